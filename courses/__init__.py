@@ -1,0 +1,1 @@
+"""The domain: people, courses, cohorts, enrolments, attempts. No Flask."""

@@ -1,0 +1,1 @@
+"""Attempts: what a learner's browser reported, kept raw, projected into results."""

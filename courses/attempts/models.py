@@ -1,0 +1,126 @@
+"""The rows about attempts: state per activity, leases, raw commits, launch codes."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from courses.db import Base, UtcDateTime, digest, document, line, moment, pk, words
+from courses.db import text as long_text
+
+
+class AttemptState(StrEnum):
+    """An attempt is open until a new one replaces it or the enrolment closes."""
+
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class Attempt(Base):
+    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `courses.attempts.result`).
+
+    `activity_id` is the item that was delivered last. `score` and `progress` are 0 to 1; times in hundredths.
+    """
+
+    __tablename__ = "lms_attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "number"),
+        Index(
+            "uq_lms_attempt_open", "enrolment_id", unique=True,
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[pk]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="CASCADE"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course_version.id", ondelete="RESTRICT"), index=True)
+    number: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(words(AttemptState, "state"), default=AttemptState.OPEN)
+    activity_id: Mapped[str | None] = mapped_column(String(255))
+    is_completed: Mapped[bool] = mapped_column(default=False)
+    is_passed: Mapped[bool | None]
+    score: Mapped[float | None] = mapped_column(Float)
+    progress: Mapped[float] = mapped_column(Float, default=0.0)
+    reported_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+    measured_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+    started_at: Mapped[moment]
+    seen_at: Mapped[moment]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ActivityState(Base):
+    """What one activity of an attempt remembers: its run-time values, suspend data apart, and what they amount to.
+
+    `is_open` while a session of the SCO runs: from its launch until Finish, or until it was taken away.
+    `opened_at` is when that session was launched; the server's measure of time counts from it.
+    """
+
+    __tablename__ = "lms_activity_state"
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), primary_key=True)
+    activity_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    values: Mapped[document] = mapped_column(default=dict)
+    suspend_data: Mapped[long_text] = mapped_column(default="")
+    is_open: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    visits: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(String(32), default="not attempted")
+    is_completed: Mapped[bool] = mapped_column(default=False)
+    is_passed: Mapped[bool | None]
+    score: Mapped[float | None] = mapped_column(Float)
+    reported_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+    measured_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Lease(Base):
+    """The right of one page load to write an attempt; the newest one without `ended_at` holds it.
+
+    `seq` is the highest number of a commit that was accepted, `applied` how many changes of this lease's stream are
+    in the state: a post that repeats them is harmless.
+    """
+
+    __tablename__ = "lms_lease"
+
+    id: Mapped[pk]
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[digest] = mapped_column(unique=True)
+    sign_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_sign_in.id", ondelete="SET NULL"), index=True)
+    taken_at: Mapped[moment]
+    seen_at: Mapped[moment]
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    applied: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RawCommit(Base):
+    """A commit as it came, compressed, append-only; `is_late` when a newer lease held the attempt already."""
+
+    __tablename__ = "lms_raw_commit"
+    __table_args__ = (UniqueConstraint("attempt_id", "lease_id", "seq"),)
+
+    id: Mapped[pk]
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"))
+    lease_id: Mapped[UUID] = mapped_column(ForeignKey("lms_lease.id", ondelete="CASCADE"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[moment]
+    client_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content_hash: Mapped[digest]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[document]
+    is_late: Mapped[bool] = mapped_column(default=False)
+
+
+class LaunchCode(Base):
+    """A single-use code that carries a learner from the platform to the player, for 60 seconds."""
+
+    __tablename__ = "lms_launch_code"
+
+    code_hash: Mapped[digest] = mapped_column(primary_key=True)
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)
+    sign_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_sign_in.id", ondelete="CASCADE"))
+    language: Mapped[line]
+    expires_at: Mapped[moment]
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Courses, their languages and versions, and the packages imported for them."""

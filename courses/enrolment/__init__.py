@@ -1,0 +1,1 @@
+"""Enrolments for credit and their outcomes."""

@@ -1,0 +1,61 @@
+"""Build the application: the platform and, under names of their own, the player and the packages."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms import access, errors, headers, identity, languages, look
+from lms.config import Settings, load_settings, secret_key
+from lms.db import Database
+from lms.hosts import by_host
+from lms.resources import PACKAGE, folder
+from lms.site import Site, install
+from lms.storage import Storage
+from lms.web import admin, auth, catalogue, content, learner, player, trainer
+
+
+def create_site(settings: Settings) -> Site:
+    """Open what the settings name: database, files, secret."""
+    return Site(
+        settings=settings,
+        database=Database(settings.database_url),
+        storage=Storage(settings.folder),
+        secret=secret_key(settings),
+    )
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the whole application, ready to be served.
+
+    Raises:
+        ConfigError: a setting makes no sense.
+        UndeclaredRoute: a route does not say who may use it.
+    """
+    parts = create_site(settings or load_settings())
+    app = create_platform(parts)
+    wsgi = by_host(parts.settings, app.wsgi_app, content.create_content_app(parts).wsgi_app)
+    if parts.settings.trusted_proxies:
+        count = parts.settings.trusted_proxies
+        wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = wsgi  # type: ignore[method-assign]  # the documented way to wrap an application
+    return app
+
+
+def create_platform(parts: Site) -> Flask:
+    """Return the platform alone: pages, sessions, everything about people."""
+    app = Flask("lms", root_path=str(PACKAGE), static_folder=None, template_folder=str(folder("templates")))
+    app.config.update(
+        SECRET_KEY=parts.secret,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-palier" if parts.settings.is_https else "palier",
+        SESSION_COOKIE_SECURE=parts.settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=[parts.settings.platform_host.rsplit(":", 1)[0]],
+    )
+    install(app, parts)
+    for part in (languages, look, identity, headers, errors):
+        part.init_app(app)
+    for audience in (auth, catalogue, learner, player, trainer, admin):
+        app.register_blueprint(audience.blueprint)
+    access.check_routes(app)
+    return app

@@ -1,0 +1,49 @@
+"""The command line: `palier` with its subcommands, each in a module of its own, loaded when it is asked for."""
+
+import importlib
+
+import click
+
+from lms import __version__
+from lms.config import ConfigError
+
+COMMANDS = {
+    "serve": "lms.cli.serving:serve",
+    "worker": "lms.cli.serving:worker",
+    "migrate": "lms.cli.serving:migrate",
+    "person": "lms.cli.person:person",
+    "import": "lms.cli.packages:import_packages",
+    "check": "lms.cli.packages:check",
+    "demo": "lms.cli.demo:demo",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names, in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, prog_name="palier")
+def cli() -> None:
+    """Palier: courses, cohorts and certificates for training institutes."""
+
+
+def main() -> None:
+    """Run the command line; a setting that makes no sense ends it with one sentence."""
+    try:
+        cli()
+    except ConfigError as error:
+        raise SystemExit(f"palier: {error}") from None

@@ -1,0 +1,189 @@
+"""Every setting, in one typed place: read from `LMS_*`, refused at the start when it makes no sense."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "LMS_"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class ConfigError(Exception):
+    """Raised at the start when a setting cannot be used; its text is for the person who starts the server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation may set. `docs/settings.md` explains each.
+
+    Sizes in bytes, durations in seconds unless the name says otherwise. `content_host` is the registrable name (with
+    its port, where it is not the usual one) under which the player (`play.`) and the packages (`p….`) are served.
+    """
+
+    folder: Path = Path("var")
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    base_url: str = "http://localhost:8000"
+    content_host: str = ""
+    url_prefix: str = ""
+    listen: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    language: str = "en"
+    max_upload: int = 2 * 1024**3
+    max_unpacked: int = 8 * 1024**3
+    session_days: int = 14
+    sign_in_limit: str = "10 per minute"
+    trusted_proxies: int = 0
+    demonstration: bool = False
+    fast_passwords: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach the platform over TLS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def platform_host(self) -> str:
+        """Return the exact `Host` of the platform, as browsers send it."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def shell_host(self) -> str:
+        """Return the exact `Host` of the player's own page."""
+        return f"play.{self.content_host}"
+
+    @property
+    def content_scheme(self) -> str:
+        """Return the scheme of the content hosts: that of the platform."""
+        return urlsplit(self.base_url).scheme
+
+    @property
+    def shell_origin(self) -> str:
+        """Return the origin of the player's own page."""
+        return f"{self.content_scheme}://{self.shell_host}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """Return the settings of `LMS_*`, over them those `given` by name, checked.
+
+    Raises:
+        ConfigError: a setting is unknown or makes no sense; the text says which and what to do.
+    """
+    raw: dict[str, object] = {}
+    known = {entry.name: entry for entry in fields(Settings)}
+    for key, value in sorted((os.environ if environment is None else environment).items()):
+        if key.startswith(PREFIX):
+            name = key.removeprefix(PREFIX).lower()
+            if name not in known:
+                raise ConfigError(f"{key} is not a setting of Palier. The settings are listed in docs/settings.md.")
+            raw[name] = _typed(key, value, type(known[name].default))
+    raw.update(given)
+    return _checked(raw)
+
+
+def _typed(key: str, value: str, kind: type) -> object:
+    if kind is bool:
+        if value.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if value.lower() in {"0", "false", "no", "off", ""}:
+            return False
+        raise ConfigError(f"{key} is {value!r}; write yes or no.")
+    if kind is int:
+        try:
+            return int(value)
+        except ValueError as error:
+            raise ConfigError(f"{key} is {value!r}; write a whole number.") from error
+    return Path(value) if issubclass(kind, Path) else value
+
+
+def _checked(raw: dict[str, object]) -> Settings:
+    settings = Settings(**raw)  # type: ignore[arg-type]  # names and types were checked above
+    completed: dict[str, object] = {
+        "folder": settings.folder.resolve(),
+        "base_url": _base_url(settings),
+        "url_prefix": _url_prefix(settings.url_prefix),
+    }
+    completed["database_url"] = _database_url(settings)
+    completed["content_host"] = _content_host(settings)
+    completed["secret_key"] = settings.secret_key
+    _check_numbers(settings)
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise ConfigError("LMS_SECRET_KEY is too short; use at least 32 characters, or leave it out to have one made.")
+    return Settings(**{**{f.name: getattr(settings, f.name) for f in fields(Settings)}, **completed})  # type: ignore[arg-type]
+
+
+def _base_url(settings: Settings) -> str:
+    parts = urlsplit(settings.base_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.rstrip("/") or parts.query:
+        raise ConfigError(
+            f"LMS_BASE_URL is {settings.base_url!r}; write the address people use, like https://learn.example.org."
+        )
+    if parts.scheme == "http" and (parts.hostname or "") not in LOCAL_HOSTS:
+        raise ConfigError(
+            f"LMS_BASE_URL is {settings.base_url!r}; over plain http sign-ins could be read on the way. "
+            "Only http://localhost may do without TLS: use an https address."
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _url_prefix(prefix: str) -> str:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise ConfigError(f"LMS_URL_PREFIX is {prefix!r}; it starts with a slash and does not end with one.")
+    return prefix
+
+
+def _database_url(settings: Settings) -> str:
+    url = settings.database_url
+    if not url:
+        return f"sqlite:///{settings.folder.resolve() / 'palier.db'}"
+    scheme = url.split(":", 1)[0]
+    if scheme in {"postgresql", "postgres"}:
+        return "postgresql+psycopg:" + url.split(":", 1)[1]
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise ConfigError(f"LMS_DATABASE_URL starts with {scheme!r}; use sqlite:/// or postgresql://.")
+    return url
+
+
+def _content_host(settings: Settings) -> str:
+    platform = urlsplit(settings.base_url)
+    host = settings.content_host.lower()
+    if not host:
+        if (platform.hostname or "") not in LOCAL_HOSTS:
+            raise ConfigError(
+                "LMS_CONTENT_HOST is missing: packages run under a name of their own, like learn-content.example.net "
+                "with a wildcard for the names below it. docs/deploy.md says how."
+            )
+        host = "content.localhost" + (f":{platform.port}" if platform.port else "")
+    name = host.rsplit(":", 1)[0]
+    if name == platform.hostname:
+        raise ConfigError("LMS_CONTENT_HOST is the platform's own name; packages must run under another one.")
+    return host
+
+
+def _check_numbers(settings: Settings) -> None:
+    smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1}
+    for name, least in smallest.items():
+        if getattr(settings, name) < least:
+            raise ConfigError(f"LMS_{name.upper()} is {getattr(settings, name)}; it must be at least {least}.")
+    if settings.port > 65535:
+        raise ConfigError(f"LMS_PORT is {settings.port}; ports end at 65535.")
+    if settings.language not in {"en", "fr", "es"}:
+        raise ConfigError(f"LMS_LANGUAGE is {settings.language!r}; use en, fr or es.")
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the secret of the installation; make one in `secret.key` of the folder at the first start."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.folder / "secret.key"
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text("ascii").strip()

@@ -1,0 +1,52 @@
+"""The border where exceptions become pages: what happened, what it means, what to do, in the reader's language."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from courses.errors import NotFound as RowNotFound
+from courses.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every exception with a page of ours."""
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(RowNotFound, lambda _error: show_http_error(NotFound()))
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(Exception, show_fault)
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """Return the page of an HTTP error; redirects pass."""
+    if error.response is not None and not isinstance(error.response, str):
+        return make_response(error.response)
+    status = error.code or 500
+    answer = make_response(render_template("lms/error.html", status=status, error_id=None, refusal=None), status)
+    for name, value in error.get_headers():
+        if name.lower() in {"retry-after", "allow"}:
+            answer.headers[name] = value
+    return answer
+
+
+def show_refusal(error: Refusal) -> Response:
+    """Return the page of a refusal that no view showed in its own place."""
+    return make_response(render_template("lms/error.html", status=409, error_id=None, refusal=error), 409)
+
+
+def show_fault(error: Exception) -> Response:
+    """Log a fault under an identifier, and return the page that quotes it."""
+    identifier = new_error_id()
+    log.error("fault", error_id=identifier, path=request.path, method=request.method, exc_info=error)
+    status = InternalServerError.code
+    return make_response(
+        render_template("lms/error.html", status=status, error_id=identifier, refusal=None), status
+    )
+
+
+def new_error_id() -> str:
+    """Return a short identifier that a person can read out on the telephone."""
+    return secrets.token_hex(4)

@@ -1,0 +1,42 @@
+"""Choose the application by the exact `Host`: platform, player or package; any other name is refused."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from lms.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LABEL = re.compile(r"p[a-z2-7]{16,40}")
+
+
+def is_content_host(settings: Settings, host: str) -> bool:
+    """Tell whether a `Host` is the player's or that of a package."""
+    if host == settings.shell_host:
+        return True
+    label, _, rest = host.partition(".")
+    return rest == settings.content_host and LABEL.fullmatch(label) is not None
+
+
+def by_host(settings: Settings, platform: "WSGIApplication", content: "WSGIApplication") -> "WSGIApplication":
+    """Return the application that hands each request to the one its `Host` names."""
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "").lower()
+        if is_content_host(settings, host):
+            return content(environ, start_response)
+        if host == settings.platform_host:
+            return platform(environ, start_response)
+        return _refused(start_response)
+
+    return serve
+
+
+def _refused(start_response: Callable[..., object]) -> Iterable[bytes]:
+    body = b"This server does not answer to that name.\n"
+    start_response(
+        "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    )
+    return [body]

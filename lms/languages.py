@@ -1,0 +1,71 @@
+"""The language of a request: the person's own, else `?lang=`, else what the browser asks for, else the setting."""
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, format_date, format_decimal, format_percent, get_locale
+from markupsafe import Markup
+
+from courses.people.models import Language
+from lms.resources import PACKAGE
+from lms.site import site
+
+CODES = tuple(language.value for language in Language)
+NAMES = {"en": "English", "fr": "Français", "es": "Español"}
+_KEY = "lang"
+
+
+def init_app(app: Flask) -> None:
+    """Set up translations, number and date formats, and what templates need of them."""
+    Babel(
+        app,
+        default_locale="en",
+        default_translation_directories=str(PACKAGE / "translations"),
+        locale_selector=chosen_language,
+        default_timezone="UTC",
+    )
+    app.before_request(_remember_choice)
+    app.jinja_env.globals.update(
+        current_language=current_language, language_names=NAMES, percentage=percentage, decimal=format_decimal,
+        day=format_date, duration_text=duration_text,
+    )  # fmt: skip
+
+
+def current_language() -> str:
+    """Return the language of this request: `en`, `fr` or `es`."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in CODES else "en"
+
+
+def chosen_language() -> str:
+    """Return the language to answer in."""
+    if not has_request_context():
+        return g.get("palier_language", "en")
+    preferred = g.get("palier_preferred_language")
+    for candidate in (request.args.get("lang"), preferred, session.get(_KEY)):
+        if candidate in CODES:
+            return str(candidate)
+    return request.accept_languages.best_match(CODES) or site().settings.language
+
+
+def _remember_choice() -> None:
+    asked = request.args.get("lang")
+    if asked in CODES and session.get(_KEY) != asked:
+        session[_KEY] = asked
+
+
+def percentage(value: float | None, digits: int = 1) -> str | Markup:
+    """Return a ratio as a percentage in the language's own form; a dash for none, never 0 %."""
+    if value is None:
+        return "–"
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    sign = "%" if current_language() == "en" else "\N{NARROW NO-BREAK SPACE}%"
+    return format_percent(value, pattern + sign)
+
+
+def duration_text(hundredths: int | None) -> str:
+    """Return a time as hours and minutes: `1 h 05`, `12 min`; a dash for none."""
+    if not hundredths:
+        return "–"
+    minutes = max(1, round(hundredths / 6000))
+    hours, rest = divmod(minutes, 60)
+    space = "\N{NO-BREAK SPACE}"
+    return f"{hours}{space}h{space}{rest:02}" if hours else f"{minutes}{space}min"

@@ -1,0 +1,1 @@
+"""SCORM: packages, the run-time data model; values in, values out."""

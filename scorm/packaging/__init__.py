@@ -1,0 +1,1 @@
+"""Content packages: reading, checking, writing and serving them (CAM)."""

@@ -1,0 +1,203 @@
+"""The structure of a whole zip, checked before a single byte of it is inflated.
+
+Nothing here trusts a field: the two headers of a member must agree, no two members may share bytes, no name may be
+one that a file system would follow out of the package.
+"""
+
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scorm.errors import PackageError
+from scorm.packaging import names
+from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
+from scorm.packaging.limits import DEFAULT_LIMITS, Limits
+from scorm.packaging.localheaders import locate_data
+from scorm.packaging.zipfields import Entry, ReadAt, read_end, read_entries, read_exactly
+
+__all__ = ["DEFLATED", "MANIFEST_NAME", "STORED", "ArchiveIndex", "Member", "ReadAt", "read_index"]
+
+MANIFEST_NAME = "imsmanifest.xml"
+STORED = 0
+DEFLATED = 8
+
+_ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # APPNOTE 4.4.4: bits 0, 6, 13
+_UTF8 = 0x0800
+_DOS_VOLUME_LABEL = 0x08
+_DOS_DIRECTORY = 0x10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file of the archive; `offset` is where its data begin, `name` is in NFC with forward slashes."""
+
+    name: str
+    offset: int
+    method: int
+    compressed_size: int
+    size: int
+    crc: int
+
+    def as_dict(self) -> dict[str, int | str]:
+        """Return the member as plain values for JSON."""
+        return {field: getattr(self, field) for field in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveIndex:
+    """The files of an archive by name, without directories and operating-system noise.
+
+    `prefix` is the folder that everything lay in and that the names no longer carry, with its slash.
+    """
+
+    members: Mapping[str, Member]
+    prefix: str = ""
+
+    @property
+    def total_size(self) -> int:
+        """Return the bytes that all members have unpacked."""
+        return sum(member.size for member in self.members.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An entry that is a file, with its name as text."""
+
+    entry: Entry
+    name: str
+
+
+def read_index(
+    read_at: ReadAt, size: int, limits: Limits = DEFAULT_LIMITS
+) -> tuple[ArchiveIndex, tuple[Finding, ...]]:
+    """Check the structure of the whole archive and return its files, with what was mended.
+
+    Raises PackageError when the archive must not be accepted.
+    """
+    end = read_end(read_at, size)
+    if end.entries > limits.entries:
+        refuse("zip_over_limits", what="entries", found=end.entries, limit=limits.entries)
+    if end.directory_size > limits.directory_size:
+        refuse("zip_over_limits", what="directory", found=end.directory_size, limit=limits.directory_size)
+    directory = read_exactly(read_at, end.directory_offset, end.directory_size)
+    entries = list(read_entries(directory, end.entries))
+    files, findings = _named_files(entries, limits)
+    findings += _size_findings(files, limits)
+    findings += names.twins((file.entry.raw_name, file.name) for file in files)
+    if has_blocker(findings):
+        raise PackageError(condensed(findings))
+    offsets = {entry.offset: data for entry, data in locate_data(read_at, entries, end.directory_offset)}
+    prefix = _wrapping_folder(files)
+    if prefix:
+        findings.append(finding("zip_wrapped_in_folder", file=prefix))
+    members = (_member(file, file.name.removeprefix(prefix), offsets[file.entry.offset]) for file in files)
+    index = ArchiveIndex(members={member.name: member for member in members}, prefix=prefix)
+    return index, condensed(findings)
+
+
+def _member(file: _Named, name: str, data_offset: int) -> Member:
+    entry = file.entry
+    return Member(
+        name=name,
+        offset=data_offset,
+        method=entry.method,
+        compressed_size=entry.compressed_size,
+        size=entry.size,
+        crc=entry.crc,
+    )
+
+
+def _named_files(entries: Iterable[Entry], limits: Limits) -> tuple[list[_Named], list[Finding]]:
+    """Return the entries that are files of the package, and everything wrong with any entry."""
+    files: list[_Named] = []
+    findings: list[Finding] = []
+    noise: list[str] = []
+    for entry in entries:
+        decoded = names.decode_name(entry.raw_name, is_utf8=bool(entry.flags & _UTF8))
+        tidy = names.tidy_name(decoded.text)
+        is_directory = _is_directory(entry, decoded.text)
+        findings += _entry_findings(entry, decoded.text, limits, is_directory=is_directory)
+        if is_directory:
+            continue
+        if names.is_noise(tidy):
+            noise.append(tidy)
+            continue
+        if decoded.guessed:
+            findings.append(finding("zip_name_encoding", file=tidy))
+        if tidy != decoded.text:
+            findings.append(finding("zip_name_mended", file=tidy, stored=decoded.text))
+        files.append(_Named(entry, tidy))
+    if noise:
+        findings.append(finding("zip_os_noise", file=noise[0], count=len(noise)))
+    return files, findings
+
+
+def _is_directory(entry: Entry, name: str) -> bool:
+    """Say whether an entry is a folder: by its name, or by its attributes if it holds nothing."""
+    if name.endswith(("/", "\\")):
+        return True
+    marked = bool(entry.attributes & _DOS_DIRECTORY) or stat.S_ISDIR(entry.attributes >> 16)
+    return marked and not entry.size and not entry.compressed_size
+
+
+def _entry_findings(entry: Entry, name: str, limits: Limits, *, is_directory: bool) -> list[Finding]:
+    """Judge one entry by its name, its kind and the way it is packed."""
+    found: list[Finding] = []
+    fault = names.name_fault(name, limits.name_length)
+    if fault and not (is_directory and fault is names.NameFault.EMPTY):
+        found.append(finding("zip_unsafe_name", file=_printable(name), reason=fault))
+    if entry.flags & _ENCRYPTED:
+        found.append(finding("zip_encrypted", file=_printable(name)))
+    if is_directory:
+        return found
+    kind = stat.S_IFMT(entry.attributes >> 16)
+    if kind not in (0, stat.S_IFREG) or entry.attributes & _DOS_VOLUME_LABEL:
+        found.append(finding("zip_special_entry", file=_printable(name)))
+    if entry.method not in (STORED, DEFLATED):
+        found.append(finding("zip_unsupported_method", file=_printable(name), method=entry.method))
+    elif entry.method == STORED and entry.size != entry.compressed_size and not entry.flags & _ENCRYPTED:
+        found.append(finding("zip_damaged", file=_printable(name), reason="stored_sizes"))
+    return found
+
+
+def _printable(name: str) -> str:
+    """Return a refused name in a form that can be shown."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:300])
+
+
+def _size_findings(files: Iterable[_Named], limits: Limits) -> list[Finding]:
+    """Refuse what is too large, or larger than honest compression makes it."""
+    found: list[Finding] = []
+    total = packed = 0
+    for file in files:
+        entry = file.entry
+        total += entry.size
+        packed += entry.compressed_size
+        if entry.size > limits.member_size:
+            found.append(
+                finding("zip_over_limits", file=file.name, what="size", found=entry.size, limit=limits.member_size)
+            )
+        elif _is_too_dense(entry.size, entry.compressed_size, limits):
+            found.append(finding("zip_over_limits", file=file.name, what="ratio", limit=limits.ratio))
+    if total > limits.total_size:
+        found.append(finding("zip_over_limits", what="total", found=total, limit=limits.total_size))
+    elif _is_too_dense(total, packed, limits) and not found:
+        found.append(finding("zip_over_limits", what="ratio", limit=limits.ratio))
+    return found
+
+
+def _is_too_dense(size: int, compressed_size: int, limits: Limits) -> bool:
+    return size > limits.ratio_from and size > compressed_size * limits.ratio
+
+
+def _wrapping_folder(files: list[_Named]) -> str:
+    """Return the folder that holds the manifest and everything else, with its slash; empty when there is none."""
+    tops = [file.name.rpartition("/")[0] for file in files if _is_manifest(file.name)]
+    if not tops:
+        return ""
+    folder = min(tops, key=len) + "/"
+    return folder if folder != "/" and all(file.name.startswith(folder) for file in files) else ""
+
+
+def _is_manifest(name: str) -> bool:
+    return name.rpartition("/")[2].casefold() == MANIFEST_NAME
