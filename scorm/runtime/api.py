@@ -9,7 +9,6 @@ NEXT_STATE = {Action.OPEN: State.RUNNING, Action.CLOSE: State.FINISHED}
 """Where a function that succeeds leads to; the others change nothing."""
 
 
-
 class ApiInstance:
     """One launch of one SCO: every function of the API as `call`, strings in and strings out (RTE 1.2, 3.3).
 

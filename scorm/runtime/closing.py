@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scorm.runtime.cmi12 import CMI12
 from scorm.runtime.names import NOTES
-from scorm.runtime.outcome import FINISHED, number_in
+from scorm.runtime.outcome import FINISHED, number_or_none
 from scorm.timespan import format_timespan12, parse_timespan12
 
 STATUS = "cmi.core.lesson_status"
@@ -128,15 +128,16 @@ def final_status(values: Mapping[str, str], facts: LaunchFacts, rules: ClosingRu
         return status
     if status == NOT_ATTEMPTED:
         status = rules.status_when_never_set
-    if rules.mastery_overrides_status and facts.mode == "normal" and own != "incomplete":
+    may_compare = rules.mastery_overrides_status or not own
+    if may_compare and facts.mode == "normal" and own != "incomplete":
         return status_by_mastery(values, facts) or status
     return status
 
 
 def status_by_mastery(values: Mapping[str, str], facts: LaunchFacts) -> str | None:
     """Return `passed` or `failed` by the manifest's mastery score, or None when there is nothing to compare."""
-    mastery = number_in({"": facts.mastery_score or ""}, "")
-    raw = number_in(values, RAW_SCORE)
+    mastery = number_or_none(facts.mastery_score or "")
+    raw = number_or_none(values.get(RAW_SCORE, ""))
     if mastery is None or raw is None:
         return None
     return "passed" if raw >= mastery else "failed"

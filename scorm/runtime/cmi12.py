@@ -54,9 +54,7 @@ ELEMENTS = (
     _leaf("cmi.core.session_time", types.TIMESPAN, WO),
     _text("cmi.suspend_data", RW, 4096, KIB * KIB),
     _text("cmi.launch_data", RO, 4096),
-    Element(
-        name="cmi.comments", type=types.TEXT, access=RW, length=4096, lenient_length=GENEROUS, appends=True
-    ),
+    Element(name="cmi.comments", type=types.TEXT, access=RW, length=4096, lenient_length=GENEROUS, appends=True),
     _text("cmi.comments_from_lms", RO, 4096),
     _keyword("cmi.objectives._children", "id,score,status"),
     _keyword("cmi.objectives._count"),
@@ -126,6 +124,6 @@ CMI12 = Table(
     texts=TEXTS12,
     functions=FUNCTIONS,
     refusals=REFUSALS,
-    failures={action: "101" for action in Action},
+    failures=dict.fromkeys(Action, "101"),
     session_only=("cmi.core.session_time", "cmi.core.exit"),
 )

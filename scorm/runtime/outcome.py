@@ -1,12 +1,15 @@
 """What the values of one SCO amount to."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scorm.runtime.types import LOOSE_NUMBER
 from scorm.timespan import parse_timespan12
 
 FINISHED = frozenset({"passed", "completed", "failed"})
+NUMBER = re.compile(LOOSE_NUMBER)
 SUCCESS = {"passed": True, "failed": False}
 
 
@@ -43,21 +46,17 @@ def score_of(values: Mapping[str, str]) -> float | None:
     LMS choice: without a usable maximum the book's 0 to 100 is meant, and a raw score above it says nothing. With one,
     a score beyond either end counts as that end.
     """
-    raw = number_in(values, "cmi.core.score.raw")
+    raw = number_or_none(values.get("cmi.core.score.raw", ""))
     if raw is None:
         return None
-    least = number_in(values, "cmi.core.score.min") or 0.0
-    most = number_in(values, "cmi.core.score.max")
+    least = number_or_none(values.get("cmi.core.score.min", "")) or 0.0
+    most = number_or_none(values.get("cmi.core.score.max", ""))
     if most is None or most <= least:
         return max(raw, 0.0) / 100 if raw <= 100 else None
     return min(max((raw - least) / (most - least), 0.0), 1.0)
 
 
-def number_in(values: Mapping[str, str], name: str) -> float | None:
-    """Return the value as a finite number, or None."""
-    text = values.get(name, "")
-    try:
-        number = float(text) if text.isascii() else math.nan
-    except ValueError:
-        return None
+def number_or_none(text: str) -> float | None:
+    """Return `text` as a finite number, or None."""
+    number = float(text) if NUMBER.fullmatch(text) else math.inf
     return number if math.isfinite(number) else None

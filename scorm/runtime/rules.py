@@ -44,20 +44,22 @@ class Rule:
         if value in self.aliases:
             return self.aliases[value], None, Deviation.ALIAS
         kept = before + value
-        if len(kept) > self.cap:
-            return before, Condition.TYPE, None
-        deviation = Deviation.LENGTH if len(kept) > self.length else None
+        fault, deviation = self._look_at(value, len(kept))
+        return (before if fault else kept), fault, deviation
+
+    def _look_at(self, value: str, length: int) -> tuple[Condition | None, Deviation | None]:
+        if length > self.cap:
+            return Condition.TYPE, None
+        deviation = Deviation.LENGTH if length > self.length else None
         if self.pattern is None:
-            return (before, Condition.TYPE, None) if self.words else (kept, None, deviation)
+            return (Condition.TYPE, None) if self.words else (None, deviation)
         if not self.pattern.fullmatch(value):
             if self.loose is None or not self.loose.fullmatch(value):
-                return before, Condition.TYPE, None
+                return Condition.TYPE, None
             deviation = Deviation.FORM
         if self.least is not None and self.most is not None and not self.least <= float(value) <= self.most:
-            if self.range_binds:
-                return before, Condition.RANGE, None
-            deviation = Deviation.RANGE
-        return kept, None, deviation
+            return (Condition.RANGE, None) if self.range_binds else (None, Deviation.RANGE)
+        return None, deviation
 
 
 def rule_for(element: Element, profile: Profile) -> Rule:

@@ -28,7 +28,7 @@ class Type:
 
 
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
-_LOOSE_NUMBER = _NUMBER + r"([eE][+-]?[0-9]{1,3})?"
+LOOSE_NUMBER = _NUMBER + r"([eE][+-]?[0-9]{1,3})?"
 _WHITE = r"\x00-\x20\x7f\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _STATUS = ("passed", "completed", "failed", "incomplete", "browsed")
 
@@ -36,9 +36,9 @@ TEXT = Type(name="CMIString")
 FEEDBACK = Type(name="CMIFeedback")  # the suite accepts any text, whatever the type of the interaction
 KEYWORD = Type(name="keyword")
 IDENTIFIER = Type(name="CMIIdentifier", pattern=f"[^{_WHITE}]+", loose=r"[\s\S]+")
-DECIMAL = Type(name="CMIDecimal", pattern=_NUMBER, loose=_LOOSE_NUMBER)
+DECIMAL = Type(name="CMIDecimal", pattern=_NUMBER, loose=LOOSE_NUMBER)
 SCORE = Type(
-    name="CMIDecimal 0-100", words=("",), pattern=_NUMBER, loose=_LOOSE_NUMBER, least=0, most=100, range_binds=False
+    name="CMIDecimal 0-100", words=("",), pattern=_NUMBER, loose=LOOSE_NUMBER, least=0, most=100, range_binds=False
 )
 TIME = Type(
     name="CMITime",
@@ -61,5 +61,5 @@ RESULT = Type(
     words=("correct", "wrong", "unanticipated", "neutral"),
     aliases=(("incorrect", "wrong"),),
     pattern=_NUMBER,
-    loose=_LOOSE_NUMBER,
+    loose=LOOSE_NUMBER,
 )
