@@ -54,7 +54,7 @@ class Enrolment(Base):
         Index("ix_lms_enrolment_cohort", "cohort_id", "outcome"),
         CheckConstraint("mark BETWEEN 0 AND 1", name="mark"),
         CheckConstraint("progress BETWEEN 0 AND 1", name="progress"),
-        CheckConstraint("(outcome = 'dropped_out') = (dropout_kind IS NOT NULL)", name="dropout_kind"),
+        CheckConstraint("(outcome = 'dropped_out') = (dropout_kind IS NOT NULL)", name="dropout_has_kind"),
         CheckConstraint("outcome = 'passed' OR NOT has_distinction", name="distinction_is_passed"),
     )  # fmt: skip
 
