@@ -67,10 +67,13 @@ class Engine:
             mode=scorm12.get("mode", "normal"),
             **items[item],
         )
-        values = launch_values(self.facts, self.stored.get(self.key, {}))
-        self.api_instance = ApiInstance(RunTimeData(CMI12, Profile.STRICT, values))
+        self.api_instance = self.new_instance(launch_values(self.facts, self.stored.get(self.key, {})))
         self.is_active = True
         return item
+
+    def new_instance(self, values: dict[str, str]) -> ApiInstance:
+        """Return the API object of a launch that starts from `values`."""
+        return ApiInstance(RunTimeData(CMI12, Profile.STRICT, values))
 
     def session_active(self) -> bool:
         """Say whether a SCO is delivered."""

@@ -1,0 +1,1 @@
+"""What is true only in a real browser."""

@@ -1,0 +1,13 @@
+"""What the conformance tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.shared import conformance_folder
+
+
+@pytest.fixture
+def shared_folder() -> Path | None:
+    """Return the folder of the conformance data, or None where there is none."""
+    return conformance_folder()
