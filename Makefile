@@ -1,0 +1,64 @@
+# Palier: `make run` starts it, `make test` proves it.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= yes
+BIN := .venv/bin
+PO := $(wildcard lms/translations/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: run test test-fast check bench conformance soak messages browser clean help
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/.runtime $(MO) ## start Palier at http://localhost:8000 (PORT=, DEMO=no)
+	@LMS_PORT=$(PORT) LMS_BASE_URL=http://localhost:$(PORT) exec $(BIN)/palier serve $(if $(filter no,$(DEMO)),--first-administrator,--demonstration)
+
+test: .venv/.dev $(MO) browser ## run every test, browser included
+	$(BIN)/pytest -n 2 --dist worksteal
+
+test-fast: .venv/.dev $(MO) ## run every test that needs no browser
+	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser
+
+check: .venv/.dev $(MO) ## style, types, architecture, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell lms courses scorm templates tests docs README.md CHANGELOG.md
+
+bench: .venv/.dev $(MO) browser ## measure speed, as ratios against limits of the same run
+	$(BIN)/python -m benchmarks
+
+conformance: .venv/.dev ## print the table of the SCORM conformance vectors
+	$(BIN)/python tests/conformance/run.py
+
+messages: .venv/.dev ## collect the strings into the catalogues of lms/translations
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o /tmp/palier.pot .
+	for language in fr es; do $(BIN)/pybabel -q update -N --no-wrap -i /tmp/palier.pot -d lms/translations -l $$language; done
+
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
+	else echo "The browser tests need Chromium: install the package 'chromium' (sudo apt install chromium)."; exit 1; fi
+
+%.mo: %.po .venv/.runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Palier needs Python 3.11 or newer; set PYTHON= to one."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python lacks venv: install the package 'python3-venv' (sudo apt install python3-venv)."; exit 1; }
+
+.venv/.runtime: pyproject.toml | .venv/bin/python
+	@echo "Installing Palier into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch .venv/.runtime $@
+
+clean: ## remove the virtual environment and the local data
+	rm -rf .venv var

