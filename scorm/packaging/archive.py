@@ -67,9 +67,7 @@ class _Named:
     name: str
 
 
-def read_index(
-    read_at: ReadAt, size: int, limits: Limits = DEFAULT_LIMITS
-) -> tuple[ArchiveIndex, tuple[Finding, ...]]:
+def read_index(read_at: ReadAt, size: int, limits: Limits = DEFAULT_LIMITS) -> tuple[ArchiveIndex, tuple[Finding, ...]]:
     """Check the structure of the whole archive and return its files, with what was mended.
 
     Raises PackageError when the archive must not be accepted.

@@ -25,6 +25,7 @@ class Limits:
     manifest_elements: int = 200_000
     manifest_attributes: int = 100  # of one element
     manifest_text: int = 1 * _MB  # of one element
+    items: int = 2_000  # of one organization
 
 
 DEFAULT_LIMITS = Limits()

@@ -98,7 +98,8 @@ def _descriptor_length(entry: Entry, found: bytes) -> int:
     forms = [_WIDE_DESCRIPTOR.pack(*values)]
     if max(values) < 1 << 32:
         forms.append(_DESCRIPTOR.pack(*values))
-    lengths = [len(form) for form in (*(DESCRIPTOR_SIGNATURE + form for form in forms), *forms) if found.startswith(form)]
+    forms = [DESCRIPTOR_SIGNATURE + form for form in forms] + forms
+    lengths = [len(form) for form in forms if found.startswith(form)]
     if not lengths:
         damaged("descriptor", _shown(entry))
     return lengths[0]

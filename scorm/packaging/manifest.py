@@ -1,0 +1,166 @@
+"""imsmanifest.xml: bytes in, a definition and a graded report out (CAM 3.4)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scorm.errors import PackageError
+from scorm.packaging.archive import MANIFEST_NAME
+from scorm.packaging.editions import detect_edition, other_standard, unknown_namespaces
+from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
+from scorm.packaging.identifiers import Identifiers
+from scorm.packaging.items import Edition, Item, Manifest, Organization, Resource
+from scorm.packaging.itemtree import ItemContext, ItemReader
+from scorm.packaging.limits import DEFAULT_LIMITS, Limits
+from scorm.packaging.metadata import Facts, read_facts
+from scorm.packaging.resources import read_metadata_files, read_resources, read_schema_files
+from scorm.packaging.structure import structure_findings
+from scorm.xml import Document, Element, XmlError, XmlFault, XmlLimits, parse_document
+
+__all__ = ["Edition", "Item", "Manifest", "Organization", "Resource", "read_manifest", "read_manifest_leniently"]
+
+_FAULTS = {
+    XmlFault.EMPTY: "manifest_empty",
+    XmlFault.NOT_WELL_FORMED: "manifest_not_well_formed",
+    XmlFault.DOCTYPE: "manifest_doctype",
+    XmlFault.OVER_LIMITS: "manifest_over_limits",
+}
+
+
+def read_manifest(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Manifest, tuple[Finding, ...]]:
+    """Return the definition that a manifest holds, with what is wrong with it.
+
+    Raises PackageError when nothing could be run from it, whatever the archive holds.
+    """
+    manifest, findings = read_manifest_leniently(data, limits)
+    if has_blocker(findings):
+        raise PackageError(condensed(findings))
+    return manifest, condensed(findings)
+
+
+def read_manifest_leniently(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Manifest, list[Finding]]:
+    """Return the definition even when some finding blocks it; raise PackageError only when there is none at all."""
+    try:
+        manifest, findings = _read(data, limits)
+    except PackageError as error:
+        raise PackageError(_in_the_manifest(error.findings)) from error
+    return manifest, _in_the_manifest(findings)
+
+
+def _in_the_manifest(findings: Iterable[Finding]) -> list[Finding]:
+    return [one if one.file else replace(one, file=MANIFEST_NAME) for one in findings]
+
+
+def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
+    document = _parse(data, limits)
+    root = document.root
+    findings = _document_findings(document)
+    if root.name != "manifest":
+        findings.append(finding("manifest_root", place=root.name))
+        raise PackageError(findings)
+    other = other_standard(document.used | document.declared)
+    if other:
+        refuse("other_standard", standard=other)
+    edition, edition_findings = detect_edition(document)
+    resources, resource_findings = read_resources(root)
+    nested = _nested_identifiers(root)
+    context = ItemContext(edition=edition, resources=resources, nested=nested, limit=limits.items)
+    organizations, default, organization_findings = _read_organizations(root, context)
+    findings += [*edition_findings, *structure_findings(root), *resource_findings, *organization_findings]
+    if root.first("manifest") and not any(one.code == "submanifest_referenced" for one in findings):
+        findings.append(finding("submanifest_ignored"))
+    if not organizations:
+        raise PackageError(condensed(findings))
+    facts = read_facts(root)
+    manifest = Manifest(
+        edition=edition,
+        identifier=root.get("identifier") or "manifest",
+        title=next(one.title for one in organizations if one.identifier == default),
+        version=root.get("version"),
+        description=facts.description,
+        languages=facts.languages,
+        organizations=organizations,
+        default_organization=default,
+        resources=tuple(resources.values()),
+        metadata_files=read_metadata_files(root),
+        schema_files=read_schema_files(root),
+    )
+    return manifest, findings
+
+
+def _parse(data: bytes, limits: Limits) -> Document:
+    xml_limits = XmlLimits(
+        size=limits.manifest_size,
+        depth=limits.manifest_depth,
+        elements=limits.manifest_elements,
+        attributes=limits.manifest_attributes,
+        text=limits.manifest_text,
+    )
+    try:
+        return parse_document(data, xml_limits)
+    except XmlError as error:
+        line = str(error.line) if error.line else ""
+        one = finding(_FAULTS[error.fault], place=line, detail=error.detail, column=error.column)
+        raise PackageError([one]) from error
+
+
+def _document_findings(document: Document) -> list[Finding]:
+    """Return what is wrong with the document before anybody asks what it says."""
+    findings: list[Finding] = []
+    if document.is_mended:
+        findings.append(finding("manifest_encoding"))
+    if not document.root.get("identifier"):
+        findings.append(finding("identifier_missing", place="manifest", element="manifest"))
+    findings += [finding("namespace_undeclared", place=prefix) for prefix in document.undeclared]
+    findings += [finding("namespace_unknown", place=one) for one in unknown_namespaces(document.used)]
+    return findings
+
+
+def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Organization, ...], str, list[Finding]]:
+    """Return the structures, the identifier of the one that learners see, and what is wrong."""
+    findings: list[Finding] = []
+    parent = root.first("organizations")
+    elements = list(parent.all("organization")) if parent else []
+    if not elements:
+        return (), "", [finding("organization_missing", resources=len(context.resources))]
+    identifiers = Identifiers("organization", findings)
+    organizations = tuple(
+        _read_organization(element, identifiers, read_facts(root), context, findings) for element in elements
+    )
+    if len(organizations) > 1:
+        findings.append(finding("organization_several", count=len(organizations)))
+    wanted = parent.get("default") if parent else ""
+    names = [one.identifier for one in organizations]
+    # The default may be absent in 1.2 only (CAM 1.2, 2.3.2.3).
+    if (wanted or context.edition.is_2004) and wanted not in names:
+        findings.append(finding("organization_default_dangling", place=wanted, taken=names[0]))
+    chosen = wanted if wanted in names else names[0]
+    findings += [
+        finding("organization_empty", place=one.identifier)
+        for one in organizations
+        if not one.items and one.identifier == chosen
+    ]
+    return organizations, chosen, findings
+
+
+def _read_organization(
+    element: Element, identifiers: Identifiers, facts: Facts, context: ItemContext, findings: list[Finding]
+) -> Organization:
+    title = " ".join(element.text_at("title").split())
+    identifier = identifiers.settle(element.get("identifier"), title)
+    if not title:
+        findings.append(finding("title_missing", place=identifier, element="organization"))
+    reader = ItemReader(context)
+    items = reader.read(element)
+    findings += reader.findings
+    return Organization(identifier=identifier, title=title or facts.title or identifier, items=items)
+
+
+def _nested_identifiers(root: Element) -> frozenset[str]:
+    """Return every identifier inside nested manifests."""
+    stack = list(root.all("manifest"))
+    found: set[str] = set()
+    while stack:
+        element = stack.pop()
+        found.add(element.get("identifier"))
+        stack.extend(element.children)
+    return frozenset(found - {""})

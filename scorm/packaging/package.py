@@ -1,0 +1,119 @@
+"""A package from its bytes: checked, read and graded, in that order."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import NoReturn
+
+from scorm.errors import PackageError
+from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex, Member, ReadAt, read_index
+from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
+from scorm.packaging.inflating import read_member, verify
+from scorm.packaging.items import Edition, Item, Manifest, ScormType
+from scorm.packaging.limits import DEFAULT_LIMITS, Limits
+from scorm.packaging.manifest import read_manifest_leniently
+from scorm.packaging.tools import detect_tool
+from scorm.packaging.traces import Traces
+from scorm.packaging.validation import resolve
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """An accepted package: its definition, its files, and what its author should know.
+
+    `scos` and `assets` count what the default organization launches; `tool` is empty when unknown.
+    """
+
+    edition: Edition
+    title: str
+    manifest: Manifest
+    index: ArchiveIndex
+    findings: tuple[Finding, ...]
+    scos: int
+    assets: int
+    tool: str = ""
+
+    @property
+    def launches(self) -> tuple[Item, ...]:
+        """Return the items that learners can open, in document order."""
+        return tuple(item for item in self.manifest.organization.walk() if item.is_launchable)
+
+
+def read_package(
+    read_at: ReadAt, size: int, *, limits: Limits = DEFAULT_LIMITS, progress: Progress | None = None
+) -> Package:
+    """Read a package of `size` bytes through the port; raise PackageError when any finding blocks it.
+
+    `progress` hears how many bytes of how many were verified.
+    """
+    index, archive_findings = read_index(read_at, size, limits)
+    member = _manifest_member(index)
+    if member.size > limits.manifest_size:
+        refuse("manifest_over_limits", file=member.name, what="size", limit=limits.manifest_size)
+    findings = list(archive_findings)
+    if member.name != MANIFEST_NAME:
+        findings.append(finding("manifest_name_case", file=member.name))
+    manifest, manifest_findings = _read_manifest(read_member(read_at, member), limits, findings)
+    findings += manifest_findings
+    if manifest.edition.is_2004:
+        findings.append(finding("edition_unsupported", file=member.name, edition=manifest.edition))
+    manifest, reference_findings = resolve(manifest, index)
+    findings += reference_findings
+    if has_blocker(findings):
+        raise PackageError(condensed(findings))
+    traces = Traces(manifest)
+    total = index.total_size
+    verify(read_at, index, (lambda done: progress(done, total)) if progress else None, traces.observe)
+    findings += traces.findings()
+    types = [item.scorm_type for item in manifest.organization.walk() if item.is_launchable]
+    return Package(
+        edition=manifest.edition,
+        title=manifest.title,
+        manifest=manifest,
+        index=index,
+        findings=condensed(findings),
+        scos=sum(one is not ScormType.ASSET for one in types),
+        assets=types.count(ScormType.ASSET),
+        tool=detect_tool(index.members),
+    )
+
+
+def _read_manifest(data: bytes, limits: Limits, earlier: Collection[Finding]) -> tuple[Manifest, list[Finding]]:
+    """Read the manifest; what was found earlier travels with a refusal."""
+    try:
+        return read_manifest_leniently(data, limits)
+    except PackageError as error:
+        raise PackageError([*earlier, *error.findings]) from error
+
+
+def _manifest_member(index: ArchiveIndex) -> Member:
+    """Return the manifest at the root, whatever the case of its name; refuse the package when there is none."""
+    exact = index.members.get(MANIFEST_NAME)
+    if exact:
+        return exact
+    alike = (member for name, member in index.members.items() if name.casefold() == MANIFEST_NAME)
+    return next(alike, None) or _refuse_without_manifest(index)
+
+
+def _refuse_without_manifest(index: ArchiveIndex) -> NoReturn:
+    """Say what the file is instead of a package."""
+    standard = _other_standard(index.members)
+    if standard:
+        refuse("other_standard", standard=standard)
+    deeper = [name for name in index.members if name.rpartition("/")[2].casefold() == MANIFEST_NAME]
+    archives = [name for name in index.members if name.casefold().endswith((".zip", ".pif"))]
+    if archives and not deeper:
+        refuse("zip_nested", file=min(archives, key=len))
+    refuse("manifest_missing", file=min(deeper, key=len, default=""), found=len(deeper))
+
+
+def _other_standard(names: Collection[str]) -> str:
+    """Return the standard that the files at the top betray (PACKAGING 1.3)."""
+    files = {name.casefold().rpartition("/")[2] for name in names if name.count("/") <= 1}
+    suffixes = {name.rpartition(".")[2] for name in files}
+    if "cmi5.xml" in files:
+        return "cmi5"
+    if "tincan.xml" in files:
+        return "xAPI"
+    return "AICC" if {"au", "crs"} <= suffixes else ""

@@ -1,0 +1,91 @@
+"""What an author gives for a package to be written: a course, its SCOs, its files."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scorm.packaging.hrefs import split_href
+
+_NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_FILE_NAME = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
+_LONGEST_TITLE = 200  # smallest permitted maximum (CAM 1.2, 2.3.2.4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoSource:
+    """An item of the course: a SCO with its launch page, or a folder of items, without one.
+
+    `href` is a page of the course's files and may carry a query.
+    """
+
+    identifier: str
+    title: str
+    href: str = ""
+    mastery_score: float | None = None  # 0 to 100
+    max_time_allowed: str = ""  # CMITimespan
+    time_limit_action: str = ""
+    launch_data: str = ""
+    prerequisites: str = ""  # aicc_script
+    parameters: str = ""
+    visible: bool = True
+    children: tuple["ScoSource", ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be written."""
+        _check_words(self.identifier, self.title)
+        if bool(self.href) is bool(self.children):
+            raise ValueError(f"{self.identifier}: an item has either a page or children")
+        if self.mastery_score is not None and not 0 <= self.mastery_score <= 100:
+            raise ValueError(f"{self.identifier}: a mastery score lies between 0 and 100")
+
+    def walk(self) -> Iterator["ScoSource"]:
+        """Yield the item and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseSource:
+    """A course to be written as one package.
+
+    A file lies with the SCOs whose page is in the same folder or above it; `shared_files`, and files near no page,
+    belong to a resource that all of them depend on. `language` is a tag such as `fr`.
+    """
+
+    identifier: str
+    title: str
+    language: str
+    scos: tuple[ScoSource, ...]
+    files: Mapping[str, bytes]
+    shared_files: Mapping[str, bytes] = field(default_factory=dict)
+    description: str = ""
+    version: str = "1.0"
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be written, or would not come back the same."""
+        _check_words(self.identifier, self.title)
+        identifiers = [item.identifier for item in self.walk()]
+        if not identifiers or len(set(identifiers)) != len(identifiers):
+            raise ValueError("a course has items, each with an identifier of its own")
+        names = [*self.files, *self.shared_files]
+        if len({name.casefold() for name in names}) != len(names):
+            raise ValueError("two files share a name")
+        for name in names:
+            if not _FILE_NAME.fullmatch(name) or name.casefold() == "imsmanifest.xml":
+                raise ValueError(f"{name!r}: a file's name is ASCII, with an extension, and not the manifest's")
+        for item in self.walk():
+            if item.href and split_href(item.href)[0] not in self.files:
+                raise ValueError(f"{item.identifier}: the page {item.href!r} is not among the files")
+
+    def walk(self) -> Iterator[ScoSource]:
+        """Yield all items in document order."""
+        for item in self.scos:
+            yield from item.walk()
+
+
+def _check_words(identifier: str, title: str) -> None:
+    if not _NCNAME.fullmatch(identifier):
+        raise ValueError(f"{identifier!r} is no XML name")
+    if not title.strip() or len(title) > _LONGEST_TITLE:
+        raise ValueError(f"{identifier}: a title has 1 to {_LONGEST_TITLE} characters")
