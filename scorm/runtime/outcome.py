@@ -10,6 +10,7 @@ from scorm.timespan import parse_timespan12
 
 FINISHED = frozenset({"passed", "completed", "failed"})
 NUMBER = re.compile(LOOSE_NUMBER)
+GREATEST = 1e100  # no score is larger, and differences of what is allowed stay finite
 SUCCESS = {"passed": True, "failed": False}
 
 
@@ -57,6 +58,6 @@ def score_of(values: Mapping[str, str]) -> float | None:
 
 
 def number_or_none(text: str) -> float | None:
-    """Return `text` as a finite number, or None."""
+    """Return `text` as a number that can be reckoned with, or None."""
     number = float(text) if NUMBER.fullmatch(text) else math.inf
-    return number if math.isfinite(number) else None
+    return number if abs(number) < GREATEST else None

@@ -130,6 +130,17 @@ def test_the_hooks_hear_what_the_sco_said_and_can_refuse(player: Page) -> None:
     assert heard["keys"] == 8
 
 
+def test_an_argument_without_text_is_a_general_exception_and_reaches_no_sco(player: Page) -> None:
+    answer = player.evaluate(
+        """() => {
+          const api = Palier.createApi(tables.lenient, new Palier.RunTimeData(tables.lenient, {}));
+          api.LMSInitialize("");
+          return [api.LMSSetValue("cmi.suspend_data", Object.create(null)), api.LMSGetLastError()];
+        }"""
+    )
+    assert answer == ["false", "101"]
+
+
 @dataclass
 class PageData:
     """The values of the instance in the page."""

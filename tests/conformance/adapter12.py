@@ -1,13 +1,13 @@
 """The adapter that the conformance runner drives: our SCORM 1.2 run-time behind the protocol of its Engine."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
-
-import xmltodict
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from scorm.packaging.items import Item
+from scorm.packaging.manifest import read_manifest
 from scorm.runtime.api import ApiInstance
 from scorm.runtime.closing import ClosingRules, LaunchFacts, close_session, launch_values
 from scorm.runtime.cmi12 import CMI12
@@ -16,31 +16,11 @@ from scorm.runtime.model import RunTimeData
 
 STRICT_RULES = ClosingRules(status_when_never_set="completed")
 
-Facts = dict[str, str]
 
-
-def items_of(manifest_xml: str) -> dict[str, Facts]:
-    """Return what the manifest tells the LMS about each item that launches something."""
-    document = xmltodict.parse(manifest_xml.encode(), process_namespaces=False, force_list=("item",))
-    items = document["manifest"]["organizations"]["organization"]["item"]
-    return {item["@identifier"]: facts_of(item) for item in flattened(items) if "@identifierref" in item}
-
-
-def flattened(items: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    """Yield the items of the tree in document order."""
-    for item in items:
-        yield item
-        yield from flattened(item.get("item", []))
-
-
-def facts_of(item: Mapping[str, object]) -> Facts:
-    """Return the run-time facts of one item."""
-    return {
-        "launch_data": str(item.get("adlcp:datafromlms") or ""),
-        "mastery_score": str(item.get("adlcp:masteryscore") or ""),
-        "max_time_allowed": str(item.get("adlcp:maxtimeallowed") or ""),
-        "time_limit_action": str(item.get("adlcp:timelimitaction") or ""),
-    }
+def items_of(manifest_xml: str) -> dict[str, Item]:
+    """Return the items that launch something, in the manifest's order."""
+    manifest, _ = read_manifest(manifest_xml.encode())
+    return {item.identifier: item for item in manifest.organizations[0].walk() if item.is_launchable}
 
 
 class Engine:
@@ -58,18 +38,21 @@ class Engine:
     ) -> str | None:
         """Deliver `target`, or the first item."""
         items = items_of(manifest_xml)
-        item = target if event == "choice" and target is not None else next(iter(items))
-        self.key = (package, item)
+        item = items[target] if event == "choice" and target is not None else next(iter(items.values()))
+        self.key = (package, item.identifier)
         self.facts = LaunchFacts(
             learner_id=self.learner_id,
             learner_name=self.learner_name,
             credit=scorm12.get("credit", "credit"),
             mode=scorm12.get("mode", "normal"),
-            **items[item],
+            launch_data=item.launch_data,
+            mastery_score=None if item.mastery_score is None else str(item.mastery_score),
+            max_time_allowed=item.max_time_allowed,
+            time_limit_action=item.time_limit_action,
         )
         self.api_instance = self.new_instance(launch_values(self.facts, self.stored.get(self.key, {})))
         self.is_active = True
-        return item
+        return item.identifier
 
     def new_instance(self, values: dict[str, str]) -> ApiInstance:
         """Return the API object of a launch that starts from `values`."""

@@ -312,17 +312,23 @@
       },
     };
 
+    function answer(action, args) {
+      var code = refusal(action, args);
+      if (code === null) return perform[action](args);
+      lastError = code;
+      return action === "get" ? "" : "false";
+    }
+
+    // A SCO never sees an exception, not even for an argument that has no text.
     function functionFor(action) {
-      if (has.call(aboutErrors, action)) {
-        return function () {
-          return aboutErrors[action](arguments);
-        };
-      }
       return function () {
-        var code = refusal(action, arguments);
-        if (code === null) return perform[action](arguments);
-        lastError = code;
-        return action === "get" ? "" : "false";
+        try {
+          return has.call(aboutErrors, action) ? aboutErrors[action](arguments) : answer(action, arguments);
+        } catch (error) {
+          if (global.console) global.console.error(error);
+          lastError = table.codes.general;
+          return action === "get" ? "" : "false";
+        }
       };
     }
 

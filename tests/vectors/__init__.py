@@ -1,0 +1,1 @@
+"""Calls and the answers that must come back."""
