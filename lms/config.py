@@ -40,6 +40,7 @@ class Settings:
     trusted_proxies: int = 0
     demonstration: bool = False
     fast_passwords: bool = False
+    sign_in_url: str = ""
 
     @property
     def is_https(self) -> bool:

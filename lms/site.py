@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
+import pluggy
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from lms.config import Settings
 from lms.db import Database
+from lms.plugins import create_manager
 from lms.storage import Storage
 
 _KEY = "palier"
@@ -17,12 +19,13 @@ _KEY = "palier"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The parts that every request, command and job share; `secret` signs tokens."""
+    """The parts that every request, command and job share; `secret` signs tokens, `hooks` are the filled ones."""
 
     settings: Settings
     database: Database
     storage: Storage
     secret: str
+    hooks: pluggy.PluginManager = field(default_factory=create_manager)
 
 
 def install(app: Flask, parts: Site) -> None:

@@ -7,6 +7,16 @@ from courses.errors import Refusal
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
     "sign_in_failed": _l("The address or the password is not right."),
+    "demonstration_is_local": _l("Demonstration accounts can be used on the machine of the site only."),
+    "email_invalid": _l("This is not an email address. It has the form name@example.org."),
+    "name_missing": _l("Please write the name."),
+    "name_too_long": _l("This name is too long; up to 100 characters can be kept."),
+    "name_not_readable": _l("This name holds characters that cannot be shown."),
+    "password_short": _l("The password is too short; use at least %(least)s characters."),
+    "password_long": _l("The password is too long; use at most %(most)s characters."),
+    "password_is_address": _l("Do not use your email address as the password."),
+    "password_too_simple": _l("This password is too easy to guess; use more different characters."),
+    "password_wrong": _l("This is not your current password."),
     "already_enrolled": _l("You are already enrolled in this course."),
     "not_for_credit": _l("This is self-study material: open it without enrolling."),
     "not_published": _l("This course is not published in that language yet."),
@@ -15,6 +25,17 @@ REFUSALS = {
         "your coordinator can verify you."
     ),
     "prerequisite_missing": _l("This course asks for %(steps)s, which you do not have yet."),
+    "first_generation": _l(
+        "In this language the course is still in its first form, to be read: enrolment opens when it is converted."
+    ),
+    "already_passed": _l("You have passed this course. Open it again from “My courses” whenever you like."),
+    "enrolment_closed": _l("This enrolment is closed already; nothing was changed."),
+    "enrolment_left": _l("This enrolment was cancelled or moved; enrol again to take the course."),
+    "enrolment_withdrawn": _l("You have withdrawn from this course; enrol again to take it."),
+    "enrolled_again": _l("You have enrolled in this course again; continue with the newer enrolment."),
+    "access_not_begun": _l("This course has not opened yet."),
+    "access_over": _l("The access to this course has ended; your result stands."),
+    "grace_over": _l("The period in which an enrolment can be cancelled is over."),
 }
 
 

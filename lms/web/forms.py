@@ -1,0 +1,35 @@
+"""What forms share: validators that ask the domain, and how a refusal finds its field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from courses.errors import Refusal
+from lms.wording import refusal_text
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # the extension is not typed
+    """A form whose errors stand beside their fields and together above it."""
+
+    def refuse(self, error: Refusal, field: str = "") -> None:
+        """Show a refusal of a service at a field, or above the form."""
+        sentence = refusal_text(error)
+        if field:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+def asks(check: Callable[[str], object]) -> Callable[[Any, Field], None]:
+    """Return a validator that shows the refusal of a check of the domain."""
+
+    def validate(_form: object, field: Field) -> None:
+        try:
+            check(field.data or "")
+        except Refusal as error:
+            raise ValidationError(refusal_text(error)) from error
+
+    return validate
