@@ -52,7 +52,7 @@ class Course(Base):
     asks_for: Mapped[rows] = mapped_column(default=list)
     confers: Mapped[rows] = mapped_column(default=list)
     pass_mark: Mapped[float] = mapped_column(Float, default=0.6)
-    distinction_mark: Mapped[float | None] = mapped_column(Float, default=0.85)
+    distinction_mark: Mapped[float | None] = mapped_column(Float().evaluates_none(), default=0.85)
     hours: Mapped[float | None] = mapped_column(Float)
     is_for_credit: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[moment]

@@ -1,0 +1,79 @@
+"""The steps of the progressive learning strategy: `1`, `2·generalist`, `2·specialist·<topic>`, `3·…`.
+
+Level 1 is common to all; levels 2 and 3 have two tracks, and the specialist one names its topic. A course lists the
+steps that it confers and those it asks for; its level, track and topic are labels for statistics (DOMAIN: levels).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from courses.catalogue.models import Track
+
+SEPARATOR = "·"
+LEVELS = (1, 2, 3)
+
+
+class StepError(ValueError):
+    """Raised when a text names no step; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a level, from level 2 on a track, and the topic of a specialist."""
+
+    level: int
+    track: Track | None = None
+    topic: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what the strategy does not know."""
+        if self.level not in LEVELS:
+            raise StepError(f"there is no level {self.level}")
+        if (self.level == 1) != (self.track is None):
+            raise StepError("level 1 has no track, the others have one")
+        if (self.track == Track.SPECIALIST) != bool(self.topic):
+            raise StepError("a specialist step names its topic, no other step does")
+
+    def __str__(self) -> str:
+        """Return the step as it is written."""
+        return SEPARATOR.join(part for part in (str(self.level), self.track, self.topic) if part)
+
+
+def parse_step(text: str) -> Step:
+    """Return the step that a text names; blanks around its parts do not count.
+
+    Raises:
+        StepError: it names none.
+    """
+    level, *rest = (part.strip() for part in text.split(SEPARATOR, 2))
+    track = rest[0] if rest else None
+    if not (level.isascii() and level.isdigit()) or (track is not None and track not in set(Track)):
+        raise StepError(f"{text!r} is not a step: write 1, 2·generalist or 2·specialist·topic")
+    try:
+        return Step(int(level), Track(track) if track else None, rest[1] if len(rest) > 1 else None)
+    except StepError as error:
+        raise StepError(f"{text!r} is not a step: {error}") from None
+
+
+def parse_steps(texts: Iterable[str]) -> tuple[Step, ...]:
+    """Return the steps that the texts name, each once, in their order.
+
+    Raises:
+        StepError: one of them names none.
+    """
+    return tuple(dict.fromkeys(parse_step(text) for text in texts if text.strip()))
+
+
+def asked_for(listed: Iterable[str], level: int | None, track: Track | None, topic: str | None) -> tuple[Step, ...]:
+    """Return the steps that a course asks for: those it lists, else by the rule of the house for its level.
+
+    LMS choice: a specialist course of level 3 that lists nothing asks for level 2 in its own topic.
+    """
+    steps = parse_steps(listed)
+    if steps or level is None or level == 1:
+        return steps
+    if level == 2:
+        return (Step(1),)
+    if track == Track.SPECIALIST and topic:
+        return (Step(2, Track.SPECIALIST, topic),)
+    return (Step(2, Track.GENERALIST),)

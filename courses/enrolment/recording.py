@@ -1,0 +1,135 @@
+"""Take the result of an attempt into its enrolment: a ratchet, in one query and one or two statements.
+
+Every commit of every learner comes through here, so it reads and writes columns, not objects.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Table, bindparam, exists, insert, select, update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Cohort
+from courses.enrolment.changes import ChangeReason, announce
+from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
+from courses.enrolment.outcomes import (
+    LEFT,
+    OPEN,
+    OutcomeEvent,
+    Progress,
+    is_undone_by_return,
+    moves_after_result,
+    next_outcome,
+)
+from courses.enrolment.results import CourseResult
+from courses.errors import NotFound
+
+ROUNDING = 1e-9
+
+_enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # a mapped class has a table
+_READ = (
+    select(_enrolment, Course.distinction_mark, Cohort.closes_at)
+    .join(Course, Course.id == _enrolment.c.course_id)
+    .join(Cohort, Cohort.id == _enrolment.c.cohort_id)
+    .where(_enrolment.c.id == bindparam("wanted"))
+    .with_for_update(of=_enrolment)
+)
+_CHANGES: Table = OutcomeChange.__table__  # type: ignore[assignment]  # a mapped class has a table
+
+
+def record_result(session: Session, enrolment_id: UUID, result: CourseResult, now: datetime) -> None:
+    """Take a result in: mark, completion, progress and times never fall, and the outcome moves by its table.
+
+    An enrolment object that the session has loaded before is refreshed only when it is read again.
+
+    Raises:
+        NotFound: there is no such enrolment.
+    """
+    row = session.execute(_READ, {"wanted": enrolment_id}).one_or_none()
+    if row is None:
+        raise NotFound("enrolment")
+    if row.outcome in LEFT:
+        return
+    values = _raised(row, result, now)
+    moves = _moves(session, row, values, result, now)
+    values |= _outcome_values(row, values, moves, now)
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    session.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(**changed, seen_at=now))
+    if moves:
+        session.execute(insert(_CHANGES), [_change(enrolment_id, move, values, now) for move in moves])
+        for before, after, _reason in moves:
+            announce(session, enrolment_id, before, after)
+
+
+def _raised(row: Row[Any], result: CourseResult, now: datetime) -> dict[str, Any]:
+    marks = [mark for mark in (row.mark, result.mark) if mark is not None]
+    is_completed = row.is_completed or result.is_completed
+    return {
+        "mark": max(marks, default=None),
+        "is_completed": is_completed,
+        "has_sat_exam": row.has_sat_exam or result.has_sat_exam,
+        "progress": max(row.progress, result.progress),
+        "reported_cs": max(row.reported_cs, result.reported_cs),
+        "measured_cs": max(row.measured_cs, result.measured_cs),
+        "started_at": row.started_at or now,
+        "completed_at": row.completed_at or (now if is_completed else None),
+    }
+
+
+def _moves(
+    session: Session, row: Row[Any], values: dict[str, Any], result: CourseResult, now: datetime
+) -> list[tuple[Outcome, Outcome, ChangeReason]]:
+    outcome: Outcome = row.outcome
+    moves: list[tuple[Outcome, Outcome, ChangeReason]] = []
+    if _comes_back(session, row, now):
+        outcome = next_outcome(outcome, OutcomeEvent.COME_BACK)
+        moves.append((row.outcome, outcome, ChangeReason.CAME_BACK))
+    progress = Progress(
+        has_started=True, is_passed=bool(result.is_passed), has_sat_exam=values["has_sat_exam"],
+        is_completed=values["is_completed"],
+    )  # fmt: skip
+    for event in moves_after_result(outcome, progress):
+        reason = ChangeReason.STARTED if event == OutcomeEvent.START else ChangeReason.RESULT
+        before, outcome = outcome, next_outcome(outcome, event)
+        moves.append((before, outcome, reason))
+    return moves
+
+
+def _comes_back(session: Session, row: Row[Any], now: datetime) -> bool:
+    if not is_undone_by_return(row.outcome, row.dropout_kind) or (row.closes_at and row.closes_at <= now):
+        return False
+    other = exists().where(
+        _enrolment.c.person_id == row.person_id, _enrolment.c.course_id == row.course_id, _enrolment.c.outcome.in_(OPEN)
+    )
+    return not session.scalar(select(other))
+
+
+def _outcome_values(
+    row: Row[Any], values: dict[str, Any], moves: list[tuple[Outcome, Outcome, ChangeReason]], now: datetime
+) -> dict[str, Any]:
+    outcome = moves[-1][1] if moves else row.outcome
+    highest = row.distinction_mark
+    mark = values["mark"]
+    reached = highest is not None and mark is not None and mark >= highest - ROUNDING
+    found: dict[str, Any] = {
+        "outcome": outcome,
+        "has_distinction": outcome == Outcome.PASSED and (row.has_distinction or reached),
+    }
+    if moves:
+        found["dropout_kind"] = row.dropout_kind if outcome == Outcome.DROPPED_OUT else None
+        found["closed_at"] = None if outcome in OPEN else now
+    return found
+
+
+def _change(
+    enrolment_id: UUID, move: tuple[Outcome, Outcome, ChangeReason], values: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    before, after, reason = move
+    return {
+        "id": uuid7(), "enrolment_id": enrolment_id, "changed_at": now, "actor_id": None, "before": before,
+        "after": after, "reason": reason, "facts": {"mark": values["mark"], "progress": values["progress"]},
+        "dropout_kind": None,
+    }  # fmt: skip

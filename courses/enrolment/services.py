@@ -1,0 +1,239 @@
+"""Write enrolments: request, start, leave, transfer, void, and the sweep that closes what is due."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, contains_eager
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Cohort
+from courses.cohorts.services import entry_cohort
+from courses.enrolment.changes import Cause, ChangeReason, change_outcome, note_enrolment, presence_of, progress_of
+from courses.enrolment.eligibility import EnrolmentRefused
+from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.outcomes import (
+    LEFT,
+    OPEN,
+    OutcomeEvent,
+    closing_of,
+    is_due,
+    is_over,
+    is_undone_by_return,
+    leaving_of,
+)
+from courses.enrolment.queries import decision_for, open_enrolment
+from courses.enrolment.recording import record_result
+from courses.errors import NotFound, Refusal
+from courses.people.models import Language, Person
+
+__all__ = [
+    "cancel", "close_due", "make_void", "record_result", "record_start", "request_enrolment", "transfer", "withdraw",
+]  # fmt: skip
+
+BATCH = 500
+
+
+def request_enrolment(
+    session: Session, person: Person, course_id: UUID, language: Language, now: datetime
+) -> Enrolment:
+    """Enrol a person in the course's entry cohort of this month; a double request returns the first enrolment.
+
+    Raises:
+        NotFound: there is no such course.
+        EnrolmentRefused: a condition is not met; it carries every one.
+    """
+    course = session.get(Course, course_id)
+    if course is None:
+        raise NotFound("course")
+    running = open_enrolment(session, person.id, course_id)
+    if running is not None:
+        return running
+    decision = decision_for(session, person, course, language)
+    if not decision.is_allowed:
+        raise EnrolmentRefused(decision)
+    cohort = entry_cohort(session, course, now)
+    enrolment = Enrolment(
+        person_id=person.id, course_id=course_id, cohort_id=cohort.id, language=language, enrolled_at=now,
+        outcome=Outcome.NOT_STARTED, first_id=_first_id(session, person.id, course_id), progress=0.0,
+    )  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.add(enrolment)
+    except IntegrityError:
+        first = open_enrolment(session, person.id, course_id)
+        if first is None:
+            raise
+        return first
+    note_enrolment(session, enrolment, Cause(now=now, reason=ChangeReason.ENROLLED, actor_id=person.id))
+    return enrolment
+
+
+def record_start(session: Session, enrolment_id: UUID, now: datetime) -> None:
+    """Record that the learner opened the course; while access lasts, coming back undoes a lapse.
+
+    Raises:
+        NotFound: there is no such enrolment.
+        Refusal: it has left the cohort, was withdrawn, or access has not begun or is over.
+    """
+    enrolment = _locked(session, enrolment_id)
+    _check_access(session, enrolment, now)
+    actor_id = enrolment.person_id
+    if is_undone_by_return(enrolment.outcome, enrolment.dropout_kind):
+        cause = Cause(now=now, reason=ChangeReason.CAME_BACK, actor_id=actor_id)
+        change_outcome(session, enrolment, OutcomeEvent.COME_BACK, cause)
+    else:
+        cause = Cause(now=now, reason=ChangeReason.STARTED, actor_id=actor_id)
+        change_outcome(session, enrolment, OutcomeEvent.START, cause)
+    enrolment.started_at = enrolment.started_at or now
+    enrolment.seen_at = now
+    session.flush()
+
+
+def withdraw(session: Session, enrolment_id: UUID, now: datetime, actor_id: UUID | None) -> Enrolment:
+    """Leave a course: cancelled within the grace period, a dropout after it.
+
+    Raises:
+        NotFound: there is no such enrolment.
+        Refusal: it is closed already.
+    """
+    enrolment = _locked(session, enrolment_id)
+    if enrolment.outcome not in OPEN:
+        raise Refusal("enrolment_closed")
+    leaving = leaving_of(presence_of(enrolment), now)
+    cause = Cause(now=now, reason=ChangeReason.WITHDREW, actor_id=actor_id)
+    change_outcome(session, enrolment, leaving.event, cause, leaving.dropout_kind)
+    return enrolment
+
+
+def cancel(session: Session, enrolment_id: UUID, cause: Cause) -> Enrolment:
+    """Cancel an enrolment before the start or within the grace period.
+
+    Raises:
+        NotFound: there is no such enrolment.
+        Refusal: it is closed already, or the grace period is over.
+    """
+    enrolment = _locked(session, enrolment_id)
+    if enrolment.outcome not in OPEN:
+        raise Refusal("enrolment_closed")
+    if leaving_of(presence_of(enrolment), cause.now).event != OutcomeEvent.CANCEL:
+        raise Refusal("grace_over")
+    change_outcome(session, enrolment, OutcomeEvent.CANCEL, cause)
+    return enrolment
+
+
+def transfer(session: Session, enrolment_id: UUID, cohort_id: UUID, cause: Cause) -> Enrolment:
+    """Move an open enrolment to another cohort of the same course: the old row stays, the new one is linked to it.
+
+    Raises:
+        NotFound: there is no such enrolment, or no such cohort of the course.
+        IllegalTransition: the enrolment is closed.
+    """
+    old = _locked(session, enrolment_id)
+    target = session.get(Cohort, cohort_id)
+    if target is None or target.course_id != old.course_id or target.id == old.cohort_id:
+        raise NotFound("cohort")
+    outcome = old.outcome
+    change_outcome(session, old, OutcomeEvent.TRANSFER, cause)
+    new = Enrolment(
+        person_id=old.person_id, course_id=old.course_id, cohort_id=cohort_id, language=old.language, outcome=outcome,
+        first_id=old.first_id or old.id, enrolled_at=cause.now, started_at=old.started_at, seen_at=old.seen_at,
+        is_completed=old.is_completed, completed_at=old.completed_at, has_sat_exam=old.has_sat_exam, mark=old.mark,
+        progress=old.progress, reported_cs=old.reported_cs, measured_cs=old.measured_cs,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    note_enrolment(session, new, cause)
+    return new
+
+
+def make_void(session: Session, enrolment_id: UUID, cause: Cause) -> Enrolment:
+    """Declare an enrolment a duplicate or an error; it leaves the cohort.
+
+    Raises:
+        NotFound: there is no such enrolment.
+        IllegalTransition: it has left already.
+    """
+    enrolment = _locked(session, enrolment_id)
+    change_outcome(session, enrolment, OutcomeEvent.MAKE_VOID, cause)
+    return enrolment
+
+
+def close_due(session: Session, now: datetime) -> int:
+    """Close every open enrolment whose access is over or that was silent too long; return how many."""
+    count = 0
+    least = session.scalar(select(func.min(Cohort.inactivity_days)))
+    if least is None:
+        return 0
+    last: UUID | None = None
+    while batch := _candidates(session, now, timedelta(days=least), last):
+        for enrolment in batch:
+            presence = presence_of(enrolment)
+            if is_due(presence, now):
+                closing = closing_of(progress_of(enrolment))
+                reason = ChangeReason.ACCESS_OVER if is_over(presence, now) else ChangeReason.SILENT
+                change_outcome(session, enrolment, closing.event, Cause(now=now, reason=reason), closing.dropout_kind)
+                count += 1
+        last = batch[-1].id
+    return count
+
+
+def _candidates(session: Session, now: datetime, least: timedelta, after: UUID | None) -> list[Enrolment]:
+    conditions: list[ColumnElement[bool]] = [
+        Enrolment.outcome.in_(OPEN),
+        or_(Cohort.closes_at <= now, func.coalesce(Enrolment.seen_at, Enrolment.enrolled_at) <= now - least),
+    ]
+    if after is not None:
+        conditions.append(Enrolment.id > after)
+    query = (
+        select(Enrolment)
+        .join(Enrolment.cohort)
+        .options(contains_eager(Enrolment.cohort))
+        .where(*conditions)
+        .order_by(Enrolment.id)
+        .limit(BATCH)
+        .with_for_update(of=Enrolment, skip_locked=True)
+    )
+    return list(session.scalars(query))
+
+
+def _locked(session: Session, enrolment_id: UUID) -> Enrolment:
+    query = (
+        select(Enrolment)
+        .join(Enrolment.cohort)
+        .options(contains_eager(Enrolment.cohort))
+        .where(Enrolment.id == enrolment_id)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    )
+    enrolment = session.scalars(query).one_or_none()
+    if enrolment is None:
+        raise NotFound("enrolment")
+    return enrolment
+
+
+def _check_access(session: Session, enrolment: Enrolment, now: datetime) -> None:
+    presence = presence_of(enrolment)
+    if enrolment.outcome in LEFT:
+        raise Refusal("enrolment_left")
+    if presence.opens_at > now:
+        raise Refusal("access_not_begun")
+    if is_over(presence, now):
+        raise Refusal("access_over")
+    closed = enrolment.outcome not in OPEN
+    if closed and enrolment.outcome in {Outcome.DROPPED_OUT, Outcome.FAILED, Outcome.NO_EXAM}:
+        if not is_undone_by_return(enrolment.outcome, enrolment.dropout_kind):
+            raise Refusal("enrolment_withdrawn")
+        if open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
+            raise Refusal("enrolled_again")
+
+
+def _first_id(session: Session, person_id: UUID, course_id: UUID) -> UUID | None:
+    query = (
+        select(func.coalesce(Enrolment.first_id, Enrolment.id))
+        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+        .order_by(Enrolment.enrolled_at, Enrolment.id)
+        .limit(1)
+    )
+    return session.scalar(query)
