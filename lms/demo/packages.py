@@ -1,0 +1,41 @@
+"""The packages of the demonstration: SCORM 1.2, several SCOs, a short test, written by our own writer."""
+
+from courses.people.models import Language
+from lms.demo.catalogue import DemoCourse
+from lms.demo.pages import part_page, quiz_page
+from lms.demo.texts import asset, text_of, words
+from scorm.packaging.source import CourseSource, ScoSource
+from scorm.packaging.writer import write_package
+
+SHARED = ("course.css", "course.js")
+PASS_MARK = 60
+
+
+def package_of(course: DemoCourse, language: Language) -> bytes:
+    """Return the package of a course in one of its languages: the same bytes every time."""
+    return write_package(source_of(course, language))
+
+
+def source_of(course: DemoCourse, language: Language) -> CourseSource:
+    """Return the parts of a course, its test last."""
+    title = course.titles[language]
+    text = text_of(course.code, language, title, course.about[language])
+    spoken = words(language)
+    scos: list[ScoSource] = []
+    files: dict[str, bytes] = {}
+    for number, part in enumerate(text.parts, 1):
+        href = f"part-{number}.html"
+        files[href] = part_page(part, title, language, spoken)
+        scos.append(ScoSource(identifier=f"part_{number}", title=part.title, href=href))
+    if text.quiz is not None:
+        files["test.html"] = quiz_page(text.quiz, title, language, spoken, PASS_MARK)
+        scos.append(ScoSource(identifier="test", title=text.quiz.title, href="test.html", mastery_score=PASS_MARK))
+    return CourseSource(
+        identifier=f"demo_{course.code}_{language.value}",
+        title=title,
+        language=language.value,
+        scos=tuple(scos),
+        files=files,
+        shared_files={name: asset(name) for name in SHARED},
+        description=course.about[language],
+    )
