@@ -1,0 +1,163 @@
+"""Read the catalogue for those who look after it: courses, versions, imports, files; a fixed number of queries each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from courses.catalogue.imports import UNFINISHED
+from courses.catalogue.models import (
+    Archive,
+    Course,
+    CourseLanguage,
+    CourseVersion,
+    FirstGenerationFile,
+    ImportState,
+    PackageImport,
+)
+from courses.errors import NotFound
+from courses.people.models import Language
+
+_HEAVY = (defer(PackageImport.definition), defer(PackageImport.findings))
+_HEAVY_VERSION = (defer(CourseVersion.definition), defer(CourseVersion.findings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePage:
+    """What the administrator's page of one course shows; versions and imports the newest first."""
+
+    course: Course
+    versions: Sequence[tuple[CourseVersion, Language]]
+    imports: Sequence[PackageImport]
+
+
+def all_courses(session: Session) -> Sequence[Course]:
+    """Return every course with its languages and their published versions, by code."""
+    version = selectinload(Course.languages).joinedload(CourseLanguage.version)
+    return session.scalars(select(Course).options(version.options(*_HEAVY_VERSION)).order_by(Course.code)).all()
+
+
+def course_choices(session: Session) -> Sequence[Course]:
+    """Return every course without its languages, by code."""
+    return session.scalars(select(Course).order_by(Course.code)).all()
+
+
+def course_of(session: Session, course_id: UUID) -> Course:
+    """Return one course.
+
+    Raises:
+        NotFound: there is no such course.
+    """
+    course = session.get(Course, course_id)
+    if course is None:
+        raise NotFound("course")
+    return course
+
+
+def course_by_code(session: Session, code: str) -> Course | None:
+    """Return the course with that code, or None."""
+    return session.scalar(select(Course).where(Course.code == code))
+
+
+def course_page(session: Session, course_id: UUID, imports: int = 20) -> CoursePage:
+    """Return a course with its languages, their files, all versions and the latest imports.
+
+    Raises:
+        NotFound: there is no such course.
+    """
+    languages = selectinload(Course.languages)
+    course = session.scalar(
+        select(Course)
+        .where(Course.id == course_id)
+        .options(
+            languages.selectinload(CourseLanguage.files),
+            languages.joinedload(CourseLanguage.version).options(*_HEAVY_VERSION),
+        )
+    )
+    if course is None:
+        raise NotFound("course")
+    versions = session.execute(
+        select(CourseVersion, CourseLanguage.language)
+        .join(CourseLanguage, CourseLanguage.id == CourseVersion.course_language_id)
+        .where(CourseLanguage.course_id == course_id)
+        .order_by(CourseVersion.published_at.desc(), CourseVersion.id.desc())
+        .options(*_HEAVY_VERSION)
+    )
+    return CoursePage(
+        course=course,
+        versions=[(version, language) for version, language in versions],
+        imports=_imports(session, imports, 0, course_id),
+    )
+
+
+def imports_page(session: Session, count: int, start: int = 0) -> Sequence[PackageImport]:
+    """Return imports with their courses, the newest first."""
+    return _imports(session, count, start)
+
+
+def _imports(session: Session, count: int, start: int, course_id: UUID | None = None) -> Sequence[PackageImport]:
+    query = select(PackageImport).options(joinedload(PackageImport.course), *_HEAVY)
+    if course_id is not None:
+        query = query.where(PackageImport.course_id == course_id)
+    newest = query.order_by(PackageImport.created_at.desc(), PackageImport.id.desc())
+    return session.scalars(newest.limit(count).offset(start)).all()
+
+
+def import_of(session: Session, import_id: UUID) -> PackageImport:
+    """Return an import with its course and its report.
+
+    Raises:
+        NotFound: there is no such import.
+    """
+    import_ = session.scalar(
+        select(PackageImport).where(PackageImport.id == import_id).options(joinedload(PackageImport.course))
+    )
+    if import_ is None:
+        raise NotFound("import")
+    return import_
+
+
+def version_number(session: Session, version_id: UUID) -> int | None:
+    """Return the number of a version, or None when it has gone."""
+    return session.scalar(select(CourseVersion.number).where(CourseVersion.id == version_id))
+
+
+def file_of(session: Session, file_id: UUID) -> FirstGenerationFile:
+    """Return a file of a first-generation course.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    file = session.get(FirstGenerationFile, file_id)
+    if file is None:
+        raise NotFound("file")
+    return file
+
+
+def language_entry(session: Session, entry_id: UUID) -> CourseLanguage:
+    """Return a course in a language.
+
+    Raises:
+        NotFound: there is no such entry.
+    """
+    entry = session.get(CourseLanguage, entry_id)
+    if entry is None:
+        raise NotFound("course language")
+    return entry
+
+
+def stored_digests(session: Session) -> frozenset[str]:
+    """Return the SHA-256 of every stored file that some row names."""
+    return frozenset(session.scalars(union(select(Archive.sha256), select(FirstGenerationFile.sha256))))
+
+
+def unfinished_imports(session: Session) -> frozenset[UUID]:
+    """Return the imports whose files still lie in the staging folder."""
+    return frozenset(session.scalars(select(PackageImport.id).where(PackageImport.state.in_(UNFINISHED))))
+
+
+def has_unfinished(imports: Sequence[PackageImport]) -> bool:
+    """Tell whether one of the imports is still on its way."""
+    return any(ImportState(entry.state) in UNFINISHED for entry in imports)

@@ -1,0 +1,143 @@
+"""The tasks of the worker: what a job of each kind does, step by step.
+
+Every step may be repeated when a worker dies in it: it looks at what is there already, and adds what is missing.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from courses.catalogue import imports, queries, versions
+from courses.catalogue.imports import ImportRequest, PackageReport
+from courses.catalogue.models import ImportState, PackageImport
+from lms import clock, jobs
+from lms.packages import RefusedPackage, read_in_child
+from lms.site import Site
+
+IMPORT = "import"
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Runs a function once for a job and keeps its result, which is made of plain values."""
+
+    def __call__(self, name: str, function: Callable[[], T], /) -> T:
+        """Return the result of the function, or of its earlier run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job at work: where, on what, and how its steps are run."""
+
+    site: Site
+    arguments: Mapping[str, str]
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a kind of job does, and what it leaves behind when it fails under an identifier."""
+
+    run: Callable[[Work], None]
+    fail: Callable[[Site, Mapping[str, str], str], None]
+
+
+def ask_for_import(session: Session, asked: ImportRequest, actor_id: UUID | None) -> PackageImport:
+    """Write down an import together with the job that reads it."""
+    now = clock.now()
+    import_ = imports.start_import(session, asked, actor_id, now)
+    jobs.enqueue(session, IMPORT, {"import": str(import_.id)}, now)
+    return import_
+
+
+def import_package(work: Work) -> None:
+    """Read a staged package in a child process, put it in its place, write down what was found, publish if asked."""
+    site, import_id = work.site, UUID(work.arguments["import"])
+    answer = work.step("read", lambda: _read(site, import_id))
+    if "refused" in answer:
+        work.step("refuse", lambda: _refuse(site, import_id, answer["refused"]))
+    elif "report" in answer:
+        work.step("store", lambda: _store(site, import_id))
+        work.step("record", lambda: _record(site, import_id, PackageReport(**answer["report"])))
+
+
+def _read(site: Site, import_id: UUID) -> dict[str, Any]:
+    """Return the report or the refusal as plain values; nothing when the import has ended already."""
+    with site.database.transaction() as session:
+        import_ = imports.locked(session, import_id)
+        if import_.state not in imports.UNFINISHED:
+            return {}
+        imports.begin_reading(session, import_id)
+        path = _place(site, import_)
+    # The file reaches the disk while it is read, so that keeping it does not wait.
+    settling = threading.Thread(target=site.storage.settle, args=(path,))
+    settling.start()
+    outcome = read_in_child(path, site.settings.max_unpacked, lambda *read: _tell(site, import_id, *read))
+    settling.join()
+    if isinstance(outcome, RefusedPackage):
+        return {"refused": outcome.findings}
+    return {"report": {field.name: getattr(outcome, field.name) for field in fields(outcome)}}
+
+
+def _tell(site: Site, import_id: UUID, done: int, total: int) -> None:
+    with site.database.transaction() as session:
+        imports.record_progress(session, import_id, done, total)
+
+
+def _place(site: Site, import_: PackageImport) -> Path:
+    """Return where the file of an import is: staged, or in its place already."""
+    staged = site.storage.aside(str(import_.id))
+    return staged if staged.exists() else site.storage.path(import_.sha256)
+
+
+def _store(site: Site, import_id: UUID) -> None:
+    with site.database.reading() as session:
+        sha256 = queries.import_of(session, import_id).sha256
+    staged = site.storage.aside(str(import_id))
+    if staged.exists():
+        site.storage.keep(staged, sha256)
+
+
+def _record(site: Site, import_id: UUID, report: PackageReport) -> None:
+    now = clock.now()
+    with site.database.transaction() as session:
+        import_ = imports.locked(session, import_id)
+        if import_.state is not ImportState.READING:
+            return
+        imports.record_report(session, import_id, report, now)
+        if import_.publishes_itself:
+            versions.publish(session, import_, import_.created_by_id, now)
+
+
+def _refuse(site: Site, import_id: UUID, findings: list[dict[str, Any]]) -> None:
+    with site.database.transaction() as session:
+        if imports.locked(session, import_id).state is ImportState.READING:
+            imports.record_refusal(session, import_id, findings, clock.now())
+    site.storage.aside(str(import_id)).unlink(missing_ok=True)
+
+
+def fail_import(site: Site, arguments: Mapping[str, str], error_id: str) -> None:
+    """Write down that an import failed, and remove its staged file."""
+    import_id = UUID(arguments["import"])
+    with site.database.transaction() as session:
+        imports.fail_import(session, import_id, error_id, clock.now())
+    site.storage.aside(str(import_id)).unlink(missing_ok=True)
+
+
+TASKS = {IMPORT: Task(import_package, fail_import)}
+
+
+def sweep(site: Site) -> int:
+    """Remove staged and stored files that nothing names; return how many."""
+
+    def named() -> tuple[frozenset[str], frozenset[str]]:
+        with site.database.reading() as session:
+            waiting = frozenset(str(import_id) for import_id in queries.unfinished_imports(session))
+            return queries.stored_digests(session), waiting
+
+    return site.storage.sweep(named)
