@@ -1,0 +1,162 @@
+"""The stored state of activities: read together, written one at a time, and what they amount to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy.orm import Session
+
+from courses.attempts.leases import Held
+from courses.attempts.models import ActivityState, Attempt
+from courses.attempts.played import PlayedVersion
+from courses.attempts.rule import CourseRule, ScoResult, result_of
+from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
+from courses.enrolment.results import CourseResult
+from courses.enrolment.services import record_result
+
+SEEN_EVERY = timedelta(seconds=50)
+"""How often a result that has not changed is passed on, so that people are seen without a write for each commit."""
+
+NOTHING = Outcome()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What an activity remembers: values with the suspend data, best results; `is_new` while it has no row."""
+
+    id: str
+    values: Mapping[str, str]
+    outcome: Outcome = NOTHING
+    visits: int = 0
+    measured_cs: int = 0
+    is_new: bool = False
+
+
+_IS_WANTED = ActivityState.activity_id == bindparam("activity_id")
+_READ = select(
+    ActivityState.activity_id,
+    case((_IS_WANTED, ActivityState.values), else_=None).label("values"),
+    case((_IS_WANTED, ActivityState.suspend_data), else_=None).label("suspend_data"),
+    ActivityState.visits,
+    ActivityState.status,
+    ActivityState.is_completed,
+    ActivityState.is_passed,
+    ActivityState.score,
+    ActivityState.reported_cs,
+    ActivityState.measured_cs,
+).where(ActivityState.attempt_id == bindparam("attempt_id"))
+
+
+def activities_of(session: Session, attempt_id: UUID, activity_id: str | None) -> dict[str, Activity]:
+    """Return what the activities of an attempt remember; the values only of the one that is named."""
+    rows = session.execute(_READ, {"attempt_id": attempt_id, "activity_id": activity_id or ""})
+    found: dict[str, Activity] = {}
+    for row in rows:
+        values: dict[str, str] = dict(row.values or {})
+        if row.suspend_data:
+            values[SUSPEND_DATA] = row.suspend_data
+        outcome = Outcome(
+            status=row.status, is_completed=row.is_completed, is_passed=row.is_passed, score=row.score,
+            reported_cs=row.reported_cs,
+        )  # fmt: skip
+        found[row.activity_id] = Activity(
+            id=row.activity_id, values=values, outcome=outcome, visits=row.visits, measured_cs=row.measured_cs
+        )
+    return found
+
+
+def save_activity(session: Session, attempt_id: UUID, before: Activity, after: Activity, now: datetime) -> None:
+    """Write what has changed of an activity; suspend data, which may be long, only when it is another."""
+    kept, suspend_data = stored(after.values)
+    is_open = LEASE in after.values
+    columns: dict[str, Any] = {
+        "values": kept, "is_open": is_open, "visits": after.visits, "status": after.outcome.status,
+        "is_completed": after.outcome.is_completed, "is_passed": after.outcome.is_passed,
+        "score": after.outcome.score, "reported_cs": after.outcome.reported_cs, "measured_cs": after.measured_cs,
+    }  # fmt: skip
+    if before.is_new or before.values.get(LEASE) != after.values.get(LEASE):
+        columns["opened_at"] = now if is_open else None
+    if before.is_new or stored(before.values)[1] != suspend_data:
+        columns["suspend_data"] = suspend_data
+    if before.is_new:
+        session.execute(insert(ActivityState).values(attempt_id=attempt_id, activity_id=after.id, **columns))
+        return
+    is_this = (ActivityState.attempt_id == attempt_id, ActivityState.activity_id == after.id)
+    session.execute(update(ActivityState).where(*is_this).values(**columns))
+
+
+def raise_best(session: Session, attempt_id: UUID, activity_id: str, outcome: Outcome) -> None:
+    """Write only the best results of an activity: its values belong to a newer page."""
+    is_this = (ActivityState.attempt_id == attempt_id, ActivityState.activity_id == activity_id)
+    best = {"is_completed": outcome.is_completed, "is_passed": outcome.is_passed, "score": outcome.score}
+    session.execute(update(ActivityState).where(*is_this).values(**best))
+
+
+def result_now(version: PlayedVersion, activities: Mapping[str, Activity], pass_mark: float | None) -> CourseResult:
+    """Return what the activities of a version amount to by the course's rule."""
+    results = []
+    for item in version.steps:
+        activity = activities.get(item.identifier)
+        if activity is None:
+            results.append(ScoResult(is_visited=False))
+            continue
+        outcome = activity.outcome
+        results.append(
+            ScoResult(
+                is_visited=activity.visits > 0, is_completed=outcome.is_completed, is_passed=outcome.is_passed,
+                score=outcome.score, reported_cs=outcome.reported_cs, measured_cs=activity.measured_cs,
+                mastery=None if item.mastery_score is None else item.mastery_score / 100,
+            )
+        )  # fmt: skip
+    return result_of(results, CourseRule(pass_mark))
+
+
+def project(session: Session, held: Held, result: CourseResult, activity_id: str | None, now: datetime) -> CourseResult:
+    """Raise the attempt's result to `result` and pass it on to the enrolment; return the raised one.
+
+    A result that is no better, a minute after the last one, costs nothing.
+    """
+    raised = _raised(held, result)
+    better: dict[str, Any] = {
+        "is_completed": raised.is_completed, "is_passed": raised.is_passed, "score": raised.mark,
+        "progress": raised.progress,
+    }  # fmt: skip
+    is_better = any(getattr(held, name) != value for name, value in better.items())
+    if not is_better and activity_id == held.activity_id and now - held.attempt_seen_at < SEEN_EVERY:
+        return raised
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == held.attempt_id)
+        .values(
+            **better, activity_id=activity_id, seen_at=now, reported_cs=raised.reported_cs,
+            measured_cs=raised.measured_cs,
+        )
+    )  # fmt: skip
+    record_result(session, held.enrolment_id, raised, now)
+    return raised
+
+
+def _raised(held: Held, result: CourseResult) -> CourseResult:
+    marks = [mark for mark in (held.score, result.mark) if mark is not None]
+    is_passed = (held.is_passed or result.is_passed) if result.is_passed is not None else held.is_passed
+    return CourseResult(
+        is_completed=held.is_completed or result.is_completed,
+        is_passed=is_passed,
+        mark=max(marks, default=None),
+        has_sat_exam=result.has_sat_exam,
+        progress=max(held.progress, result.progress),
+        reported_cs=max(held.reported_cs, result.reported_cs),
+        measured_cs=max(held.measured_cs, result.measured_cs),
+    )
+
+
+def result_as_dict(result: CourseResult, activities: Mapping[str, Activity]) -> dict[str, Any]:
+    """Return a result as plain values for JSON; `states` has the word of each activity."""
+    return {
+        "completed": result.is_completed, "passed": result.is_passed, "mark": result.mark,
+        "progress": result.progress, "measured_cs": result.measured_cs,
+        "states": {name: best_status(activity.outcome) for name, activity in activities.items()},
+    }  # fmt: skip

@@ -1,0 +1,33 @@
+"""What a SCO is told about the learner and the item: an opaque identifier, a name, what the manifest says."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from scorm.packaging.items import Item
+from scorm.runtime.closing import LaunchFacts
+
+
+def keyed(secret: str, purpose: str, *parts: bytes) -> bytes:
+    """Return an HMAC over a purpose and parts of fixed length, so that no two meanings share a value."""
+    return hmac.new(secret.encode(), b"\0".join((purpose.encode(), *parts)), hashlib.sha256).digest()
+
+
+def learner_id(secret: str, person_id: UUID) -> str:
+    """Return the identifier that packages see: stable for a person, and nothing can be read from it."""
+    digest = keyed(secret, "learner", person_id.bytes)
+    return base64.b32encode(digest[:15]).decode("ascii").lower()
+
+
+def launch_facts(item: Item, identifier: str, given_name: str, family_name: str) -> LaunchFacts:
+    """Return what the SCO of an item finds at its launch (RTE 1.2, 3.4.4)."""
+    name = ", ".join(part for part in (family_name.strip(), given_name.strip()) if part)
+    return LaunchFacts(
+        learner_id=identifier,
+        learner_name=name[:255],
+        launch_data=item.launch_data,
+        mastery_score=None if item.mastery_score is None else f"{item.mastery_score:g}",
+        max_time_allowed=item.max_time_allowed,
+        time_limit_action=item.time_limit_action,
+    )

@@ -1,0 +1,132 @@
+"""A commit as the player's page sends it: read from JSON, checked, numbered (pure).
+
+`{seq, base, activity, changes: [[element, value], …], numbers?, request?: {kind, target?}, client_time?}`. Changes are
+numbered in the stream of their lease, from `base` on unless `numbers` says otherwise: a page leaves out what was
+overwritten before it could be sent.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from courses.attempts.delivery import RequestKind
+
+MOST_CHANGES = 50_000
+_GREATEST = 2**53
+
+
+class MessageError(ValueError):
+    """Raised when what came is no commit; the text names what is wrong, for the page's developer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A commit: `seq` counts the posts of a lease from 1, `numbers` the changes of its stream from 0.
+
+    `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
+    """
+
+    seq: int
+    activity: str
+    changes: tuple[tuple[str, str], ...]
+    numbers: tuple[int, ...]
+    request: RequestKind | None
+    target: str | None
+    client_time: datetime | None
+
+    @property
+    def end(self) -> int:
+        """Return the number that the next change of the stream will have; 0 without changes."""
+        return self.numbers[-1] + 1 if self.numbers else 0
+
+    def after(self, applied: int) -> Iterator[tuple[str, str]]:
+        """Yield the changes that are not among the first `applied` of the stream."""
+        for number, change in zip(self.numbers, self.changes, strict=True):
+            if number >= applied:
+                yield change
+
+    def content_hash(self) -> str:
+        """Return a hash of what is asked for; the time at which it was sent plays no part."""
+        content = (self.activity, self.changes, self.numbers, self.request, self.target)
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def read_message(document: object, *, is_journal: bool = False) -> Message:
+    """Return the commit in a JSON document; raises MessageError."""
+    if not isinstance(document, dict):
+        raise MessageError("an object is expected")
+    changes = _changes(document.get("changes", []))
+    base = _whole(document, "base", 0)
+    request, target = _request(document.get("request"))
+    return Message(
+        seq=0 if is_journal else _whole(document, "seq", 1),
+        activity=_activity(document.get("activity")),
+        changes=changes,
+        numbers=_numbers(document.get("numbers"), base, len(changes)),
+        request=request,
+        target=target,
+        client_time=_moment(document.get("client_time")),
+    )
+
+
+def _whole(document: dict[str, Any], name: str, least: int) -> int:
+    value = document.get(name)
+    if type(value) is not int or not least <= value < _GREATEST:
+        raise MessageError(f"{name} is a whole number from {least}")
+    return value
+
+
+def _activity(value: object) -> str:
+    if not isinstance(value, str) or not value or len(value) > 255 or "\0" in value:
+        raise MessageError("activity is the identifier of an item")
+    return value
+
+
+def _changes(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list) or len(value) > MOST_CHANGES:
+        raise MessageError(f"changes is a list of at most {MOST_CHANGES} pairs")
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+            raise MessageError("a change is a pair of texts: element and value")
+    return tuple((pair[0], pair[1]) for pair in value)
+
+
+def _numbers(value: object, base: int, count: int) -> tuple[int, ...]:
+    if value is None:
+        return tuple(range(base, base + count))
+    if not isinstance(value, list) or len(value) != count:
+        raise MessageError("numbers has one number for each change")
+    last = base - 1
+    for number in value:
+        if type(number) is not int or not last < number < _GREATEST:
+            raise MessageError("numbers rise, from base on")
+        last = number
+    return tuple(value)
+
+
+def _request(value: object) -> tuple[RequestKind | None, str | None]:
+    if value is None:
+        return None, None
+    if not isinstance(value, dict) or value.get("kind") not in set(RequestKind):
+        raise MessageError("request has a kind that the player knows")
+    target = value.get("target")
+    if target is not None and (not isinstance(target, str) or len(target) > 255):
+        raise MessageError("target is the identifier of an item")
+    return RequestKind(value["kind"]), target
+
+
+def _moment(value: object) -> datetime | None:
+    """Return the page's own clock, which proves nothing and is only kept; None when it cannot be read."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None

@@ -1,0 +1,193 @@
+"""Launch an attempt: from the learner's click to the page that plays it, by a code that works once."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from courses.attempts.activities import activities_of, project, result_as_dict, result_now, save_activity
+from courses.attempts.commits import Post, Verdict, accept
+from courses.attempts.delivery import Tour
+from courses.attempts.launching import deliver, with_values
+from courses.attempts.leases import Held, hash_of, held_by, take_lease
+from courses.attempts.models import Attempt, AttemptState, LaunchCode, Lease
+from courses.attempts.played import played_version
+from courses.catalogue.models import Course, CourseLanguage
+from courses.enrolment.models import Enrolment
+from courses.enrolment.queries import own_enrolment
+from courses.enrolment.services import record_start
+from courses.errors import NotFound, Refusal
+from courses.people.models import Language, Person, SignIn
+
+CODE_LIFE = timedelta(seconds=60)
+HEARTBEAT_EVERY = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a page load gets: whom and what it plays, and the rest, with the lease's token, as plain values for JSON."""
+
+    person_id: UUID
+    version_id: UUID
+    enrolment_id: UUID
+    body: dict[str, Any]
+
+
+def launch(
+    session: Session, person: Person, enrolment_id: UUID, sign_in_id: UUID | None, language: Language, now: datetime
+) -> str:
+    """Open or resume the person's attempt and return a code for the player, good once and for a minute.
+
+    Raises:
+        NotFound: the enrolment is not the person's own.
+        Refusal: access has not begun, is over, or nothing is published to play.
+    """
+    enrolment = own_enrolment(session, person, enrolment_id)
+    record_start(session, enrolment.id, now)
+    attempt_id = _open_attempt(session, enrolment, now)
+    code = secrets.token_urlsafe(24)
+    session.execute(
+        insert(LaunchCode).values(
+            code_hash=hash_of(code), attempt_id=attempt_id, sign_in_id=sign_in_id, language=language.value,
+            expires_at=now + CODE_LIFE,
+        )
+    )  # fmt: skip
+    return code
+
+
+def _open_attempt(session: Session, enrolment: Enrolment, now: datetime) -> UUID:
+    """Return the open attempt of an enrolment, which keeps its version; else begin one on the published version."""
+    is_ours = Attempt.enrolment_id == enrolment.id
+    running = session.scalar(select(Attempt.id).where(is_ours, Attempt.state == AttemptState.OPEN))
+    if running is not None:
+        return running
+    version_id = session.scalar(
+        select(CourseLanguage.version_id).where(
+            CourseLanguage.course_id == enrolment.course_id,
+            CourseLanguage.language == enrolment.language,
+            CourseLanguage.dropped_at.is_(None),
+        )
+    )
+    if version_id is None:
+        raise Refusal("not_published")
+    number = session.scalar(select(func.coalesce(func.max(Attempt.number), 0)).where(is_ours)) or 0
+    attempt = Attempt(
+        enrolment_id=enrolment.id, version_id=version_id, number=number + 1, started_at=now, seen_at=now,
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def exchange(session: Session, code: str, journal: Sequence[Post], secret: str, now: datetime) -> Opening | None:
+    """Spend a launch code for a lease; None when it is spent, too old, or its sign-in has ended.
+
+    `journal` is what a page of the same attempt on this device could not send; it counts first.
+    """
+    spent = session.execute(
+        update(LaunchCode)
+        .where(LaunchCode.code_hash == hash_of(code), LaunchCode.used_at.is_(None), LaunchCode.expires_at > now)
+        .values(used_at=now)
+        .returning(LaunchCode.attempt_id, LaunchCode.sign_in_id)
+    ).one_or_none()
+    if spent is None or _is_signed_out(session, spent.sign_in_id):
+        return None
+    recovered = _recover(session, spent.attempt_id, journal, secret, now)
+    return _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovered, secret, now)
+
+
+def resume(session: Session, token: str, journal: Sequence[Post], secret: str, now: datetime) -> Opening | Verdict:
+    """Take a new lease by an old one: after a reload, or to take over from another page."""
+    held = held_by(session, token)
+    if held is None:
+        return Verdict.UNKNOWN
+    if held.sign_in_ended_at is not None:
+        return Verdict.SIGNED_OUT
+    recovered = _recover(session, held.attempt_id, journal, secret, now)
+    return _open(session, take_lease(session, held.attempt_id, held.sign_in_id, now), recovered, secret, now)
+
+
+def beat(session: Session, token: str, now: datetime) -> Verdict:
+    """Note that a page is still seen; more often than every minute it costs nothing."""
+    held = held_by(session, token)
+    if held is None:
+        return Verdict.UNKNOWN
+    if held.sign_in_ended_at is not None:
+        return Verdict.SIGNED_OUT
+    if held.replaced_at is not None:
+        return Verdict.REPLACED
+    if now - held.lease_seen_at < HEARTBEAT_EVERY:
+        return Verdict.SAVED
+    activities = activities_of(session, held.attempt_id, held.activity_id)
+    before = activities.get(held.activity_id or "")
+    if before is not None:
+        after = replace(before, measured_cs=before.measured_cs + held.elapsed_cs(now))
+        save_activity(session, held.attempt_id, before, after, now)
+        activities[after.id] = after
+    result = result_now(played_version(session, held.version_id), activities, held.pass_mark)
+    project(session, held, result, held.activity_id, now)
+    session.execute(update(Lease).where(Lease.id == held.lease_id).values(seen_at=now))
+    return Verdict.SAVED
+
+
+def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
+    if sign_in_id is None:
+        return False
+    return session.scalar(select(SignIn.ended_at).where(SignIn.id == sign_in_id)) is not None
+
+
+def _recover(session: Session, attempt_id: UUID, journal: Sequence[Post], secret: str, now: datetime) -> dict[str, int]:
+    """Take in what an earlier page left behind, in order; return how far each lease is acknowledged, by its id."""
+    acknowledged: dict[str, int] = {}
+    for post in journal:
+        is_theirs = Lease.token_hash == hash_of(post.token)
+        owner = session.execute(select(Lease.id, Lease.attempt_id).where(is_theirs)).one_or_none()
+        if owner is None or owner.attempt_id != attempt_id:
+            continue
+        answer = accept(session, post, secret, now, is_vouched=True)
+        if "acknowledged" in answer.body:
+            acknowledged[str(owner.id)] = answer.body["acknowledged"]
+    return acknowledged
+
+
+def _open(session: Session, token: str, recovered: dict[str, int], secret: str, now: datetime) -> Opening:
+    """Deliver the item at which the learner was to the page that has just taken the lease."""
+    held = held_by(session, token)
+    if held is None:
+        raise NotFound("lease")
+    version = played_version(session, held.version_id)
+    activities = activities_of(session, held.attempt_id, held.activity_id)
+    outcomes = {name: activity.outcome for name, activity in activities.items()}
+    item = Tour(version, outcomes).first(held.activity_id)
+    if item is None:
+        raise NotFound("item")
+    answer = {"deliver": deliver(session, held, item, activities, now)}
+    result = result_now(version, activities, held.pass_mark)
+    result = project(session, held, result, item.identifier, now)
+    outcomes = {name: activity.outcome for name, activity in activities.items()}
+    body = {
+        "attempt": str(held.attempt_id),
+        "lease": str(held.lease_id),
+        "token": token,
+        "title": _title(session, held, version.language),
+        "language": version.language.value,
+        "edition": version.edition,
+        "recovered": recovered,
+        "contents": Tour(version, outcomes).contents(item.identifier).as_dict(),
+        "result": result_as_dict(result, activities),
+        **with_values(session, held, answer, secret),
+    }
+    return Opening(person_id=held.person_id, version_id=held.version_id, enrolment_id=held.enrolment_id, body=body)
+
+
+def _title(session: Session, held: Held, language: Language) -> str:
+    titles = select(Course.title_en, Course.title_fr, Course.title_es)
+    row = session.execute(
+        titles.join(Enrolment, Enrolment.course_id == Course.id).where(Enrolment.id == held.enrolment_id)
+    ).one()
+    return str({"fr": row.title_fr, "es": row.title_es}.get(language.value, row.title_en))
