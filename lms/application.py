@@ -3,10 +3,10 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms import access, errors, headers, identity, languages, look
+from lms import access, errors, frame, headers, identity, languages, logs, look
 from lms.config import Settings, load_settings, secret_key
 from lms.db import Database
-from lms.hosts import by_host
+from lms.hosts import below, by_host
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install
 from lms.storage import Storage
@@ -15,6 +15,7 @@ from lms.web import admin, auth, catalogue, content, learner, player, trainer
 
 def create_site(settings: Settings) -> Site:
     """Open what the settings name: database, files, secret."""
+    logs.configure()
     return Site(
         settings=settings,
         database=Database(settings.database_url),
@@ -30,13 +31,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         ConfigError: a setting makes no sense.
         UndeclaredRoute: a route does not say who may use it.
     """
-    parts = create_site(settings or load_settings())
+    return assemble(create_site(settings or load_settings()))
+
+
+def assemble(parts: Site) -> Flask:
+    """Return the whole application of an installation, its hooks filled: each host name answered by its part."""
     app = create_platform(parts)
-    wsgi = by_host(parts.settings, app.wsgi_app, content.create_content_app(parts).wsgi_app)
+    platform = below(parts.settings.url_prefix, app.wsgi_app)
+    wsgi = by_host(parts.settings, platform, content.create_content_app(parts).wsgi_app)
     if parts.settings.trusted_proxies:
         count = parts.settings.trusted_proxies
         wsgi = ProxyFix(wsgi, x_for=count, x_proto=count, x_host=count)
-    app.wsgi_app = wsgi  # type: ignore[method-assign]  # the documented way to wrap an application
+    app.wsgi_app = wsgi  # type: ignore[assignment, method-assign]  # the documented way to wrap an application
     return app
 
 
@@ -46,16 +52,24 @@ def create_platform(parts: Site) -> Flask:
     app.config.update(
         SECRET_KEY=parts.secret,
         MAX_CONTENT_LENGTH=1024 * 1024,
-        SESSION_COOKIE_NAME="__Host-palier" if parts.settings.is_https else "palier",
+        SESSION_COOKIE_NAME=cookie_name(parts.settings),
+        SESSION_COOKIE_PATH=parts.settings.url_prefix or "/",
         SESSION_COOKIE_SECURE=parts.settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=[parts.settings.platform_host.rsplit(":", 1)[0]],
     )
     install(app, parts)
-    for part in (languages, look, identity, headers, errors):
+    for part in (languages, look, identity, headers, frame, errors):
         part.init_app(app)
     for audience in (auth, catalogue, learner, player, trainer, admin):
         app.register_blueprint(audience.blueprint)
     access.check_routes(app)
     return app
+
+
+def cookie_name(settings: Settings) -> str:
+    """Return the name of our cookie; over TLS its prefix makes browsers hold it to this host (or to https alone)."""
+    if not settings.is_https:
+        return "palier"
+    return "__Secure-palier" if settings.url_prefix else "__Host-palier"

@@ -1,13 +1,15 @@
 """Every setting, in one typed place: read from `LMS_*`, refused at the start when it makes no sense."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "LMS_"
+HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -86,6 +88,15 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
     return _checked(raw)
 
 
+def below_prefix(settings: Settings, prefix: str) -> Settings:
+    """Return the settings of the same installation, mounted below a prefix.
+
+    Raises:
+        ConfigError: the prefix is not one.
+    """
+    return replace(settings, url_prefix=_url_prefix(prefix))
+
+
 def _typed(key: str, value: str, kind: type) -> object:
     if kind is bool:
         if value.lower() in {"1", "true", "yes", "on"}:
@@ -103,23 +114,24 @@ def _typed(key: str, value: str, kind: type) -> object:
 
 def _checked(raw: dict[str, object]) -> Settings:
     settings = Settings(**raw)  # type: ignore[arg-type]  # names and types were checked above
-    completed: dict[str, object] = {
-        "folder": settings.folder.resolve(),
-        "base_url": _base_url(settings),
-        "url_prefix": _url_prefix(settings.url_prefix),
-    }
-    completed["database_url"] = _database_url(settings)
-    completed["content_host"] = _content_host(settings)
-    completed["secret_key"] = settings.secret_key
     _check_numbers(settings)
     if settings.secret_key and len(settings.secret_key) < 32:
         raise ConfigError("LMS_SECRET_KEY is too short; use at least 32 characters, or leave it out to have one made.")
-    return Settings(**{**{f.name: getattr(settings, f.name) for f in fields(Settings)}, **completed})  # type: ignore[arg-type]
+    if settings.sign_in_url and not re.match(r"/(?!/)|https?://", settings.sign_in_url):
+        raise ConfigError(f"LMS_SIGN_IN_URL is {settings.sign_in_url!r}; write an address, or a path of the host site.")
+    return replace(
+        settings,
+        folder=settings.folder.resolve(),
+        base_url=_base_url(settings),
+        url_prefix=_url_prefix(settings.url_prefix),
+        database_url=_database_url(settings),
+        content_host=_content_host(settings),
+    )
 
 
 def _base_url(settings: Settings) -> str:
     parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.rstrip("/") or parts.query:
+    if parts.scheme not in {"http", "https"} or not HOST.fullmatch(parts.netloc.lower()) or parts.path.rstrip("/") or parts.query:
         raise ConfigError(
             f"LMS_BASE_URL is {settings.base_url!r}; write the address people use, like https://learn.example.org."
         )
@@ -128,12 +140,13 @@ def _base_url(settings: Settings) -> str:
             f"LMS_BASE_URL is {settings.base_url!r}; over plain http sign-ins could be read on the way. "
             "Only http://localhost may do without TLS: use an https address."
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    usual = ":443" if parts.scheme == "https" else ":80"  # browsers leave it out of the Host
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
 def _url_prefix(prefix: str) -> str:
-    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
-        raise ConfigError(f"LMS_URL_PREFIX is {prefix!r}; it starts with a slash and does not end with one.")
+    if not re.fullmatch(r"(?:/[A-Za-z0-9._~-]*[A-Za-z0-9_~-])*", prefix):
+        raise ConfigError(f"LMS_URL_PREFIX is {prefix!r}; write something like /learning, without a slash at the end.")
     return prefix
 
 
@@ -159,9 +172,14 @@ def _content_host(settings: Settings) -> str:
                 "with a wildcard for the names below it. docs/deploy.md says how."
             )
         host = "content.localhost" + (f":{platform.port}" if platform.port else "")
-    name = host.rsplit(":", 1)[0]
-    if name == platform.hostname:
-        raise ConfigError("LMS_CONTENT_HOST is the platform's own name; packages must run under another one.")
+    if not HOST.fullmatch(host):
+        raise ConfigError(f"LMS_CONTENT_HOST is {host!r}; write a name alone, like learn-content.example.net.")
+    name, own = host.partition(":")[0], platform.hostname or ""
+    if name == own or (own not in LOCAL_HOSTS and (name.endswith(f".{own}") or own.endswith(f".{name}"))):
+        raise ConfigError(
+            f"LMS_CONTENT_HOST is {host!r}, of the same family as the platform's own name: a package could set cookies "
+            "for the platform. Use a name under another domain."
+        )
     return host
 
 
@@ -181,10 +199,20 @@ def secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.folder / "secret.key"
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _make_key(path)
+    return path.read_text("ascii").strip()
+
+
+def _make_key(path: Path) -> None:
+    """Write a key of our own beside the place, then link it there: of two who start at once, one key counts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"secret.{secrets.token_hex(8)}")
+    with open(own, "x", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
     try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+        os.link(own, path)
     except FileExistsError:
         pass
-    return path.read_text("ascii").strip()
+    finally:
+        own.unlink()

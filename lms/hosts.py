@@ -29,14 +29,31 @@ def by_host(settings: Settings, platform: "WSGIApplication", content: "WSGIAppli
             return content(environ, start_response)
         if host == settings.platform_host:
             return platform(environ, start_response)
-        return _refused(start_response)
+        return _refused(start_response, "400 Bad Request", b"This server does not answer to that name.\n")
 
     return serve
 
 
-def _refused(start_response: Callable[..., object]) -> Iterable[bytes]:
-    body = b"This server does not answer to that name.\n"
-    start_response(
-        "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    )
+def is_below(prefix: str, path: str) -> bool:
+    """Tell whether a path is the prefix or stands below it."""
+    return not prefix or path == prefix or path.startswith(f"{prefix}/")
+
+
+def below(prefix: str, application: "WSGIApplication") -> "WSGIApplication":
+    """Return the application as it answers below a prefix; without one, the application itself."""
+    if not prefix:
+        return application
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not is_below(prefix, path):
+            return _refused(start_response, "404 Not Found", b"There is nothing here.\n")
+        moved = {"SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix, "PATH_INFO": path.removeprefix(prefix)}
+        return application({**environ, **moved}, start_response)
+
+    return serve
+
+
+def _refused(start_response: Callable[..., object], status: str, body: bytes) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
     return [body]
