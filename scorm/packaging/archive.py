@@ -114,8 +114,9 @@ def _named_files(entries: Iterable[Entry], limits: Limits) -> tuple[list[_Named]
         decoded = names.decode_name(entry.raw_name, is_utf8=bool(entry.flags & _UTF8))
         tidy = names.tidy_name(decoded.text)
         is_directory = _is_directory(entry, decoded.text)
-        findings += _entry_findings(entry, decoded.text, limits, is_directory=is_directory)
-        if is_directory:
+        refusals = _entry_findings(entry, decoded.text, limits, is_directory=is_directory)
+        findings += refusals
+        if is_directory or refusals:
             continue
         if names.is_noise(tidy):
             noise.append(tidy)

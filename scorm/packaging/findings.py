@@ -12,7 +12,7 @@ from typing import NoReturn
 from scorm.errors import PackageError
 from scorm.findings import Finding, Grade
 
-__all__ = ["GRADES", "Finding", "Grade", "condensed", "finding", "has_blocker", "refuse"]
+__all__ = ["GRADES", "Finding", "Grade", "condensed", "finding", "has_blocker", "placed_in", "refuse"]
 
 _BLOCKERS = """
     not_a_zip zip_damaged zip_encrypted zip_unsupported_method zip_unsafe_name zip_special_entry zip_duplicate_name
@@ -60,6 +60,11 @@ def finding(code: str, *, file: str = "", place: str = "", **parameters: object)
 def refuse(code: str, *, file: str = "", place: str = "", **parameters: object) -> NoReturn:
     """Raise PackageError with this one finding."""
     raise PackageError([finding(code, file=file, place=place, **parameters)])
+
+
+def placed_in(file: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, those that name no file with this one."""
+    return [one if one.file else replace(one, file=file) for one in findings]
 
 
 def has_blocker(findings: Iterable[Finding]) -> bool:

@@ -1,12 +1,9 @@
 """imsmanifest.xml: bytes in, a definition and a graded report out (CAM 3.4)."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from scorm.errors import PackageError
 from scorm.packaging.archive import MANIFEST_NAME
 from scorm.packaging.editions import detect_edition, other_standard, unknown_namespaces
-from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
+from scorm.packaging.findings import Finding, condensed, finding, has_blocker, placed_in, refuse
 from scorm.packaging.identifiers import Identifiers
 from scorm.packaging.items import Edition, Item, Manifest, Organization, Resource
 from scorm.packaging.itemtree import ItemContext, ItemReader
@@ -42,12 +39,8 @@ def read_manifest_leniently(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tup
     try:
         manifest, findings = _read(data, limits)
     except PackageError as error:
-        raise PackageError(_in_the_manifest(error.findings)) from error
-    return manifest, _in_the_manifest(findings)
-
-
-def _in_the_manifest(findings: Iterable[Finding]) -> list[Finding]:
-    return [one if one.file else replace(one, file=MANIFEST_NAME) for one in findings]
+        raise PackageError(placed_in(MANIFEST_NAME, error.findings)) from error
+    return manifest, placed_in(MANIFEST_NAME, findings)
 
 
 def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:

@@ -42,14 +42,14 @@ class ItemIs:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class EnoughOf:
     """The last `size` values on the stack, of which `count` must be true."""
 
     count: int
     size: int
 
 
-Step = ItemIs | AtLeast | str  # a string is the operator ~, & or |
+Step = ItemIs | EnoughOf | str  # a string is the operator ~, & or |
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def _item_is(step: ItemIs, status: str) -> bool:
     return (status == step.status) is not step.is_negated
 
 
-def _apply(step: AtLeast | str, stack: list[bool]) -> None:
-    if isinstance(step, AtLeast):
+def _apply(step: EnoughOf | str, stack: list[bool]) -> None:
+    if isinstance(step, EnoughOf):
         members = stack[len(stack) - step.size :]
         del stack[len(stack) - step.size :]
         stack.append(sum(members) >= step.count)
@@ -263,7 +263,7 @@ class _Compiler:
         while size == 0 or self._take(",", "}") == ",":
             self._item(self._take())
             size += 1
-        self._steps.append(AtLeast(size if count is None else count, size))
+        self._steps.append(EnoughOf(size if count is None else count, size))
 
     def _item(self, identifier: str) -> None:
         """Take the comparison that may follow an identifier."""

@@ -97,7 +97,8 @@ def media_type_for(name: str) -> tuple[str, bool]:
 
     A text's character set is left to the document, which knows it: old packages are full of Latin-1 pages.
     """
-    extension = name.rpartition("/")[2].rpartition(".")[2].lower()
+    _, dot, ending = name.rpartition("/")[2].rpartition(".")
+    extension = ending.lower() if dot else ""
     if extension in MEDIA_TYPES:
         return MEDIA_TYPES[extension], True
     return ATTACHED_MEDIA_TYPES.get(extension, _UNKNOWN), False

@@ -22,7 +22,7 @@ _INSECURE = re.compile(
 )
 _OVERLAP = 64
 # Large scripts are bundles; their wrappers of the API stand early or in a file of their own.
-_LOOKED_AT = 8 * 1024 * 1024
+_LOOKED_AT = 2 * 1024 * 1024
 
 
 class Traces:
@@ -50,7 +50,7 @@ class Traces:
         if not name.endswith(_TEXTS) or self._seen > _LOOKED_AT:
             return
         self._seen += len(piece)
-        text = self._tail + piece
+        text = self._tail + piece if self._tail else piece
         self._tail = piece[-_OVERLAP:]
         self._uses_12 = self._uses_12 or any(word in text for word in _API_12)
         self._uses_2004 = self._uses_2004 or any(word in text for word in _API_2004)

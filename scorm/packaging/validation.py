@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex
-from scorm.packaging.findings import Finding, Grade, finding
+from scorm.packaging.findings import Finding, Grade, finding, has_blocker, placed_in
 from scorm.packaging.hrefs import FileTable, HrefFault, Located, launch_url, locate
 from scorm.packaging.items import Item, Manifest, Organization, Resource, ScormType
 
@@ -32,7 +32,7 @@ def resolve(manifest: Manifest, index: ArchiveIndex) -> tuple[Manifest, list[Fin
     findings += declared.findings
     findings += _undeclared(index, declared.names | launches.names, manifest)
     findings += _missing_companions(manifest, table)
-    return resolved, _merged(findings)
+    return resolved, _merged(placed_in(MANIFEST_NAME, findings))
 
 
 class _Launches:
@@ -43,6 +43,7 @@ class _Launches:
         self._resources = resources
         self._located: dict[str, Located] = {}
         self._findings: list[Finding] = []
+        self._has_items = False
         self.names: set[str] = set()
 
     def organization(self, organization: Organization) -> Organization:
@@ -51,7 +52,7 @@ class _Launches:
 
     def graded(self) -> list[Finding]:
         """Return what was found; a missing page is no blocker while another can be opened."""
-        if not self.names and not any(one.grade is Grade.BLOCKER for one in self._findings):
+        if self._has_items and not self.names and not has_blocker(self._findings):
             return [*self._findings, finding("nothing_to_launch")]
         return [
             replace(one, grade=Grade.WILL_MISBEHAVE) if self.names and one.code in _FORGIVEN else one
@@ -59,6 +60,7 @@ class _Launches:
         ]
 
     def _item(self, item: Item) -> Item:
+        self._has_items = True
         children = tuple(self._item(child) for child in item.children)
         resource = self._resources.get(item.resource)
         if resource is None:
