@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "LMS_"
-HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -130,11 +130,11 @@ def _checked(raw: dict[str, object]) -> Settings:
 
 
 def _base_url(settings: Settings) -> str:
-    parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not HOST.fullmatch(parts.netloc.lower()) or parts.path.rstrip("/") or parts.query:
+    if not re.fullmatch(rf"https?://{HOST.pattern}/?", settings.base_url.lower()):
         raise ConfigError(
             f"LMS_BASE_URL is {settings.base_url!r}; write the address people use, like https://learn.example.org."
         )
+    parts = urlsplit(settings.base_url)
     if parts.scheme == "http" and (parts.hostname or "") not in LOCAL_HOSTS:
         raise ConfigError(
             f"LMS_BASE_URL is {settings.base_url!r}; over plain http sign-ins could be read on the way. "
