@@ -116,7 +116,7 @@ class Presence:
 
 
 def closing_of(progress: Progress) -> Closing:
-    """Decide how an enrolment closes: passed; else failed if an exam was sat; else no exam if completed; else dropped."""
+    """Decide how an enrolment closes: passed; else failed if an exam was sat; else no exam if completed; else out."""
     if progress.is_passed:
         return Closing(OutcomeEvent.PASS)
     if progress.has_sat_exam:
