@@ -22,7 +22,7 @@ class Limits:
     name_length: int = 500  # characters
     manifest_size: int = 5 * _MB
     manifest_depth: int = 100
-    manifest_elements: int = 200_000
+    manifest_elements: int = 100_000
     manifest_attributes: int = 100  # of one element
     manifest_text: int = 1 * _MB  # of one element
     items: int = 2_000  # of one organization
