@@ -20,7 +20,7 @@ from scorm.runtime.closing import LaunchFacts
 def facts_for(session: Session, held: Held, item: Item, secret: str) -> LaunchFacts:
     """Return what the SCO of an item is told about its learner and itself."""
     names = select(Person.given_name, Person.family_name).where(Person.id == held.person_id)
-    given_name, family_name = session.execute(names).tuples().one()
+    given_name, family_name = session.execute(names).one()
     return launch_facts(item, learner_id(secret, held.person_id), given_name, family_name)
 
 
