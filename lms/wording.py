@@ -36,6 +36,22 @@ REFUSALS = {
     "access_not_begun": _l("This course has not opened yet."),
     "access_over": _l("The access to this course has ended; your result stands."),
     "grace_over": _l("The period in which an enrolment can be cancelled is over."),
+    "value_missing": _l("Please fill this in."),
+    "value_too_long": _l("This is too long."),
+    "value_unreadable": _l("This holds characters that cannot be shown."),
+    "course_code_invalid": _l("A code has letters, digits, points, hyphens and underscores only, up to 64 of them."),
+    "course_code_taken": _l("Another course has this code already."),
+    "level_invalid": _l("Levels are 1, 2 and 3."),
+    "steps_invalid": _l(
+        "A line names no step. Steps are 1, 2·generalist, 2·specialist·topic, 3·generalist, 3·specialist·topic."
+    ),
+    "mark_out_of_range": _l("A mark lies between 0 and 100 per cent."),
+    "distinction_below_pass": _l("A distinction cannot ask for less than the pass mark."),
+    "hours_out_of_range": _l("Hours lie between 0 and 2000; leave them out when they are not known."),
+    "language_exists": _l("The course has this language already."),
+    "already_converted": _l("In this language the course is in SCORM already; send a package instead."),
+    "file_missing": _l("Please choose a file that is not empty."),
+    "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
 }
 
 

@@ -1,12 +1,14 @@
 """Pages of the administration: courses, versions, imports, conversion; one module each, one blueprint."""
 
 import importlib
-from importlib.util import find_spec
+from typing import cast
 
-from flask import Blueprint
+from flask import Blueprint, Flask
+
+from lms import uploads
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+blueprint.record_once(lambda state: uploads.init_app(cast(Flask, state.app)))
 
-for _module in ("courses", "imports", "files", "conversion"):
-    if find_spec(f"{__name__}.{_module}"):
-        importlib.import_module(f"{__name__}.{_module}")
+for _module in ("courses", "files", "imports", "conversion"):
+    importlib.import_module(f"{__name__}.{_module}")

@@ -1,0 +1,127 @@
+"""The form of a course: what people type, and the facts that it means."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from courses.catalogue.facts import LONGEST_TITLE, LONGEST_TOPIC, CourseFacts, InvalidFacts, Reason
+from courses.catalogue.models import Course, Track
+from courses.catalogue.steps import SEPARATOR
+from courses.errors import Refusal
+from lms.web.forms import Form
+
+LEVELS = [
+    SelectChoice("", _l("Outside the levels")),
+    SelectChoice("1", _l("1, introductory")),
+    SelectChoice("2", _l("2, intermediate")),
+    SelectChoice("3", _l("3, advanced")),
+]
+TRACKS = [
+    SelectChoice("", _l("None")),
+    SelectChoice(Track.GENERALIST.value, _l("Generalist")),
+    SelectChoice(Track.SPECIALIST.value, _l("Specialist")),
+]
+
+
+class NumberField(StringField):  # type: ignore[misc]  # the extension is not typed
+    """A number with a point or a comma, or nothing; `number` is what it means."""
+
+    number: float | None = None
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002
+        """Refuse what is no number."""
+        text = (self.data or "").strip().rstrip("%").strip().replace(",", ".")
+        try:
+            self.number = float(text) if text else None
+        except ValueError as error:
+            raise ValidationError(_l("Please write a number, like 60 or 62.5.")) from error
+
+
+def _words(label: object, longest: int, **more: Any) -> Any:
+    return StringField(label, [Length(max=longest)], render_kw={"maxlength": longest, **more})
+
+
+def _number(label: object) -> NumberField:
+    return NumberField(label, render_kw={"inputmode": "decimal"})
+
+
+class CourseForm(Form):
+    """A course as an administrator describes it; marks are typed in per cent."""
+
+    code = _words(_l("Code"), 64, autocomplete="off", spellcheck="false")
+    title_en = _words(_l("Title in English"), LONGEST_TITLE, lang="en")
+    title_fr = _words(_l("Title in French"), LONGEST_TITLE, lang="fr")
+    title_es = _words(_l("Title in Spanish"), LONGEST_TITLE, lang="es")
+    level = SelectField(_l("Level"), choices=LEVELS)
+    track = SelectField(_l("Track"), choices=TRACKS)
+    topic = _words(_l("Topic"), LONGEST_TOPIC)
+    asks_for = TextAreaField(_l("Steps that it asks for"), render_kw={"rows": 3})
+    confers = TextAreaField(_l("Steps that it confers"), render_kw={"rows": 3})
+    pass_mark = _number(_l("Pass mark in per cent"))
+    distinction_mark = _number(_l("Mark for a distinction in per cent"))
+    hours = _number(_l("Hours of work"))
+    is_for_credit = BooleanField(_l("For credit: people enrol and earn a result"))
+
+    def facts(self) -> CourseFacts | None:
+        """Return what the form means, or None after showing every reason at its field."""
+        try:
+            return self._facts()
+        except InvalidFacts as error:
+            self.show(error.reasons)
+            return None
+
+    def show(self, reasons: tuple[Reason, ...]) -> None:
+        """Show each reason at its field, unless that shows one already."""
+        for reason in reasons:
+            if not self[reason.field].errors:
+                self.refuse(Refusal(reason.code), reason.field)
+
+    def _facts(self) -> CourseFacts:
+        pass_mark = self.pass_mark.number
+        distinction = self.distinction_mark.number
+        return CourseFacts(
+            code=self.code.data.strip(),
+            title_en=self.title_en.data.strip(),
+            title_fr=self.title_fr.data.strip(),
+            title_es=self.title_es.data.strip(),
+            level=int(self.level.data) if self.level.data else None,
+            track=Track(self.track.data) if self.track.data else None,
+            topic=self.topic.data.strip() or None,
+            asks_for=_steps(self.asks_for.data),
+            confers=_steps(self.confers.data),
+            pass_mark=0.6 if pass_mark is None else pass_mark / 100,
+            distinction_mark=None if distinction is None else distinction / 100,
+            hours=self.hours.number,
+            is_for_credit=self.is_for_credit.data,
+        )
+
+
+def _steps(text: str) -> tuple[str, ...]:
+    """Return the steps of a text, one in each line; a slash may stand for the dot between their parts."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(line if SEPARATOR in line else line.replace("/", SEPARATOR, 2) for line in lines if line)
+
+
+def described(course: Course) -> dict[str, Any]:
+    """Return what the form shows of a course."""
+    facts = {name: getattr(course, name) for name in ("code", "title_en", "title_fr", "title_es", "is_for_credit")}
+    return facts | {
+        "level": str(course.level or ""),
+        "track": course.track.value if course.track else "",
+        "topic": course.topic or "",
+        "asks_for": "\n".join(course.asks_for),
+        "confers": "\n".join(course.confers),
+        "pass_mark": _shown(course.pass_mark, 100),
+        "distinction_mark": _shown(course.distinction_mark, 100),
+        "hours": _shown(course.hours, 1),
+    }
+
+
+def _shown(number: float | None, factor: int) -> str:
+    return "" if number is None else f"{round(number * factor, 4):g}"
+
+
+FRESH: dict[str, Any] = {"pass_mark": "60", "distinction_mark": "85", "is_for_credit": True}
+"""What the form of a new course begins with (DOMAIN: defaults of the house)."""
