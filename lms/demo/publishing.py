@@ -1,0 +1,121 @@
+"""Bring the catalogue of the demonstration in, by the services that a real import uses, dated over the years."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from courses.catalogue import imports, services, versions
+from courses.catalogue.models import Course, Format
+from courses.people.models import Language
+from lms.demo.catalogue import DemoCourse
+from lms.demo.packages import package_of
+from lms.demo.pdf import pdf_of
+from lms.demo.randomness import Chance
+from lms.reading import read
+from lms.storage import Storage
+from scorm.packaging.limits import DEFAULT_LIMITS
+
+FIRST_CONVERSION, BETWEEN_COURSES = 1270, 82
+"""Days ago, and days between one course and the next; the first course was converted first."""
+LATER = {Language.EN: 0, Language.FR: 33, Language.ES: 61}
+"""Days after the English one."""
+BORN = (930, 640, 410, 190, 75)
+"""Days ago on which courses that were born in SCORM were published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Where the catalogue stands now: identifiers of courses by code, of versions by code and language."""
+
+    courses: Mapping[str, UUID]
+    versions: Mapping[tuple[str, Language], UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes, where files go, and what time it is."""
+
+    session: Session
+    storage: Storage
+    actor_id: UUID
+    now: datetime
+
+    def course(self, course: DemoCourse, dates: Mapping[Language, datetime]) -> tuple[Course, dict[Language, UUID]]:
+        """Add a course with its files or packages; `dates` are those of the packages."""
+        created_at = min(dates.values(), default=self.now) - timedelta(days=3 if course.is_born_in_scorm else 1100)
+        added = services.save_course(self.session, course.facts(), created_at)
+        found: dict[Language, UUID] = {}
+        for language in course.languages:
+            if not course.is_born_in_scorm:
+                self._first_generation(added, course, language, created_at)
+            if course.format is Format.SCORM:
+                found[language] = self._package(added, course, language, dates[language])
+        return added, found
+
+    def _first_generation(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> None:
+        entry = services.add_language(self.session, added.id, language)
+        entry.published_at = at
+        if course.format is Format.SCORM:
+            return
+        content = pdf_of(course.titles[language], (course.about[language],))
+        file = services.StoredFile(
+            name=f"{course.code.lower()}-{language.value}.pdf", media_type="application/pdf", size=len(content),
+            sha256=_kept(self.storage, content),
+        )  # fmt: skip
+        services.add_first_generation_file(self.session, entry.id, file, at)
+
+    def _package(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> UUID:
+        content = package_of(course, language)
+        asked = imports.ImportRequest(
+            course_id=added.id, language=language, file_name=f"{course.code.lower()}-{language.value}.zip",
+            size=len(content), sha256=_kept(self.storage, content),
+        )  # fmt: skip
+        answer = read(lambda offset, size: content[offset : offset + size], len(content), DEFAULT_LIMITS)
+        started = imports.start_import(self.session, asked, self.actor_id, at)
+        imports.begin_reading(self.session, started.id)
+        ready = imports.record_report(self.session, started.id, imports.PackageReport(**answer["report"]), at)
+        return versions.publish(self.session, ready, self.actor_id, at).id
+
+
+def publish_all(publisher: Publisher, chance: Chance, courses: Sequence[DemoCourse]) -> Published:
+    """Add every course; the conversions follow each other until today."""
+    ids: dict[str, UUID] = {}
+    found: dict[tuple[str, Language], UUID] = {}
+    dates = _dates(chance, courses, publisher.now)
+    for course in courses:
+        added, published = publisher.course(course, dates.get(course.code, {}))
+        ids[course.code] = added.id
+        found.update({(course.code, language): version for language, version in published.items()})
+    return Published(courses=ids, versions=found)
+
+
+def _dates(
+    chance: Chance, courses: Sequence[DemoCourse], now: datetime
+) -> dict[str, dict[Language, datetime]]:  # fmt: skip
+    """Return when each course came into SCORM in each language."""
+    scorm = [course for course in courses if course.format is Format.SCORM]
+    converted = sorted(
+        (course for course in scorm if not course.is_born_in_scorm), key=lambda course: course.level or 1
+    )
+    dates: dict[str, dict[Language, datetime]] = {}
+    for number, course in enumerate(converted):
+        first = now - timedelta(days=FIRST_CONVERSION - number * BETWEEN_COURSES) + chance.days(0, 14)
+        dates[course.code] = {language: first + timedelta(days=LATER[language]) for language in course.languages}
+    born = [course for course in scorm if course.is_born_in_scorm]
+    for course, days in zip(born, BORN, strict=False):
+        dates[course.code] = {language: now - timedelta(days=days) for language in course.languages}
+    return dates
+
+
+def _kept(storage: Storage, content: bytes) -> str:
+    """Store a file and return its SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not storage.path(sha256).exists():
+        with storage.staging() as path:
+            path.write_bytes(content)
+            storage.keep(path, sha256)
+    return sha256

@@ -1,0 +1,133 @@
+"""What the learner of the demonstration has done so far, told through the services that the player uses."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from courses.attempts.commits import Post, accept
+from courses.attempts.messages import read_message
+from courses.attempts.services import beat, exchange, launch
+from courses.enrolment.services import request_enrolment
+from courses.people.models import Language, Person
+from lms.demo.publishing import Published
+from lms.demo.texts import Quiz, text_of
+
+LANGUAGE = Language.EN
+PASSED, RUNNING, WAITING = "INTRO", "TBT", "SERVICES"
+ENROLLED = {PASSED: 150, RUNNING: 20, WAITING: 2}
+"""Days ago."""
+CORE = "cmi.core."
+Changes = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A visit of a course: what each part, in order, reported; minutes for each part."""
+
+    enrolment_id: UUID
+    begins_at: datetime
+    parts: tuple[tuple[str, Changes], ...]
+    minutes: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Whose story, told into which transaction; `secret` is the installation's."""
+
+    session: Session
+    learner: Person
+    secret: str
+
+    def play(self, visit: Visit) -> None:
+        """Launch the course and commit part after part; the last one is left by the way out of the course."""
+        at = visit.begins_at
+        code = launch(self.session, self.learner, visit.enrolment_id, None, LANGUAGE, at)
+        opening = exchange(self.session, code, [], self.secret, at)
+        assert opening is not None
+        token = opening.body["token"]
+        base = 0
+        for seq, (activity, changes) in enumerate(visit.parts, 1):
+            at = self._stay(token, at, visit.minutes)
+            document = {
+                "seq": seq, "base": base, "activity": activity, "changes": changes, "client_time": at.isoformat(),
+                "request": {"kind": "suspendAll" if seq == len(visit.parts) else "continue"},
+            }  # fmt: skip
+            post = Post(token=token, message=read_message(document), raw=json.dumps(document).encode())
+            accept(self.session, post, self.secret, at)
+            base += len(changes)
+
+    def _stay(self, token: str, at: datetime, minutes: int) -> datetime:
+        """Let the page be seen for so many minutes, so that the server measures them; return the moment after."""
+        for _ in range(minutes):
+            at += timedelta(minutes=1)
+            beat(self.session, token, at)
+        return at
+
+
+def tell(teller: Teller, published: Published, now: datetime) -> None:
+    """Let the learner pass one course with distinction, stop in the middle of another, and enrol in a third."""
+    enrolled: dict[str, tuple[UUID, datetime]] = {}
+    for code, days in ENROLLED.items():
+        at = now - timedelta(days=days, hours=2)
+        enrolment = request_enrolment(teller.session, teller.learner, published.courses[code], LANGUAGE, at)
+        enrolled[code] = enrolment.id, at
+        for visit in _visits(code, enrolment.id, at, now):
+            teller.play(visit)
+
+
+def _visits(code: str, enrolment_id: UUID, at: datetime, now: datetime) -> Iterable[Visit]:
+    if code == PASSED:
+        quiz = text_of(PASSED, LANGUAGE, "", "").quiz
+        assert quiz is not None
+        first = (("part_1", _read_through(2)), ("part_2", _read_through(4)))
+        yield Visit(enrolment_id=enrolment_id, begins_at=at + timedelta(days=1), parts=first)
+        second = (("part_3", _read_through(4)), ("test", _test_of(quiz)))
+        yield Visit(enrolment_id=enrolment_id, begins_at=at + timedelta(days=9), parts=second)
+    if code == RUNNING:
+        first = (("part_1", _read_through(2)), ("part_2", _stopped_at(2)))
+        yield Visit(enrolment_id=enrolment_id, begins_at=at + timedelta(days=1), parts=first)
+        second = (("part_2", _read_through(3)), ("part_3", _stopped_at(2)))
+        yield Visit(enrolment_id=enrolment_id, begins_at=now - timedelta(days=1, hours=3), parts=second, minutes=17)
+
+
+def _read_through(pages: int) -> Changes:
+    """Return what a part reports whose pages were all read."""
+    return [
+        [CORE + "lesson_location", f"page-{pages}"], [CORE + "lesson_status", "completed"],
+        ["cmi.suspend_data", _seen(pages)], [CORE + "session_time", "0000:21:30.00"], [CORE + "exit", ""],
+    ]  # fmt: skip
+
+
+def _stopped_at(page: int) -> Changes:
+    """Return what a part reports that was left in the middle."""
+    return [
+        [CORE + "lesson_status", "incomplete"], [CORE + "lesson_location", f"page-{page}"],
+        ["cmi.suspend_data", _seen(page)], [CORE + "session_time", "0000:09:45.00"], [CORE + "exit", "suspend"],
+    ]  # fmt: skip
+
+
+def _test_of(quiz: Quiz) -> Changes:
+    """Return what the test reports when every answer is right."""
+    answers = [question.right for question in quiz.questions]
+    changes: Changes = []
+    for number, right in enumerate(answers):
+        name = f"cmi.interactions.{number}."
+        letter = "abcdef"[right]
+        changes += [
+            [name + "id", f"question-{number + 1}"], [name + "type", "choice"],
+            [name + "correct_responses.0.pattern", letter], [name + "student_response", letter],
+            [name + "result", "correct"],
+        ]  # fmt: skip
+    return [
+        *changes, [CORE + "score.min", "0"], [CORE + "score.max", "100"], [CORE + "score.raw", "100"],
+        [CORE + "lesson_status", "passed"], ["cmi.suspend_data", json.dumps({"answers": answers, "isChecked": True})],
+        [CORE + "session_time", "0000:12:10.00"], [CORE + "exit", ""],
+    ]  # fmt: skip
+
+
+def _seen(pages: int) -> str:
+    return json.dumps({"seen": [f"page-{number}" for number in range(1, pages + 1)]})
