@@ -1,5 +1,6 @@
 """Decide what an address and a name may look like, for forms, commands and host sites alike."""
 
+import re
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
@@ -8,6 +9,7 @@ from courses.errors import Refusal
 from courses.people.queries import clean_address
 
 INNER_NAMES = frozenset({"localhost", "local", "test", "internal"})
+UNREADABLE = re.compile("[\ufffd\u202a-\u202e\u2066-\u2069]")  # bytes that are no text; what turns the line round
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
@@ -26,11 +28,13 @@ def checked_address(email: str) -> str:
     """
     added = ".org" if email.strip().lower().rsplit(".", 1)[-1].rsplit("@", 1)[-1] in INNER_NAMES else ""
     try:
-        checked = validate_email(email.strip() + added, check_deliverability=False, globally_deliverable=False)
+        checked = validate_email(
+            email.strip() + added, check_deliverability=False, globally_deliverable=False, strict=True
+        )
     except EmailNotValidError as error:
         raise Refusal("email_invalid") from error
     address = clean_address(checked.normalized.removesuffix(added))
-    if len(address) > LONGEST_ADDRESS:
+    if len(address) > LONGEST_ADDRESS or UNREADABLE.search(address):
         raise Refusal("email_invalid")
     return address
 
@@ -42,7 +46,7 @@ def checked_name(name: str) -> str:
         Refusal: `name_missing`, `name_too_long`, or `name_not_readable` when it holds control characters.
     """
     composed = unicodedata.normalize("NFC", name).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"} for character in composed):
+    if UNREADABLE.search(composed) or any(unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} for c in composed):
         raise Refusal("name_not_readable")
     cleaned = " ".join(composed.split())
     if not cleaned:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field
 from wtforms.validators import ValidationError
 
@@ -13,6 +15,15 @@ from lms.wording import refusal_text
 
 class Form(FlaskForm):  # type: ignore[misc]  # the extension is not typed
     """A form whose errors stand beside their fields and together above it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the extension is not typed
+        """What a form reads: the fields of a browser, never JSON."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ARG002  # as the extension calls it
+            """Return the fields that were sent, unless the caller gave some or none."""
+            if formdata is not _Auto:
+                return formdata
+            return request.form if request.method == "POST" else None
 
     def refuse(self, error: Refusal, field: str = "") -> None:
         """Show a refusal of a service at a field, or above the form."""
