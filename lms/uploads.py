@@ -12,9 +12,9 @@ from typing import IO, TypeVar, cast
 
 from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from lms.site import site
+from lms.site import Site, site
 from lms.storage import Storage
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -73,14 +73,13 @@ class UploadingRequest(Request):
         self._staged: list[StagedUpload] = []
 
     @property
-    def takes_uploads(self) -> bool:
-        """Tell whether the view of this request takes files."""
+    def _takes_uploads(self) -> bool:
         return hasattr(current_app.view_functions.get(self.endpoint or ""), _ATTRIBUTE)
 
     @property
     def max_content_length(self) -> int | None:
         """Return how many bytes the body may have: more where the view takes uploads."""
-        if self.takes_uploads:
+        if self._takes_uploads:
             return site().settings.max_upload + ROOM_FOR_FIELDS
         return super().max_content_length
 
@@ -95,7 +94,7 @@ class UploadingRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if not self.takes_uploads:
+        if not self._takes_uploads:
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         if len(self._staged) >= MOST_FILES:
             raise RequestEntityTooLarge
@@ -138,3 +137,19 @@ def clean_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(character for character in last if not unicodedata.category(character).startswith("C"))
     return shown.strip()[-LONGEST_NAME:]
+
+
+def takes_uploads(app: Flask) -> Callable[[str], bool]:
+    """Return the question whether the view behind a path takes files."""
+    parts: Site = app.extensions["palier"]
+    prefix = parts.settings.url_prefix
+    routes = app.url_map.bind("localhost")
+
+    def ask(path: str) -> bool:
+        try:
+            endpoint, _ = routes.match(path.removeprefix(prefix), method="POST")
+        except HTTPException:
+            return False
+        return hasattr(app.view_functions.get(endpoint), _ATTRIBUTE)
+
+    return ask
