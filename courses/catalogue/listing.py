@@ -45,6 +45,12 @@ class CatalogueEntry:
     course: Course
     offered: tuple[Offered, ...]
 
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """Return what the course is made of, each format once, SCORM first."""
+        found = {entry.format for entry in self.offered}
+        return tuple(form for form in (Format.SCORM, Format.FIRST_GENERATION) if form in found)
+
     def is_in(self, language: str) -> bool:
         """Tell whether the course is published in a language."""
         return any(entry.language == language for entry in self.offered)

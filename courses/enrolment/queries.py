@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.catalogue.models import Course, CourseLanguage, Format
-from courses.catalogue.steps import asked_for, parse_steps
+from courses.catalogue.steps import Step, asked_for, parse_steps
 from courses.cohorts.models import CohortTrainer
 from courses.cohorts.queries import is_administrator
 from courses.enrolment.eligibility import CourseTerms, Decision, Offer, Standing, decide
@@ -112,13 +112,31 @@ def terms_of(session: Session, course: Course, language: Language) -> CourseTerm
     return CourseTerms(
         is_for_credit=course.is_for_credit,
         offer=_offer(session.scalars(query).one_or_none()),
-        asked_for=asked_for(course.asks_for, course.level, course.track, course.topic),
+        asked_for=asked_for_by(course),
     )
+
+
+def asked_for_by(course: Course) -> tuple[Step, ...]:
+    """Return the steps that a course asks for."""
+    return asked_for(course.asks_for, course.level, course.track, course.topic)
 
 
 def decision_for(session: Session, person: Person, course: Course, language: Language) -> Decision:
     """Decide whether a person may enrol in a course in a language."""
     return decide(terms_of(session, course, language), standing_of(session, person, course.id))
+
+
+def may_read_files(session: Session, person: Person | None, course: Course) -> bool:
+    """Tell whether a person (None: a visitor) may read the files of a first-generation course.
+
+    Self-study material is open to all, that of a course for credit to those who meet its conditions.
+    """
+    if not course.is_for_credit:
+        return True
+    if person is None:
+        return False
+    terms = CourseTerms(is_for_credit=True, offer=Offer.FILES, asked_for=asked_for_by(course))
+    return decide(terms, standing_of(session, person, course.id)).may_read_files
 
 
 def _offer(entry: CourseLanguage | None) -> Offer:

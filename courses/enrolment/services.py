@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, contains_eager
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
 from courses.cohorts.services import entry_cohort
+from courses.enrolment.access import closed_door
 from courses.enrolment.changes import Cause, ChangeReason, change_outcome, note_enrolment, presence_of, progress_of
 from courses.enrolment.eligibility import EnrolmentRefused
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.outcomes import (
-    LEFT,
     OPEN,
     OutcomeEvent,
     closing_of,
@@ -214,19 +214,12 @@ def _locked(session: Session, enrolment_id: UUID) -> Enrolment:
 
 
 def _check_access(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    presence = presence_of(enrolment)
-    if enrolment.outcome in LEFT:
-        raise Refusal("enrolment_left")
-    if presence.opens_at > now:
-        raise Refusal("access_not_begun")
-    if is_over(presence, now):
-        raise Refusal("access_over")
-    closed = enrolment.outcome not in OPEN
-    if closed and enrolment.outcome in {Outcome.DROPPED_OUT, Outcome.FAILED, Outcome.NO_EXAM}:
-        if not is_undone_by_return(enrolment.outcome, enrolment.dropout_kind):
-            raise Refusal("enrolment_withdrawn")
-        if open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
-            raise Refusal("enrolled_again")
+    door = closed_door(enrolment.outcome, enrolment.dropout_kind, presence_of(enrolment), now)
+    if door is not None:
+        raise Refusal(door)
+    is_lapsed = is_undone_by_return(enrolment.outcome, enrolment.dropout_kind)
+    if is_lapsed and open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
+        raise Refusal("enrolled_again")
 
 
 def _first_id(session: Session, person_id: UUID, course_id: UUID) -> UUID | None:

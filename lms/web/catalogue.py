@@ -1,14 +1,130 @@
 """The public catalogue, a course's page, and the way into a course."""
 
-from flask import Blueprint, render_template
+from uuid import UUID
 
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from courses.catalogue import listing
+from courses.catalogue.listing import CatalogueEntry, CatalogueSearch
+from courses.catalogue.models import Format, Track
+from courses.enrolment import queries
+from courses.enrolment.eligibility import Decision, EnrolmentRefused
+from courses.enrolment.models import Enrolment
+from courses.enrolment.services import request_enrolment
+from courses.errors import NotFound
+from courses.people.models import Language
+from lms import clock
 from lms.access import Permission, requires
+from lms.identity import ask_to_sign_in, signed_in_person, visitor
+from lms.languages import current_language
+from lms.site import reader, site, transaction
+from lms.wording_learning import WORDS
 
 blueprint = Blueprint("catalogue", __name__)
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(WORDS))
+LONGEST_SEARCH = 100
 
 
 @blueprint.get("/", endpoint="index")
 @requires(Permission.PUBLIC)
 def show_catalogue() -> str:
-    """Show the courses."""
-    return render_template("lms/catalogue/index.html")
+    """Show the published courses by level and track, or those that a search finds."""
+    search = _search()
+    found = listing.catalogue(reader(), search, current_language())
+    return render_template(
+        "lms/catalogue/index.html", search=search, count=len(found), sections=listing.sections(found),
+        topics=listing.topics(reader()), tracks=list(Track),
+    )  # fmt: skip
+
+
+@blueprint.get("/courses/<code>", endpoint="course")
+@requires(Permission.PUBLIC)
+def show_course(code: str) -> str:
+    """Show what a course is, and how to enrol or why not."""
+    entry = listing.course_by_code(reader(), code)
+    return _course_page(entry, _language(entry))
+
+
+@blueprint.post("/courses/<code>/enrol", endpoint="enrol")
+@requires(Permission.LEARN)
+def enrol(code: str) -> AnyResponse:
+    """Enrol the person, or show the course's page with every reason why not."""
+    entry = listing.course_by_code(reader(), code)
+    language = request.form.get("language", _language(entry), type=Language)
+    try:
+        with transaction() as session:
+            enrolment = request_enrolment(session, signed_in_person(), entry.course.id, language, clock.now())
+    except EnrolmentRefused as refusal:
+        return make_response(_course_page(entry, language, refusal.decision), 409)
+    flash(gettext("You are enrolled."), "success")
+    return redirect(url_for("learner.enrolment", enrolment_id=enrolment.id), 303)
+
+
+@blueprint.get("/courses/<code>/files/<uuid:file_id>", endpoint="file")
+@requires(Permission.PUBLIC)
+def send_course_file(code: str, file_id: UUID) -> AnyResponse:
+    """Send a file of a first-generation course: self-study material to all, else to those who might take the course."""
+    entry = listing.course_by_code(reader(), code)
+    file = listing.published_file(reader(), entry.course, file_id)
+    if not queries.may_read_files(reader(), visitor().person, entry.course):
+        return ask_to_sign_in() if visitor().person is None else abort(403)
+    try:
+        content = site().storage.open(file.sha256)
+    except FileNotFoundError:
+        raise NotFound("file") from None
+    answer: Response = send_file(
+        content, file.media_type, as_attachment=True, download_name=file.name, etag=file.sha256
+    )
+    answer.content_length = file.size
+    return answer.make_conditional(request)
+
+
+def _course_page(entry: CatalogueEntry, language: Language, refused: Decision | None = None) -> str:
+    person = visitor().person
+    running: Enrolment | None = None
+    decision = refused
+    if person is not None:
+        running = queries.latest_enrolment(reader(), person, entry.course.id)
+        decision = refused or queries.decision_for(reader(), person, entry.course, language)
+    may_read = queries.may_read_files(reader(), person, entry.course)
+    return render_template(
+        "lms/catalogue/course.html", entry=entry, course=entry.course, running=running, decision=decision,
+        may_read=may_read, playable=_playable(entry), chosen=language, asked_for=queries.asked_for_by(entry.course),
+        readable=[kept for kept in entry.course.languages if kept.files and listing.is_published(kept)],
+    )  # fmt: skip
+
+
+def _search() -> CatalogueSearch:
+    args = request.args
+    levels = {"0": 0, "1": 1, "2": 2, "3": 3}
+    return CatalogueSearch(
+        level=levels.get(args.get("level", "")),
+        track=args.get("track", type=Track),
+        topic=args.get("topic", "")[:LONGEST_SEARCH] or None,
+        language=args.get("language", type=Language),
+        text=args.get("text", "").strip()[:LONGEST_SEARCH],
+    )
+
+
+def _playable(entry: CatalogueEntry) -> list[Language]:
+    return [offered.language for offered in entry.offered if offered.format == Format.SCORM]
+
+
+def _language(entry: CatalogueEntry) -> Language:
+    """Return the language to enrol in unless another is chosen: the reader's, else the first that can be played."""
+    own = Language(current_language())
+    playable = _playable(entry)
+    return playable[0] if playable and own not in playable else own
