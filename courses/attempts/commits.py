@@ -149,15 +149,14 @@ def _after(case: _Case, before: Activity) -> tuple[Activity, list[dict[str, str]
     measured_cs = before.measured_cs + held.elapsed_cs(case.now)
     lease = held.lease_id.hex
     values: Mapping[str, str] = before.values
-    is_finished = message.request is RequestKind.TERMINATE
     changes = list(message.after(held.applied))
-    if (changes or is_finished) and values.get(LEASE) != lease:
+    if (changes or message.is_finished) and values.get(LEASE) != lease:
         facts = facts_for(case.session, held, case.item, case.secret)
         values = begun(values, facts, lease, before.measured_cs)
     values, findings = replayed(values, changes)
     if message.request is not None and LEASE in values:
         facts = facts_for(case.session, held, case.item, case.secret)
-        values = ended(values, facts, measured_cs, is_finished=is_finished)
+        values = ended(values, facts, measured_cs, is_finished=message.is_finished)
     outcome = raised(before.outcome, values)
     if message.request is not None:
         outcome = _after_looking(case.item, values, outcome)

@@ -1,7 +1,7 @@
 """A commit as the player's page sends it: read from JSON, checked, numbered (pure).
 
-`{seq, base, activity, changes: [[element, value], …], numbers?, request?: {kind, target?}, client_time?}`. Changes are
-numbered in the stream of their lease, from `base` on unless `numbers` says otherwise: a page leaves out what was
+`{seq, base, activity, changes: [[element, value], …], numbers?, request?, client_time?}`, where a request is
+`{kind, target?, finished?}`. Changes are numbered in the stream of their lease, from `base` on unless `numbers` says otherwise: a page leaves out what was
 overwritten before it could be sent.
 """
 
@@ -26,6 +26,7 @@ class MessageError(ValueError):
 class Message:
     """A commit: `seq` counts the posts of a lease from 1, `numbers` the changes of its stream from 0.
 
+    `is_finished`: the SCO has ended its session itself, by LMSFinish.
     `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
     """
 
@@ -35,6 +36,7 @@ class Message:
     numbers: tuple[int, ...]
     request: RequestKind | None
     target: str | None
+    is_finished: bool
     client_time: datetime | None
 
     @property
@@ -50,7 +52,7 @@ class Message:
 
     def content_hash(self) -> str:
         """Return a hash of what is asked for; the time at which it was sent plays no part."""
-        content = (self.activity, self.changes, self.numbers, self.request, self.target)
+        content = (self.activity, self.changes, self.numbers, self.request, self.target, self.is_finished)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -60,7 +62,7 @@ def read_message(document: object, *, is_journal: bool = False) -> Message:
         raise MessageError("an object is expected")
     changes = _changes(document.get("changes", []))
     base = _whole(document, "base", 0)
-    request, target = _request(document.get("request"))
+    request, target, is_finished = _request(document.get("request"))
     return Message(
         seq=0 if is_journal else _whole(document, "seq", 1),
         activity=_activity(document.get("activity")),
@@ -68,6 +70,7 @@ def read_message(document: object, *, is_journal: bool = False) -> Message:
         numbers=_numbers(document.get("numbers"), base, len(changes)),
         request=request,
         target=target,
+        is_finished=is_finished,
         client_time=_moment(document.get("client_time")),
     )
 
@@ -107,15 +110,16 @@ def _numbers(value: object, base: int, count: int) -> tuple[int, ...]:
     return tuple(value)
 
 
-def _request(value: object) -> tuple[RequestKind | None, str | None]:
+def _request(value: object) -> tuple[RequestKind | None, str | None, bool]:
     if value is None:
-        return None, None
+        return None, None, False
     if not isinstance(value, dict) or value.get("kind") not in set(RequestKind):
         raise MessageError("request has a kind that the player knows")
     target = value.get("target")
     if target is not None and (not isinstance(target, str) or len(target) > 255):
         raise MessageError("target is the identifier of an item")
-    return RequestKind(value["kind"]), target
+    kind = RequestKind(value["kind"])
+    return kind, target, kind is RequestKind.TERMINATE or value.get("finished") is True
 
 
 def _moment(value: object) -> datetime | None:

@@ -1,0 +1,116 @@
+/* The frame of a package: our wrapper page on the package's own origin, and the channel to it.
+ *
+ * Everything that comes from there is the word of somebody else's script: it is looked at as data, and nothing more.
+ */
+
+const SANDBOX =
+  "allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads allow-pointer-lock";
+const ALLOW = "fullscreen; autoplay; accelerometer; gyroscope; clipboard-write; unload";
+const LEAVE_MS = 2000;
+const LONGEST = 3 * 1024 * 1024;
+
+export class PackageFrame {
+  // `listener` has onChange(change), onCommit(), onFinish(activity); `opening` is what the launch gave.
+  constructor(place, opening, table, listener) {
+    this.opening = opening;
+    this.table = table;
+    this.listener = listener;
+    this.port = null;
+    this.left = null;
+    this.element = document.createElement("iframe");
+    this.element.className = "package";
+    this.element.setAttribute("sandbox", SANDBOX);
+    this.element.setAttribute("allow", ALLOW);
+    this.element.setAttribute("allowfullscreen", "");
+    this.place = place;
+  }
+
+  // Loads the wrapper; resolves with what pages that are gone have left on this origin.
+  open() {
+    return new Promise((resolve) => {
+      this.hear = (event) => {
+        const message = event.data;
+        if (event.origin !== this.opening.origin || event.source !== this.element.contentWindow) return;
+        if (!message || message.palier !== "ready") return;
+        resolve(Array.isArray(message.kept) ? message.kept.filter(isKept) : []);
+      };
+      window.addEventListener("message", this.hear);
+      this.element.src = this.opening.origin + this.opening.wrapper;
+      this.place.append(this.element);
+    });
+  }
+
+  start(next, isDurable) {
+    const channel = new MessageChannel();
+    this.port = channel.port1;
+    this.port.onmessage = (event) => this.take(event.data);
+    this.element.contentWindow.postMessage(
+      { palier: "start", lease: this.opening.lease, next, isDurable },
+      this.opening.origin,
+      [channel.port2],
+    );
+  }
+
+  take(message) {
+    if (!message || typeof message !== "object") return;
+    if (message.kind === "change" && isChange(message)) {
+      const { number, activity, element, value } = message;
+      this.listener.onChange({ number, activity, element, value });
+    } else if (message.kind === "commit") {
+      this.listener.onCommit();
+    } else if (message.kind === "finish" && typeof message.activity === "string") {
+      this.listener.onFinish(message.activity);
+    } else if (message.kind === "left" && this.left) {
+      this.left();
+    }
+  }
+
+  deliver(item, title) {
+    this.element.title = title;
+    this.tell({
+      kind: "deliver",
+      activity: item.activity,
+      title,
+      url: this.opening.base + item.href,
+      values: item.is_asset ? null : item.values,
+      table: this.table,
+    });
+  }
+
+  // Takes the SCO away: its own handlers run first and may still report; two seconds at most.
+  leave() {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LEAVE_MS);
+      this.left = () => {
+        clearTimeout(timer);
+        this.left = null;
+        resolve();
+      };
+      this.tell({ kind: "leave" });
+    });
+  }
+
+  tell(message) {
+    if (this.port) this.port.postMessage(message);
+  }
+
+  close() {
+    window.removeEventListener("message", this.hear);
+    if (this.port) this.port.close();
+    this.element.remove();
+  }
+}
+
+function isChange(message) {
+  return (
+    Number.isSafeInteger(message.number) &&
+    message.number >= 0 &&
+    [message.activity, message.element, message.value].every((part) => typeof part === "string") &&
+    message.element.length < 4096 &&
+    message.value.length < LONGEST
+  );
+}
+
+function isKept(entry) {
+  return entry && typeof entry === "object" && typeof entry.lease === "string" && isChange(entry);
+}

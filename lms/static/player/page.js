@@ -1,0 +1,157 @@
+/* What the learner sees around the content: title, table of contents, buttons, the badge, notices. */
+
+const $ = (id) => document.getElementById(id);
+const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", "not attempted": "○" };
+const MOVES = ["previous", "continue", "exit"];
+
+export const texts = JSON.parse($("texts").textContent);
+
+export function say(name, facts = {}) {
+  return texts[name].replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
+}
+
+export class Page {
+  // `onMove(kind, target)` hears the learner's buttons.
+  constructor(onMove) {
+    this.onMove = onMove;
+    this.language = document.documentElement.lang;
+    this.savedAt = null;
+    for (const kind of MOVES) this.button(kind).addEventListener("click", () => onMove(kind, null));
+    $("toggle").addEventListener("click", () => this.showContents($("toc").hidden));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && isNarrow() && !$("toc").hidden) this.showContents(false);
+    });
+  }
+
+  button(kind) {
+    return document.querySelector(`[data-nav="${kind}"]`);
+  }
+
+  setTitle(title, language) {
+    document.title = `${title} · Palier`;
+    $("title").textContent = title;
+    $("title").lang = language;
+    $("items").lang = language;
+  }
+
+  setBadge(state) {
+    const badge = $("badge");
+    const time = (this.savedAt || new Date()).toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
+    const text = say(state, { time });
+    badge.dataset.saveState = state;
+    if (badge.textContent !== text) badge.textContent = text;
+  }
+
+  // Shows the table of contents of `contents`, with the item `current` open.
+  setContents(contents, current, result) {
+    const places = contents.entries.filter((entry) => entry.launchable);
+    const done = places.filter((entry) => ["passed", "completed"].includes(entry.status)).length;
+    const isLong = contents.entries.length > 1;
+    $("progress").textContent = say("progress", { done, all: places.length }) + this.time(result);
+    $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
+    this.setMove("previous", isLong, contents.previous);
+    this.setMove("continue", isLong, contents.continue);
+    this.setMove("exit", true, true);
+    if (isLong && $("toggle").hidden) {
+      $("toggle").hidden = false;
+      this.showContents(!isNarrow());
+    }
+  }
+
+  time(result) {
+    const minutes = Math.round(result.measured_cs / 6000);
+    return minutes ? ` · ${say("minutes", { minutes })}` : "";
+  }
+
+  setMove(kind, isShown, target) {
+    this.button(kind).hidden = !isShown;
+    this.button(kind).disabled = target === null;
+  }
+
+  item(entry, current) {
+    const line = document.createElement("li");
+    line.style.setProperty("--depth", entry.depth);
+    const label = document.createElement(entry.launchable ? "button" : "span");
+    label.className = "item";
+    const mark = document.createElement("span");
+    mark.className = "mark";
+    mark.setAttribute("aria-hidden", "true");
+    mark.textContent = MARKS[entry.status] || "○";
+    const title = document.createElement("span");
+    title.className = "name";
+    title.textContent = entry.title;
+    const state = document.createElement("span");
+    state.className = "state";
+    state.lang = this.language;
+    state.textContent = this.stateOf(entry);
+    label.append(mark, title, state);
+    label.dataset.status = entry.status;
+    if (entry.launchable) this.makeChoice(label, entry, current);
+    line.append(label);
+    return line;
+  }
+
+  stateOf(entry) {
+    if (entry.launchable && !entry.enabled) return texts.locked;
+    return entry.status === "failed" ? texts["failed-item"] : texts[entry.status] || "";
+  }
+
+  makeChoice(label, entry, current) {
+    label.type = "button";
+    label.dataset.tocItem = entry.id;
+    if (entry.id === current) label.setAttribute("aria-current", "page");
+    label.setAttribute("aria-disabled", String(!entry.enabled));
+    label.addEventListener("click", () => {
+      if (!entry.enabled) return;
+      if (isNarrow()) this.showContents(false);
+      this.onMove("choice", entry.id);
+    });
+  }
+
+  showContents(isShown) {
+    $("toc").hidden = !isShown;
+    $("toggle").setAttribute("aria-expanded", String(isShown));
+  }
+
+  // Nothing can be chosen while the last choice is on its way.
+  setBusy(isBusy) {
+    document.body.toggleAttribute("data-busy", isBusy);
+    document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => {
+      if (isBusy) button.dataset.was = button.disabled;
+      button.disabled = isBusy || button.dataset.was === "true";
+    });
+  }
+
+  // Covers the content with a notice; `choice` is {text, act}, `link` {text, address}.
+  notice({ title = "", text = "", choice = null, link = null }) {
+    $("notice").hidden = false;
+    $("notice-title").textContent = title;
+    $("notice-text").textContent = text;
+    const button = $("notice-button");
+    button.hidden = !choice;
+    button.textContent = choice?.text || "";
+    button.onclick = choice?.act || null;
+    const anchor = $("notice-link");
+    anchor.hidden = !link;
+    if (link) {
+      anchor.textContent = link.text;
+      anchor.href = link.address;
+      anchor.target = link.target || "";
+      anchor.rel = "noopener";
+    }
+    if (choice) button.focus();
+  }
+
+  clear() {
+    $("notice").hidden = true;
+  }
+
+  // Controls of a course that does not run do nothing.
+  freeze() {
+    document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => (button.disabled = true));
+  }
+}
+
+function isNarrow() {
+  return window.matchMedia("(max-width: 46rem)").matches;
+}

@@ -1,0 +1,256 @@
+/* The player's page: opens an attempt, shows its content, and sees to it that nothing learned is lost. */
+
+import { asPosts, openJournal } from "./journal.js";
+import { FAILED, OFFLINE, SAVED, SIGNED_OUT, Sender, call } from "./sender.js";
+import { PackageFrame } from "./frame.js";
+import { Page, say, texts } from "./page.js";
+
+const HEARTBEAT_MS = 60000;
+const SLOW_MS = 4000;
+const STORED = "palier.attempt";
+const platform = document.body.dataset.platform;
+const code = new URLSearchParams(location.search).get("code") || "";
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
+
+let journal = null;
+let play = null; // the course that is open now
+
+const page = new Page((kind, target) => play?.move(kind, target));
+
+// ------------------------------------------------------------------ from a code, or an earlier page, to a lease
+
+function remembered() {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(STORED));
+    return stored && stored.code === code ? stored : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+function remember(opening) {
+  try {
+    sessionStorage.setItem(STORED, JSON.stringify({ code, token: opening.token, attempt: opening.attempt }));
+  } catch (error) {
+    // a reload will need a new launch
+  }
+}
+
+async function open(extra = []) {
+  page.notice({ text: texts.loading });
+  const known = play ? { token: play.opening.token, attempt: play.opening.attempt } : remembered();
+  const attempt = known?.attempt || document.body.dataset.attempt;
+  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
+  let answer;
+  try {
+    answer = known
+      ? await call("/lease", { journal: owed }, known.token)
+      : await call("/launch", { code, journal: owed }, null);
+  } catch (error) {
+    answer = { status: 0, body: {} };
+  }
+  if (answer.status === 200) return begin(answer.body);
+  return refuse(answer);
+}
+
+function refuse({ status, body }) {
+  const back = { text: texts.back, address: platform };
+  if (body.error === "signed-out") {
+    page.setBadge(SIGNED_OUT);
+    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: back });
+  } else if (status === 410 || status === 401 || status === 404 || status === 422) {
+    page.notice({ title: texts["spent-title"], text: texts.spent, link: back });
+  } else {
+    const choice = { text: texts.retry, act: () => open() };
+    page.notice({ title: texts["broken-title"], text: texts.broken, choice, link: back });
+  }
+}
+
+async function begin(opening) {
+  const isRecovering = play?.isRecovering === true;
+  play?.close();
+  remember(opening);
+  for (const [lease, end] of Object.entries(opening.recovered)) await journal.acknowledge(lease, end);
+  await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
+  journal.forgetOld(opening.attempt);
+  channel?.postMessage({ attempt: opening.attempt, lease: opening.lease });
+  play = new Play(opening);
+  await play.start(isRecovering);
+}
+
+// ------------------------------------------------------------------ one lease, from its launch to its end
+
+class Play {
+  constructor(opening) {
+    this.opening = opening;
+    this.current = opening.deliver.activity;
+    this.contents = opening.contents;
+    this.result = opening.result;
+    this.isMoving = false;
+    this.isRecovering = false;
+    this.hasFinished = false;
+    this.sender = new Sender(opening.lease, opening.token, journal, {
+      onState: (state) => this.showState(state),
+      onAnswer: (answer) => this.take(answer),
+      onAcknowledged: (end) => this.frame?.tell({ kind: "acknowledged", end }),
+      onReplaced: () => this.replaced(),
+      onSignedOut: () => this.signedOut(),
+    });
+  }
+
+  async start(isRecovering) {
+    page.setTitle(this.opening.title, this.opening.language);
+    page.setContents(this.contents, this.current, this.result);
+    const table = await (await fetch(this.opening.table)).json();
+    this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
+      onChange: (change) => this.sender.push(change),
+      onCommit: () => this.sender.plan(1000, true),
+      onFinish: (activity) => this.finished(activity),
+    });
+    const kept = await this.frame.open();
+    if (!isRecovering && (await this.recover(kept))) return;
+    this.frame.start(this.sender.next, journal.isDurable);
+    this.frame.tell({ kind: "forget", leases: kept.map((entry) => entry.lease) });
+    page.savedAt = new Date();
+    this.showState(SAVED);
+    this.deliver(this.opening.deliver);
+  }
+
+  // What a page that is gone could only keep on the package's own origin is sent under a lease of its own first.
+  async recover(kept) {
+    const leases = new Map((await journal.leasesOf(this.opening.attempt)).map((entry) => [entry.lease, entry]));
+    const owed = kept.filter((entry) => leases.has(entry.lease) && entry.number >= leases.get(entry.lease).acked);
+    if (!owed.length) return false;
+    const posts = [];
+    for (const lease of [...new Set(owed.map((entry) => entry.lease))].sort()) {
+      const changes = owed.filter((entry) => entry.lease === lease).sort((one, other) => one.number - other.number);
+      posts.push(...asPosts(leases.get(lease).token, changes));
+    }
+    this.isRecovering = true;
+    await open(posts);
+    return true;
+  }
+
+  deliver(item) {
+    this.current = item.activity;
+    this.hasFinished = false;
+    page.setContents(this.contents, this.current, this.result);
+    const title = say("frame", { title: item.title });
+    if (item.is_asset && /\.pdf([?#]|$)/i.test(item.href)) {
+      const address = this.opening.origin + this.opening.base + item.href;
+      page.notice({ title: item.title, link: { text: item.title, address, target: "_blank" } });
+    } else {
+      page.clear();
+    }
+    this.frame.deliver(item, title);
+  }
+
+  // The SCO has said that it ended: the session ends on the server, the page stays until the learner goes on.
+  finished(activity) {
+    if (this.isMoving) this.hasFinished = true;
+    else this.sender.ask(activity, "terminate", null, true);
+  }
+
+  async move(kind, target) {
+    if (this.isMoving || this.sender.isStopped || (kind === "choice" && target === this.current)) return;
+    this.isMoving = true;
+    this.hasFinished = false;
+    page.setBusy(true);
+    await this.frame.leave();
+    page.notice({ text: texts.leaving });
+    const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
+    await this.settled();
+    const answer = await this.sender.ask(this.current, kind, target, this.hasFinished);
+    clearTimeout(slow);
+    this.isMoving = false;
+    page.setBusy(false);
+    if (answer.left) location.assign(this.opening.leave);
+    else if (answer.deliver) this.deliver(answer.deliver);
+  }
+
+  // A terminate that is still on its way comes first.
+  async settled() {
+    while (this.sender.request && !this.sender.isStopped) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  offerToLeave() {
+    if (!this.isMoving) return;
+    page.notice({ text: texts.leaving, link: { text: texts["leave-anyway"], address: this.opening.leave } });
+  }
+
+  take(answer) {
+    page.savedAt = new Date(answer.saved_at);
+    if (answer.result) this.result = answer.result;
+    if (answer.contents) {
+      this.contents = answer.contents;
+      if (!this.isMoving) page.setContents(this.contents, this.current, this.result);
+    }
+  }
+
+  showState(state) {
+    const isKept = journal.isDurable || state === SAVED || state === SIGNED_OUT;
+    page.setBadge(isKept ? state : state === OFFLINE ? FAILED : state);
+  }
+
+  async replaced() {
+    this.freeze();
+    const choice = { text: texts["take-over"], act: () => open() };
+    page.notice({ title: texts["replaced-title"], text: texts.replaced, choice });
+  }
+
+  signedOut() {
+    this.freeze();
+    const link = { text: texts.back, address: this.opening.leave };
+    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
+  }
+
+  freeze() {
+    this.sender.stop();
+    page.freeze();
+    this.frame?.close();
+  }
+
+  close() {
+    this.sender.stop();
+    this.frame?.close();
+  }
+
+  async beat() {
+    if (document.visibilityState !== "visible" || this.sender.isStopped) return;
+    try {
+      const { status, body } = await call("/heartbeat", {}, this.opening.token);
+      if (this.sender.isStopped) return;
+      if (status === 409 || status === 401) this.sender.take({ status, body });
+      else this.sender.sendNow();
+    } catch (error) {
+      // the sender's own back-off goes on
+    }
+  }
+}
+
+// ------------------------------------------------------------------ the page and the line come and go
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") play?.sender.flush();
+  else play?.beat();
+});
+window.addEventListener("pagehide", () => play?.sender.flush());
+window.addEventListener("pageshow", (event) => event.persisted && play?.beat());
+window.addEventListener("online", () => play?.sender.sendNow());
+setInterval(() => play?.beat(), HEARTBEAT_MS);
+channel?.addEventListener("message", ({ data }) => {
+  if (play && data.attempt === play.opening.attempt && data.lease !== play.opening.lease) play.beat();
+});
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const frame = document.querySelector("iframe.package");
+  (frame || document.getElementById("content")).focus();
+  play?.frame?.tell({ kind: "focus" });
+});
+
+journal = await openJournal();
+journal.onTrouble = (isDurable) => {
+  play?.frame?.tell({ kind: "durable", isDurable });
+  play?.showState(play.sender.state);
+};
+await open();

@@ -1,0 +1,173 @@
+/* The page between the player and a package, on the package's own host: it holds the API that the SCO looks for, answers
+ * every call from memory, and tells the player what changed. It has no token and makes no request of its own.
+ */
+(function () {
+  "use strict";
+
+  var shell = document.body.dataset.shell;
+  var outside = window.parent;
+  var frame = document.getElementById("sco");
+  var port = null;
+  var journal = null; // of the lease that is playing
+  var isJournalDurable = false; // whether the player's own journal can be written
+  var isLeaving = false;
+
+  // Every search for an API ends here, also the unguarded ones: the page around this one is of another origin.
+  window.parent = window;
+
+  // ------------------------------------------------------------------ what is kept here until the player has it saved
+
+  var MARK = "palier.";
+
+  function Journal(lease, next) {
+    this.lease = lease;
+    this.next = next;
+    this.kept = new Map(); // key → number of the change
+    this.isWritten = true;
+  }
+
+  // One key for each element, overwritten by the next value; what is appended needs a key for each change.
+  Journal.prototype.add = function (activity, element, value) {
+    var number = this.next++;
+    var key = MARK + this.lease + "." + element + (element === "cmi.comments" ? "#" + number : "");
+    try {
+      localStorage.setItem(key, JSON.stringify([number, activity, element, value]));
+      this.kept.set(key, number);
+      this.isWritten = true;
+    } catch (error) {
+      this.isWritten = false;
+    }
+    return number;
+  };
+
+  Journal.prototype.acknowledge = function (end) {
+    var self = this;
+    this.kept.forEach(function (number, key) {
+      if (number >= end) return;
+      self.kept.delete(key);
+      remove(key);
+    });
+  };
+
+  function remove(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch (error) {
+      // storage is forbidden: nothing was kept
+    }
+  }
+
+  function keptKeys() {
+    try {
+      return Object.keys(localStorage).filter(function (key) {
+        return key.indexOf(MARK) === 0;
+      });
+    } catch (error) {
+      return [];
+    }
+  }
+
+  // What pages that are gone have left: {lease, number, activity, element, value}.
+  function leftovers() {
+    var found = [];
+    keptKeys().forEach(function (key) {
+      try {
+        var entry = JSON.parse(localStorage.getItem(key));
+        found.push({
+          lease: key.slice(MARK.length, key.indexOf(".", MARK.length)),
+          number: entry[0],
+          activity: entry[1],
+          element: entry[2],
+          value: entry[3],
+        });
+      } catch (error) {
+        remove(key);
+      }
+    });
+    return found;
+  }
+
+  function forget(leases) {
+    keptKeys().forEach(function (key) {
+      if (leases.indexOf(key.slice(MARK.length, key.indexOf(".", MARK.length))) >= 0) remove(key);
+    });
+  }
+
+  // ------------------------------------------------------------------ one item at a time
+
+  function deliver(message) {
+    isLeaving = false;
+    ["API", "API_1484_11"].forEach(function (name) {
+      window[name] = undefined;
+      delete window[name];
+    });
+    if (message.values) window[message.table.api] = apiFor(message);
+    frame.title = message.title;
+    frame.src = message.url;
+  }
+
+  function apiFor(message) {
+    var activity = message.activity;
+    var data = new Palier.RunTimeData(message.table, message.values);
+    return Palier.createApi(message.table, data, {
+      onChange: function (element, value) {
+        var number = journal.add(activity, element, value);
+        port.postMessage({ kind: "change", number: number, activity: activity, element: element, value: value });
+        return true;
+      },
+      onCommit: function () {
+        port.postMessage({ kind: "commit", activity: activity });
+        return journal.isWritten || isJournalDurable;
+      },
+      onFinish: function () {
+        if (!journal.isWritten && !isJournalDurable) return false;
+        port.postMessage({ kind: "finish", activity: activity });
+        return true;
+      },
+    });
+  }
+
+  function leave() {
+    isLeaving = true;
+    frame.src = "/blank";
+  }
+
+  frame.addEventListener("load", function () {
+    if (!isLeaving || !port) return;
+    isLeaving = false;
+    port.postMessage({ kind: "left" });
+  });
+
+  // ------------------------------------------------------------------ the player
+
+  var ANSWERS = {
+    deliver: deliver,
+    leave: leave,
+    acknowledged: function (message) {
+      if (journal) journal.acknowledge(message.end);
+    },
+    durable: function (message) {
+      isJournalDurable = message.isDurable === true;
+    },
+    forget: function (message) {
+      forget(message.leases);
+    },
+    focus: function () {
+      frame.focus();
+    },
+  };
+
+  window.addEventListener("message", function (event) {
+    var message = event.data;
+    if (event.origin !== shell || event.source !== outside || port || !message || message.palier !== "start") return;
+    port = event.ports[0];
+    journal = new Journal(message.lease, message.next);
+    isJournalDurable = message.isDurable === true;
+    port.onmessage = function (received) {
+      var answer = ANSWERS[received.data && received.data.kind];
+      if (answer) answer(received.data);
+    };
+  });
+
+  outside.postMessage({ palier: "ready", kept: leftovers() }, shell);
+})();

@@ -1,0 +1,133 @@
+"""How the content hosts answer: JSON and nothing else to the player's calls, a line of text for a missing file.
+
+No answer sets a cookie, and none carries an address: it would hold a token.
+"""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, jsonify, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from courses.attempts.commits import Verdict
+from courses.attempts.messages import MessageError
+from courses.errors import NotFound
+from lms.config import Settings
+from lms.errors import new_error_id
+from lms.site import site
+
+log = structlog.get_logger(__name__)
+
+STATUS = {
+    Verdict.SAVED: 200,
+    Verdict.REPLACED: 409,
+    Verdict.CONFLICT: 409,
+    Verdict.SIGNED_OUT: 401,
+    Verdict.UNKNOWN: 401,
+    Verdict.INVALID: 422,
+}
+OURS = {400: "invalid", 404: "missing", 405: "method", 413: "too-large", 415: "not-json"}
+
+FEATURES_OPEN = ("fullscreen", "autoplay", "accelerometer", "gyroscope", "clipboard-write", "unload")
+FEATURES_CLOSED = (
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi", "display-capture",
+    "browsing-topics", "screen-wake-lock", "clipboard-read", "publickey-credentials-get",
+)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Answer every fault in a way that a script, or a page of a package, can do with."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(MessageError, lambda error: _said("invalid", 422, reason=str(error)))
+    app.register_error_handler(NotFound, lambda _error: _said("missing", 404))
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _fault)
+
+
+def verdict_answer(verdict: Verdict, body: dict[str, Any]) -> Response:
+    """Return what a verdict says, with its status; a refusal is named in `error`."""
+    status = STATUS[verdict]
+    answer = jsonify(body if status == 200 else {"error": verdict.value, **body})
+    answer.status_code = status
+    return answer
+
+
+def is_call() -> bool:
+    """Tell whether the player's script asks, rather than a person or a page of a package."""
+    return request.method != "GET" and request.host.lower() == site().settings.shell_host
+
+
+def plain(text: str, status: int) -> Response:
+    """Return a line of text."""
+    return Response(text + "\n", status, content_type="text/plain; charset=utf-8")
+
+
+def _said(error: str, status: int, **more: str) -> Response:
+    if not is_call():
+        return plain({404: "Not found."}.get(status, "This request cannot be answered."), status)
+    answer = jsonify({"error": error, **more})
+    answer.status_code = status
+    return answer
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    answer = _said(OURS.get(status, "refused"), status)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "content-range", "retry-after"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _busy(error: OperationalError) -> Response:
+    identifier = new_error_id()
+    log.warning("database", error_id=identifier, endpoint=request.endpoint, reason=str(error.orig))
+    answer = _said("busy", 503, id=identifier)
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    identifier = new_error_id()
+    log.error("fault", error_id=identifier, endpoint=request.endpoint, method=request.method, exc_info=error)
+    return _said("fault", 500, id=identifier)
+
+
+def add_headers(response: Response) -> Response:
+    """Add what every answer of a content host carries."""
+    settings = site().settings
+    is_shell = request.host.lower() == settings.shell_host
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", shell_policy(settings) if is_shell else package_policy(settings))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", current_app.config["SHELL_FEATURES" if is_shell else "PACKAGE_FEATURES"])
+    headers.setdefault("Cache-Control", "no-store")
+    if settings.is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def shell_policy(settings: Settings) -> str:
+    """Return the policy of the player's own page: our scripts, our calls, packages in frames, nothing inline."""
+    packages = f"{settings.content_scheme}://*.{settings.content_host}"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"frame-src {packages}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def package_policy(settings: Settings) -> str:
+    """Return the policy of a package: whatever its own files do, and no other host."""
+    return (
+        "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
+        "frame-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        f"frame-ancestors 'self' {settings.shell_origin}"
+    )
+
+
+def features(allowed: str) -> str:
+    """Return a Permissions-Policy: a few features for `allowed`, the rest for nobody."""
+    return ", ".join([f"{name}={allowed}" for name in FEATURES_OPEN] + [f"{name}=()" for name in FEATURES_CLOSED])

@@ -1,0 +1,84 @@
+"""The hosts of packages: our wrapper page, a blank page, and the package's own files.
+
+A package is somebody else's JavaScript. It finds here its own files and nothing that belongs to the person.
+"""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from courses.attempts.played import played_version
+from courses.errors import NotFound
+from lms.access import Permission, requires
+from lms.site import reader, site
+from lms.web.content.files import send_member, send_script
+from lms.web.content.members import find_member
+from lms.web.content.scripts import PACKAGE, package_script
+from lms.web.content.tokens import version_of
+
+blueprint = Blueprint("package", __name__)
+
+
+@blueprint.get("/w/<token>/", endpoint="wrapper")
+@requires(Permission.PUBLIC)
+def show_wrapper(token: str) -> Response:
+    """Show the page that holds the API and, inside it, the SCO; what packages left in cookies is cleared here."""
+    _version(token)
+    answer = make_response(
+        render_template("lms/content/wrapper.html", script=package_script, shell=site().settings.shell_origin)
+    )
+    answer.headers["Origin-Agent-Cluster"] = "?1"
+    if "Cookie" in request.headers:
+        answer.headers["Clear-Site-Data"] = '"cookies"'
+    return answer
+
+
+@blueprint.get("/blank", endpoint="blank")
+@requires(Permission.PUBLIC)
+def show_blank() -> Response:
+    """Show an empty page: the frame goes there so that a SCO notices that it is being left."""
+    return Response("<!doctype html><title>…</title>", content_type="text/html; charset=utf-8")
+
+
+@blueprint.get("/s/<version>/<name>", endpoint="script")
+@requires(Permission.PUBLIC)
+def show_script(version: str, name: str) -> Response:
+    """Send a script of the wrapper."""
+    return send_script(PACKAGE, version, name)
+
+
+@blueprint.get("/r/<token>/<path:name>", endpoint="member")
+@requires(Permission.PUBLIC)
+def show_member(token: str, name: str) -> Response:
+    """Send a file of the package; a script that would become a service worker is never there."""
+    version_id = _version(token)
+    if request.headers.get("Service-Worker") == "script":
+        abort(404)
+    try:
+        archive = played_version(reader(), version_id).archive_sha256
+    except NotFound:
+        abort(404)
+    member = find_member(reader(), archive, _raw_name(token, name))
+    if member is None:
+        abort(404)
+    try:
+        return send_member(archive, member)
+    except FileNotFoundError:
+        abort(404)
+
+
+def _version(token: str) -> UUID:
+    """Return the version that the token opens on this host; anything else is not there."""
+    label = request.host.lower().partition(".")[0]
+    version_id = version_of(site().secret, label, token)
+    if version_id is None:
+        abort(404)
+    return version_id
+
+
+def _raw_name(token: str, name: str) -> str:
+    """Return the path as the browser wrote it, where the server hands it on: a `%2F` is part of a name."""
+    address = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or ""
+    path = address.partition("?")[0]
+    _, found, raw = path.partition(f"/r/{token}/")
+    return raw if found else name

@@ -1,0 +1,165 @@
+"""The player's own page and its calls: exchange a code, take a lease, commit, show a sign of life.
+
+Calls are JSON in both directions: a page of another site cannot send one without being asked first, and a redirect or
+a login page can never be taken for an answer.
+"""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, jsonify, make_response, render_template, request
+
+from courses.attempts.commits import Post, accept
+from courses.attempts.messages import MessageError, read_message
+from courses.attempts.queries import code_facts
+from courses.attempts.services import Opening, beat, exchange, resume
+from lms import clock
+from lms.access import Permission, requires
+from lms.languages import CODES
+from lms.site import reader, site, transaction
+from lms.web.content.answers import verdict_answer
+from lms.web.content.files import send_script
+from lms.web.content.scripts import SHELL, shell_script
+from lms.web.content.texts import texts
+from lms.web.content.tokens import host_label, read_token
+
+blueprint = Blueprint("shell", __name__)
+
+MOST_JOURNALS = 200
+
+
+@blueprint.get("/launch", endpoint="page")
+@requires(Permission.PUBLIC)
+def show_page() -> Response:
+    """Show the player's page; its script spends the code, so that looking at the page does not."""
+    facts = code_facts(reader(), request.args.get("code", "")[:200])
+    preferred = facts.language if facts else request.accept_languages.best_match(CODES)
+    g.palier_language = preferred or site().settings.language
+    answer = make_response(
+        render_template(
+            "lms/content/shell.html", attempt=facts.attempt_id if facts else "", texts=texts(g.palier_language),
+            language=g.palier_language, script=shell_script, platform=_platform("/my"),
+        )
+    )  # fmt: skip
+    if "Cookie" in request.headers:
+        answer.headers["Clear-Site-Data"] = '"cookies"'
+    return answer
+
+
+@blueprint.get("/s/<version>/<name>", endpoint="script")
+@requires(Permission.PUBLIC)
+def show_script(version: str, name: str) -> Response:
+    """Send a script or style of the player, to be kept for a year."""
+    return send_script(SHELL, version, name)
+
+
+@blueprint.post("/launch", endpoint="exchange")
+@requires(Permission.PUBLIC)
+def exchange_code() -> Response:
+    """Spend a launch code: the state of the attempt and a lease to write it."""
+    document = _document()
+    code = document.get("code")
+    if not isinstance(code, str):
+        raise MessageError("code is a text")
+    journal = _journal(document)
+    with transaction() as session:
+        opening = exchange(session, code, journal, site().secret, clock.now())
+    return _opened(opening) if opening else _refused("spent", 410)
+
+
+@blueprint.post("/lease", endpoint="lease")
+@requires(Permission.PUBLIC)
+def take_lease() -> Response:
+    """Take a new lease by an old one, after a reload or to take over from another page."""
+    journal = _journal(_document())
+    with transaction() as session:
+        opening = resume(session, _token(), journal, site().secret, clock.now())
+    return _opened(opening) if isinstance(opening, Opening) else verdict_answer(opening, {})
+
+
+@blueprint.post("/commit", endpoint="commit")
+@requires(Permission.PUBLIC)
+def commit() -> Response:
+    """Take a commit in."""
+    post = Post(token=_token(), message=read_message(_document()), raw=request.get_data())
+    with transaction() as session:
+        answer = accept(session, post, site().secret, clock.now())
+    return verdict_answer(answer.verdict, answer.body)
+
+
+@blueprint.post("/heartbeat", endpoint="heartbeat")
+@requires(Permission.PUBLIC)
+def heartbeat() -> Response:
+    """Note that the page is still seen."""
+    _document()
+    with transaction() as session:
+        verdict = beat(session, _token(), clock.now())
+    return verdict_answer(verdict, {})
+
+
+def _document() -> dict[str, Any]:
+    """Return the JSON object of a call from our own page."""
+    if request.mimetype != "application/json":
+        abort(415)
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.lower() != site().settings.shell_origin:
+        abort(403)
+    try:
+        document = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise MessageError("the body is no JSON") from None
+    if not isinstance(document, dict):
+        raise MessageError("the body is an object")
+    return document
+
+
+def _token() -> str:
+    """Return the lease's token of a call; an empty one is nobody's."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _journal(document: dict[str, Any]) -> list[Post]:
+    """Return what earlier pages could not send; a broken entry is left out, it must not keep the others back."""
+    entries = document.get("journal", [])
+    if not isinstance(entries, list) or len(entries) > MOST_JOURNALS:
+        raise MessageError(f"journal is a list of at most {MOST_JOURNALS} entries")
+    posts = []
+    for entry in entries:
+        try:
+            message = read_message(entry, is_journal=True)
+        except MessageError:
+            continue
+        token = entry.pop("token", "")
+        if isinstance(token, str):
+            posts.append(Post(token=token, message=message, raw=json.dumps(entry).encode("ascii")))
+    return posts
+
+
+def _opened(opening: Opening) -> Response:
+    """Return what a page load gets, with the addresses of its package."""
+    parts = site()
+    label = host_label(parts.secret, opening.person_id, opening.version_id)
+    token = read_token(parts.secret, label, opening.version_id)
+    settings = parts.settings
+    return jsonify(
+        {
+            **opening.body,
+            "origin": f"{settings.content_scheme}://{label}.{settings.content_host}",
+            "wrapper": f"/w/{token}/",
+            "base": f"/r/{token}/",
+            "table": shell_script("table-1.2.json"),
+            "leave": _platform(f"/my/{opening.enrolment_id}"),
+        }
+    )
+
+
+def _refused(error: str, status: int) -> Response:
+    answer = jsonify({"error": error})
+    answer.status_code = status
+    return answer
+
+
+def _platform(path: str) -> str:
+    settings = site().settings
+    return f"{settings.base_url}{settings.url_prefix}{path}"
