@@ -66,7 +66,6 @@ def load(parts: Site, plan: Plan, password: str | None = None) -> bool:
             return False
     chosen = password or kept_password(parts.settings) or made_password()
     hashes = [hashed_for(parts, chosen) for _ in ACCOUNTS]
-    keep_password(parts.settings, chosen)
     with parts.database.transaction() as session:
         if is_loaded(session):
             return False
@@ -74,6 +73,7 @@ def load(parts: Site, plan: Plan, password: str | None = None) -> bool:
             raise NotEmpty
         _write(parts, session, plan, hashes)
         events.take(session)  # invented: nobody is told
+        keep_password(parts.settings, chosen)  # before the commit: what is loaded can always be signed in to
     return True
 
 
