@@ -20,6 +20,7 @@ from lms.site import Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+PLACE = "palier.place"
 Identify = Callable[["WSGIEnvironment"], Identity | None]
 Layout = Callable[["WSGIEnvironment"], Fragments | None]
 
@@ -73,7 +74,7 @@ class HostSignIn:
     @hookimpl
     def identify(self, environ: "WSGIEnvironment") -> Identity | None:
         """Say whom the host has signed in."""
-        return self._ask(environ)
+        return self._ask(as_host(environ))
 
 
 class HostFrame:
@@ -85,7 +86,7 @@ class HostFrame:
     @hookimpl
     def layout(self, environ: "WSGIEnvironment") -> Fragments | None:
         """Return what the host puts around a page."""
-        return self._ask(environ)
+        return self._ask(as_host(environ))
 
 
 def beside(settings: Settings, ours: "WSGIApplication", theirs: "WSGIApplication") -> "WSGIApplication":
@@ -94,10 +95,17 @@ def beside(settings: Settings, ours: "WSGIApplication", theirs: "WSGIApplication
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         is_ours = is_content_host(settings, environ.get("HTTP_HOST", "").lower())
         if is_ours or is_below(settings.url_prefix, environ.get("PATH_INFO", "")):
-            return ours(environ, start_response)
+            place = (environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""))
+            return ours({**environ, PLACE: place}, start_response)
         return theirs(environ, start_response)
 
     return serve
+
+
+def as_host(environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """Return a request as the host would have got it, so that its addresses come out as its own."""
+    script_name, path = environ[PLACE]
+    return {**environ, "SCRIPT_NAME": script_name, "PATH_INFO": path}
 
 
 def command_group(parts: Site) -> click.Group:

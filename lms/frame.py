@@ -19,8 +19,8 @@ def frame() -> Fragments:
     """Return the fragments around this page, asked for once; empty where no host site has any."""
     if "palier_frame" not in g:
         g.palier_frame = PLAIN  # should the host fail, the error page stands without its frame
-        request.environ["palier.nonce"] = nonce()
-        g.palier_frame = _markup(site().hooks.hook.layout(environ=request.environ) or PLAIN)
+        environ = {**request.environ, "palier.nonce": nonce()}
+        g.palier_frame = _markup(site().hooks.hook.layout(environ=environ) or PLAIN)
     found: Fragments = g.palier_frame
     return found
 

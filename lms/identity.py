@@ -274,7 +274,7 @@ def _forget_session() -> None:
 
 
 def _find_visitor() -> Visitor:
-    found = site().hooks.hook.identify(environ=request.environ)
+    found = site().hooks.hook.identify(environ=dict(request.environ))
     if found is None:
         return NOBODY
     if isinstance(found, OwnIdentity):
@@ -288,7 +288,7 @@ def _visitor_of_host(found: Identity) -> Visitor:
         return known
     facts = services.PersonFacts(
         email=found.email, given_name=found.given_name, family_name=found.family_name,
-        language=Language(found.language or site().settings.language),
+        language=Language(found.language if found.language in list(Language) else site().settings.language),
     )  # fmt: skip
     try:
         with transaction() as writing:

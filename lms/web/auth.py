@@ -1,6 +1,7 @@
 """Accounts: sign in, sign up, sign out, the own profile, the language."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import force_locale, gettext
@@ -206,7 +207,9 @@ def _elsewhere() -> AnyResponse:
     address = site().settings.sign_in_url
     if not address:
         return make_response(render_template("lms/auth/elsewhere.html"), 401)
-    return redirect(address)
+    return redirect(
+        f"{address}{'&' if '?' in address else '?'}{urlencode({'next': _wanted() or url_for('learner.index')})}"
+    )
 
 
 def _authenticated(email: str, password: str) -> Person:
