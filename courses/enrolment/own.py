@@ -37,7 +37,7 @@ def courses_of(session: Session, person: Person, now: datetime) -> Sequence[OwnC
     query = _query(Enrolment.person_id == person.id).order_by(
         Enrolment.outcome.in_(OPEN).desc(), Enrolment.enrolled_at.desc(), Enrolment.id.desc()
     )
-    return [_own(*row, now) for row in session.execute(query).tuples()]
+    return [_own(*row, now) for row in session.execute(query)]
 
 
 def own_course(session: Session, person: Person, enrolment_id: UUID, now: datetime) -> OwnCourse:
@@ -47,7 +47,7 @@ def own_course(session: Session, person: Person, enrolment_id: UUID, now: dateti
         NotFound: there is none, or it is somebody else's.
     """
     query = _query(and_(Enrolment.id == enrolment_id, Enrolment.person_id == person.id))
-    row = session.execute(query).tuples().one_or_none()
+    row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("enrolment")
     return _own(*row, now)

@@ -81,15 +81,15 @@ def send_course_file(code: str, file_id: UUID) -> AnyResponse:
     file = listing.published_file(reader(), entry.course, file_id)
     if not queries.may_read_files(reader(), visitor().person, entry.course):
         return ask_to_sign_in() if visitor().person is None else abort(403)
+    if request.if_none_match.contains(file.sha256):
+        return Response(status=304)
     try:
-        content = site().storage.open(file.sha256)
+        return send_file(
+            site().storage.path(file.sha256), file.media_type, as_attachment=True, download_name=file.name,
+            etag=file.sha256,
+        )  # fmt: skip
     except FileNotFoundError:
         raise NotFound("file") from None
-    answer: Response = send_file(
-        content, file.media_type, as_attachment=True, download_name=file.name, etag=file.sha256
-    )
-    answer.content_length = file.size
-    return answer.make_conditional(request)
 
 
 def _course_page(entry: CatalogueEntry, language: Language, refused: Decision | None = None) -> str:
