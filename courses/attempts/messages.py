@@ -1,8 +1,8 @@
 """A commit as the player's page sends it: read from JSON, checked, numbered (pure).
 
 `{seq, base, activity, changes: [[element, value], …], numbers?, request?, client_time?}`, where a request is
-`{kind, target?, finished?}`. Changes are numbered in the stream of their lease, from `base` on unless `numbers` says otherwise: a page leaves out what was
-overwritten before it could be sent.
+`{kind, target?, finished?}`. Changes are numbered in the stream of their lease, from `base` on unless `numbers` says
+otherwise: a page leaves out what was overwritten before it could be sent.
 """
 
 import hashlib

@@ -21,7 +21,6 @@ export class PackageFrame {
     this.element.className = "package";
     this.element.setAttribute("sandbox", SANDBOX);
     this.element.setAttribute("allow", ALLOW);
-    this.element.setAttribute("allowfullscreen", "");
     this.place = place;
   }
 

@@ -5,7 +5,7 @@
  */
 
 const KEPT_LEASES = 5;
-const LONGEST_BODY = 4000000;
+const LONGEST_BODY = 2000000;
 
 export async function openJournal() {
   try {

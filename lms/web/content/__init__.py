@@ -13,7 +13,7 @@ from lms.site import Site, install, site
 from lms.web.content import answers, package, shell
 from lms.web.content.spill import Spill
 
-LONGEST_BODY = 16 * 1024 * 1024
+LONGEST_BODY = 8 * 1024 * 1024
 
 
 def create_content_app(parts: Site) -> Flask:

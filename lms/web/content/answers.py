@@ -31,7 +31,7 @@ OURS = {400: "invalid", 404: "missing", 405: "method", 413: "too-large", 415: "n
 
 FEATURES_OPEN = ("fullscreen", "autoplay", "accelerometer", "gyroscope", "clipboard-write", "unload")
 FEATURES_CLOSED = (
-    "camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi", "display-capture",
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "display-capture",
     "browsing-topics", "screen-wake-lock", "clipboard-read", "publickey-credentials-get",
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def show_blank() -> Response:
     return Response("<!doctype html><title>…</title>", content_type="text/html; charset=utf-8")
 
 
-@blueprint.get("/s/<version>/<name>", endpoint="script")
+@blueprint.get("/o/<version>/<name>", endpoint="script")
 @requires(Permission.PUBLIC)
 def show_script(version: str, name: str) -> Response:
     """Send a script of the wrapper."""

@@ -60,4 +60,4 @@ def shell_script(name: str) -> str:
 
 def package_script(name: str) -> str:
     """Return the address of a file of the wrapper, on every package host."""
-    return f"/s/{version_of_scripts(PACKAGE)}/{name}"
+    return f"/o/{version_of_scripts(PACKAGE)}/{name}"

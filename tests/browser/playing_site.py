@@ -1,0 +1,174 @@
+"""A real server for browser tests of the player: a process of its own on a free port, which a test may kill."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Frame, Locator, Page, expect
+from sqlalchemy import select
+
+from courses.attempts.models import ActivityState
+from courses.enrolment.models import Enrolment
+from courses.people.models import Person
+from lms.application import create_app
+from lms.config import Settings, load_settings
+from lms.identity import hashed_for
+from lms.migrate import upgrade
+from lms.site import Site
+from tests.builders import PASSWORD
+from tests.playing import Played, make_played
+
+SERVER = """
+import sys
+from waitress import create_server
+from lms.application import create_app
+app = create_app()
+server = create_server(app.wsgi_app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, clear_untrusted_proxy_headers=False)
+server.run()
+"""
+
+
+@dataclass
+class PlayingSite:
+    """An installation with a server that can be killed and started again on the same port."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    played: list[Played] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make the database and choose a port."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.settings: Settings = load_settings(
+            {}, folder=self.folder, base_url=self.base_url, secret_key="s" * 40, fast_passwords=True,
+            sign_in_limit="1000 per minute",
+        )  # fmt: skip
+        app = create_app(self.settings)
+        self.site: Site = app.extensions["palier"]
+        upgrade(self.site.database)
+
+    @property
+    def base_url(self) -> str:
+        """Return the platform's address."""
+        return f"http://localhost:{self.port}"
+
+    def publish(self, data: bytes, person: Person | None = None) -> Played:
+        """Publish a package and enrol a learner who can sign in."""
+        with self.site.database.transaction() as session:
+            played = make_played(session, data, self.site.storage, person=person)
+            if person is None:
+                played.person.password_hash = hashed_for(self.site, PASSWORD)
+        self.played.append(played)
+        return played
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        environment = os.environ | {
+            "LMS_FOLDER": str(self.folder), "LMS_BASE_URL": self.base_url, "LMS_SECRET_KEY": "s" * 40,
+            "LMS_FAST_PASSWORDS": "yes", "LMS_SIGN_IN_LIMIT": "1000 per minute",
+        }  # fmt: skip
+        self.process = subprocess.Popen([sys.executable, "-c", SERVER, str(self.port)], env=environment)
+        until = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.base_url}/sign-in", timeout=5).close()
+                return
+            except OSError:
+                assert time.monotonic() < until, "the server does not answer"
+                assert self.process.poll() is None, "the server has ended"
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Kill the server as a power cut would."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def close(self) -> None:
+        """End the server and the database."""
+        self.kill()
+        self.site.database.close()
+
+    def enrolment(self, played: Played) -> Any:
+        """Return the enrolment's row as it stands."""
+        with self.site.database.reading() as session:
+            return session.execute(select(Enrolment.__table__).where(Enrolment.id == played.enrolment.id)).one()
+
+    def activity(self, identifier: str) -> Any:
+        """Return an activity's row as it stands, or None."""
+        with self.site.database.reading() as session:
+            rows = select(ActivityState.__table__).where(ActivityState.activity_id == identifier)
+            return session.execute(rows).one_or_none()
+
+
+def sign_in(site: PlayingSite, page: Page, person: Person) -> None:
+    """Sign a person in through the form."""
+    page.goto(f"{site.base_url}/sign-in")
+    page.locator("input[name=email]").fill(person.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def launch(site: PlayingSite, page: Page, played: Played) -> None:
+    """Launch from the platform by the form that a learner's page has, and wait for the player."""
+    page.goto(f"{site.base_url}/profile")
+    page.evaluate(
+        """action => {
+            const token = document.querySelector('input[name=csrf_token]').value;
+            const form = document.createElement('form');
+            form.method = 'post';
+            form.action = action;
+            form.innerHTML = '<input name="csrf_token">';
+            form.firstChild.value = token;
+            document.body.append(form);
+            form.submit();
+        }""",
+        f"/enrolments/{played.enrolment.id}/launch",
+    )
+    page.wait_for_url(f"http://play.content.localhost:{site.port}/launch*")
+
+
+def sco_frame(page: Page, path: str) -> Frame:
+    """Return the frame of the SCO once it shows a page of that path."""
+    expect(page.locator("iframe.package")).to_be_attached()
+    wrapper = page.frame_locator("iframe.package")
+    expect(wrapper.locator("iframe#sco")).to_be_attached()
+    page.wait_for_function("() => document.getElementById('notice').hidden")
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        for frame in page.frames:
+            if "/r/" in frame.url and path in frame.url:
+                frame.wait_for_load_state()
+                return frame
+        page.wait_for_timeout(20)
+    raise AssertionError(f"no frame shows {path}: {[frame.url for frame in page.frames]}")
+
+
+def badge(page: Page) -> Locator:
+    """Return the save badge."""
+    return page.locator("[data-save-state]")
+
+
+def saved(page: Page) -> None:
+    """Wait until everything is saved."""
+    expect(badge(page)).to_have_attribute("data-save-state", "saved", timeout=30_000)
+
+
+def new_page(context: BrowserContext) -> Page:
+    """Return a page that fails its test on an uncaught exception of ours."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.on("console", lambda message: print("console:", message.type, message.text))
+    return page
