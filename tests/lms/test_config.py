@@ -59,7 +59,9 @@ def test_words_of_the_environment_become_typed_values() -> None:
 
 
 def test_the_usual_port_is_left_out_as_browsers_do() -> None:
-    secure = load_settings({"LMS_BASE_URL": "https://Learn.Example.org:443", "LMS_CONTENT_HOST": "packages.example.net"})
+    secure = load_settings(
+        {"LMS_BASE_URL": "https://Learn.Example.org:443", "LMS_CONTENT_HOST": "packages.example.net"}
+    )
     assert secure.platform_host == "learn.example.org"
     assert load_settings({"LMS_BASE_URL": "http://localhost:80"}).platform_host == "localhost"
 
