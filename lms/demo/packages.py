@@ -21,14 +21,16 @@ def source_of(course: DemoCourse, language: Language) -> CourseSource:
     title = course.titles[language]
     text = text_of(course.code, language, title, course.about[language])
     spoken = words(language)
+    last = {**spoken, "finished": spoken["the_end"]}
     scos: list[ScoSource] = []
     files: dict[str, bytes] = {}
     for number, part in enumerate(text.parts, 1):
         href = f"part-{number}.html"
-        files[href] = part_page(part, title, language, spoken)
+        is_last = text.quiz is None and number == len(text.parts)
+        files[href] = part_page(part, title, language, last if is_last else spoken)
         scos.append(ScoSource(identifier=f"part_{number}", title=part.title, href=href))
     if text.quiz is not None:
-        files["test.html"] = quiz_page(text.quiz, title, language, spoken, PASS_MARK)
+        files["test.html"] = quiz_page(text.quiz, title, language, last, PASS_MARK)
         scos.append(ScoSource(identifier="test", title=text.quiz.title, href="test.html", mastery_score=PASS_MARK))
     return CourseSource(
         identifier=f"demo_{course.code}_{language.value}",

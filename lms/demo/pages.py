@@ -9,7 +9,10 @@ Words = Mapping[str, str]
 
 
 def part_page(part: Part, course_title: str, language: str, words: Words) -> bytes:
-    """Return the SCO of a part to read: its pages as sections, of which the script shows one at a time."""
+    """Return the SCO of a part to read: its pages as sections, of which the script shows one at a time.
+
+    `words` are those of `texts.words`; `finished` among them is what the end of the part says.
+    """
     sections = "".join(_section(number, page, words) for number, page in enumerate(part.pages, 1))
     controls = (
         f'<nav aria-label="{escape(words["pages"])}">'

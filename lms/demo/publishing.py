@@ -1,7 +1,8 @@
 """Bring the catalogue of the demonstration in, by the services that a real import uses, dated over the years."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,6 +26,9 @@ LATER = {Language.EN: 0, Language.FR: 33, Language.ES: 61}
 """Days after the English one."""
 BORN = (930, 640, 410, 190, 75)
 """Days ago on which courses that were born in SCORM were published."""
+WRITERS = 8
+
+Contents = Mapping[tuple[str, Language], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +41,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Who publishes, where files go, and what time it is."""
+    """Who publishes what, where files go, and what time it is."""
 
     session: Session
     storage: Storage
+    contents: Contents
     actor_id: UUID
     now: datetime
 
@@ -61,18 +66,18 @@ class Publisher:
         entry.published_at = at
         if course.format is Format.SCORM:
             return
-        content = pdf_of(course.titles[language], (course.about[language],))
+        content = self.contents[course.code, language]
         file = services.StoredFile(
             name=f"{course.code.lower()}-{language.value}.pdf", media_type="application/pdf", size=len(content),
-            sha256=_kept(self.storage, content),
+            sha256=_sha256(content),
         )  # fmt: skip
         services.add_first_generation_file(self.session, entry.id, file, at)
 
     def _package(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> UUID:
-        content = package_of(course, language)
+        content = self.contents[course.code, language]
         asked = imports.ImportRequest(
             course_id=added.id, language=language, file_name=f"{course.code.lower()}-{language.value}.zip",
-            size=len(content), sha256=_kept(self.storage, content),
+            size=len(content), sha256=_sha256(content),
         )  # fmt: skip
         answer = read(lambda offset, size: content[offset : offset + size], len(content), DEFAULT_LIMITS)
         started = imports.start_import(self.session, asked, self.actor_id, at)
@@ -83,6 +88,7 @@ class Publisher:
 
 def publish_all(publisher: Publisher, chance: Chance, courses: Sequence[DemoCourse]) -> Published:
     """Add every course; the conversions follow each other until today."""
+    _keep_all(publisher.storage, publisher.contents.values())
     ids: dict[str, UUID] = {}
     found: dict[tuple[str, Language], UUID] = {}
     dates = _dates(chance, courses, publisher.now)
@@ -111,11 +117,28 @@ def _dates(
     return dates
 
 
-def _kept(storage: Storage, content: bytes) -> str:
-    """Store a file and return its SHA-256."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not storage.path(sha256).exists():
-        with storage.staging() as path:
-            path.write_bytes(content)
-            storage.keep(path, sha256)
-    return sha256
+def _keep_all(storage: Storage, contents: Iterable[bytes]) -> None:
+    """Store every file, several at once: a disk that is slow to confirm confirms them together."""
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda content: _keep(storage, content), contents))
+
+
+def _keep(storage: Storage, content: bytes) -> None:
+    with storage.staging() as path:
+        path.write_bytes(content)
+        storage.keep(path, _sha256(content))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def contents_of(courses: Sequence[DemoCourse]) -> Contents:
+    """Return the file of each course in each language: a package, or the PDF of the first generation."""
+    return {
+        (course.code, language): package_of(course, language)
+        if course.format is Format.SCORM
+        else pdf_of(course.titles[language], (course.about[language],))
+        for course in courses
+        for language in course.languages
+    }

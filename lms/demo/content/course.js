@@ -182,8 +182,10 @@
   }
 
   finishButton.addEventListener("click", function () {
+    var again = document.getElementById("again");
     finish();
     finishButton.hidden = true;
+    if (again) { again.hidden = true; }
     say(finishButton.dataset.finished);
     note.focus();
   });
