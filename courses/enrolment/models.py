@@ -51,7 +51,11 @@ class Enrolment(Base):
             sqlite_where=text("outcome IN ('not_started', 'active')"),
             postgresql_where=text("outcome IN ('not_started', 'active')"),
         ),
-        Index("ix_lms_enrolment_cohort", "cohort_id", "outcome"),
+        Index(
+            "ix_lms_enrolment_figures", "cohort_id", "outcome", "dropout_kind", "is_completed", "has_distinction",
+            "has_sat_exam", "started_at",
+        ),
+        Index("ix_lms_enrolment_median", "cohort_id", "progress", "started_at", "outcome"),
         CheckConstraint("mark BETWEEN 0 AND 1", name="mark"),
         CheckConstraint("progress BETWEEN 0 AND 1", name="progress"),
         CheckConstraint("(outcome = 'dropped_out') = (dropout_kind IS NOT NULL)", name="dropout_has_kind"),

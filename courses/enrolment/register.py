@@ -105,7 +105,7 @@ _ORDERS: dict[Order, tuple[UnaryExpression[Any], ...]] = {
 
 
 def register_of(session: Session, cohort: Cohort, search: Search, now: datetime) -> Register:
-    """Return a page of a cohort's people, by three queries at most; a page after the last is the last."""
+    """Return a page of a cohort's people, by four queries at most; a page after the last is the last."""
     figures = figures_of(session, cohort.id)
     query = _filtered(cohort, search, figures.median, now)
     found = _found(session, query, search, figures)

@@ -357,7 +357,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lms_enrolment")),
     )
     with op.batch_alter_table("lms_enrolment", schema=None) as batch_op:
-        batch_op.create_index("ix_lms_enrolment_cohort", ["cohort_id", "outcome"], unique=False)
+        batch_op.create_index(
+            "ix_lms_enrolment_figures",
+            ["cohort_id", "outcome", "dropout_kind", "is_completed", "has_distinction", "has_sat_exam", "started_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lms_enrolment_median", ["cohort_id", "progress", "started_at", "outcome"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_lms_enrolment_course_id"), ["course_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lms_enrolment_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
@@ -680,7 +687,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_lms_enrolment_person_id"))
         batch_op.drop_index(batch_op.f("ix_lms_enrolment_course_id"))
-        batch_op.drop_index("ix_lms_enrolment_cohort")
+        batch_op.drop_index("ix_lms_enrolment_median")
+        batch_op.drop_index("ix_lms_enrolment_figures")
 
     op.drop_table("lms_enrolment")
     with op.batch_alter_table("lms_course_version", schema=None) as batch_op:

@@ -83,11 +83,11 @@ def test_a_register_takes_the_same_queries_for_three_people_and_for_a_hundred(
     numbers = []
     for people in (3, 97):
         for _ in range(people):
-            make_enrolment(session, make_person(session), cohort)
+            make_enrolment(session, make_person(session), cohort, started_at=now)
         with counted(session) as statements:
             register = register_of(session, cohort, Search(text="alice"), now)
         numbers.append(len(statements))
-    assert numbers == [3, 3]
+    assert numbers == [4, 4]
     assert (register.found, len(register.entries), register.pages) == (100, PAGE, 2)
 
 
@@ -142,6 +142,19 @@ def test_the_filter_at_risk_finds_exactly_those_who_show_a_reason(
     register = register_of(session, cohort, Search(only_at_risk=True), now)
     assert {entry.enrolment_id for entry in register.entries} == shown
     assert register.found == len(shown)
+
+
+@pytest.mark.parametrize(
+    ("progress", "median"), [([], None), ([0.4], 0.4), ([0.1, 0.9, 0.2], 0.2), ([0.1, 0.2, 0.3, 0.9], 0.2)]
+)
+def test_the_median_is_of_those_who_started_and_have_not_left(
+    session: Session, cohort: Cohort, now: datetime, progress: list[float], median: float | None
+) -> None:
+    for share in progress:
+        make_enrolment(session, make_person(session), cohort, progress=share, started_at=now, outcome=Outcome.ACTIVE)
+    make_enrolment(session, make_person(session), cohort)
+    make_enrolment(session, make_person(session), cohort, progress=1.0, started_at=now, outcome=Outcome.VOID)
+    assert figures_of(session, cohort.id).median == median
 
 
 def test_nobody_is_at_risk_whose_enrolment_is_closed(session: Session, cohort: Cohort, now: datetime) -> None:
