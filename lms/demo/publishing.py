@@ -20,8 +20,8 @@ from lms.reading import read
 from lms.storage import Storage
 from scorm.packaging.limits import DEFAULT_LIMITS
 
-FIRST_CONVERSION, BETWEEN_COURSES = 1270, 82
-"""Days ago, and days between one course and the next; the first course was converted first."""
+BATCHES = ((1270, 2), (1090, 1), (900, 3), (700, 2), (480, 3), (300, 2), (130, 2))
+"""Conversions: days ago, and how many courses at a time; the first course was converted first."""
 LATER = {Language.EN: 0, Language.FR: 33, Language.ES: 61}
 """Days after the English one."""
 BORN = (930, 640, 410, 190, 75)
@@ -108,8 +108,9 @@ def _dates(
         (course for course in scorm if not course.is_born_in_scorm), key=lambda course: course.level or 1
     )
     dates: dict[str, dict[Language, datetime]] = {}
-    for number, course in enumerate(converted):
-        first = now - timedelta(days=FIRST_CONVERSION - number * BETWEEN_COURSES) + chance.days(0, 14)
+    days_ago = [days for days, count in BATCHES for _ in range(count)]
+    for course, days in zip(converted, days_ago, strict=True):
+        first = now - timedelta(days=days) + chance.days(0, 14)
         dates[course.code] = {language: first + timedelta(days=LATER[language]) for language in course.languages}
     born = [course for course in scorm if course.is_born_in_scorm]
     for course, days in zip(born, BORN, strict=False):
