@@ -25,13 +25,17 @@ NOTHING = Outcome()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What an activity remembers: values with the suspend data, best results; `is_new` while it has no row."""
+    """What an activity remembers: values with the suspend data, best results; `is_new` while it has no row.
+
+    `is_open` while its session goes on, as far as anybody knows.
+    """
 
     id: str
     values: Mapping[str, str]
     outcome: Outcome = NOTHING
     visits: int = 0
     measured_cs: int = 0
+    is_open: bool = False
     is_new: bool = False
 
 
@@ -40,6 +44,7 @@ _READ = select(
     ActivityState.activity_id,
     case((_IS_WANTED, ActivityState.values), else_=None).label("values"),
     case((_IS_WANTED, ActivityState.suspend_data), else_=None).label("suspend_data"),
+    ActivityState.is_open,
     ActivityState.visits,
     ActivityState.status,
     ActivityState.is_completed,
@@ -63,22 +68,22 @@ def activities_of(session: Session, attempt_id: UUID, activity_id: str | None) -
             reported_cs=row.reported_cs,
         )  # fmt: skip
         found[row.activity_id] = Activity(
-            id=row.activity_id, values=values, outcome=outcome, visits=row.visits, measured_cs=row.measured_cs
-        )
+            id=row.activity_id, values=values, outcome=outcome, visits=row.visits, measured_cs=row.measured_cs,
+            is_open=row.is_open,
+        )  # fmt: skip
     return found
 
 
 def save_activity(session: Session, attempt_id: UUID, before: Activity, after: Activity, now: datetime) -> None:
     """Write what has changed of an activity; suspend data, which may be long, only when it is another."""
     kept, suspend_data = stored(after.values)
-    is_open = LEASE in after.values
     columns: dict[str, Any] = {
-        "values": kept, "is_open": is_open, "visits": after.visits, "status": after.outcome.status,
+        "values": kept, "is_open": after.is_open, "visits": after.visits, "status": after.outcome.status,
         "is_completed": after.outcome.is_completed, "is_passed": after.outcome.is_passed,
         "score": after.outcome.score, "reported_cs": after.outcome.reported_cs, "measured_cs": after.measured_cs,
     }  # fmt: skip
     if before.is_new or before.values.get(LEASE) != after.values.get(LEASE):
-        columns["opened_at"] = now if is_open else None
+        columns["opened_at"] = now if LEASE in after.values else None
     if before.is_new or stored(before.values)[1] != suspend_data:
         columns["suspend_data"] = suspend_data
     if before.is_new:
@@ -106,8 +111,9 @@ def result_now(version: PlayedVersion, activities: Mapping[str, Activity], pass_
         outcome = activity.outcome
         results.append(
             ScoResult(
-                is_visited=activity.visits > 0, is_completed=outcome.is_completed, is_passed=outcome.is_passed,
-                score=outcome.score, reported_cs=outcome.reported_cs, measured_cs=activity.measured_cs,
+                is_visited=activity.visits > 0, is_running=activity.is_open, is_completed=outcome.is_completed,
+                is_passed=outcome.is_passed, score=outcome.score, reported_cs=outcome.reported_cs,
+                measured_cs=activity.measured_cs,
                 mastery=None if item.mastery_score is None else item.mastery_score / 100,
             )
         )  # fmt: skip

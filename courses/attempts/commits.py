@@ -161,7 +161,7 @@ def _after(case: _Case, before: Activity) -> tuple[Activity, list[dict[str, str]
     if message.request is not None:
         outcome = _after_looking(case.item, values, outcome)
     changed = replace(before, values=values, outcome=outcome, measured_cs=measured_cs, visits=max(before.visits, 1))
-    return replace(changed, is_new=False), findings
+    return replace(changed, is_open=LEASE in values, is_new=False), findings
 
 
 def _after_looking(item: Item, values: Mapping[str, str], outcome: Outcome) -> Outcome:
@@ -248,5 +248,8 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
 
 def _count(case: _Case) -> None:
     held, message = case.held, case.post.message
-    counted = {"seq": max(held.seq, message.seq), "applied": max(held.applied, message.end), "seen_at": case.now}
+    counted = {
+        "seq": max(held.seq, message.seq), "applied": max(held.applied, message.end), "seen_at": case.now,
+        "ended_at": case.now if message.request in LEAVING else None,
+    }  # fmt: skip
     case.session.execute(update(Lease).where(Lease.id == held.lease_id).values(**counted))

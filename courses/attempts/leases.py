@@ -4,9 +4,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -60,20 +61,25 @@ _COLUMNS = {
     "score": Attempt.score, "progress": Attempt.progress, "reported_cs": Attempt.reported_cs,
     "measured_cs": Attempt.measured_cs, "person_id": Enrolment.person_id, "pass_mark": Course.pass_mark,
 }  # fmt: skip
-_HELD = (
+_HELD: Select[*tuple[Any, ...]] = (
     select(*(_COLUMNS[field.name].label(field.name) for field in fields(Held)))
     .select_from(Lease)
     .join(Attempt, Attempt.id == Lease.attempt_id)
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     .join(Course, Course.id == Enrolment.course_id)
     .outerjoin(SignIn, SignIn.id == Lease.sign_in_id)
-    .where(Lease.token_hash == bindparam("token_hash"))
 )
-_LOCK = (
-    select(Attempt.id)
-    .where(Attempt.id == select(Lease.attempt_id).where(Lease.token_hash == bindparam("token_hash")).scalar_subquery())
-    .with_for_update()
-)
+_OF_TOKEN = Lease.token_hash == bindparam("key")
+_OF_ID = Lease.id == bindparam("key")
+
+
+def _lock(is_wanted: ColumnElement[bool]) -> Select[UUID]:
+    attempt = select(Lease.attempt_id).where(is_wanted).scalar_subquery()
+    return select(Attempt.id).where(Attempt.id == attempt).with_for_update()
+
+
+_BY_TOKEN = (_lock(_OF_TOKEN), _HELD.where(_OF_TOKEN))
+_BY_ID = (_lock(_OF_ID), _HELD.where(_OF_ID))
 
 
 def hash_of(token: str) -> str:
@@ -82,15 +88,23 @@ def hash_of(token: str) -> str:
 
 
 def held_by(session: Session, token: str) -> Held | None:
-    """Return the lease of a token with its attempt locked, or None when there is no such lease.
+    """Return the lease of a token with its attempt locked, or None when there is no such lease."""
+    return _held(session, _BY_TOKEN, hash_of(token))
 
-    The lock comes in a statement of its own, so that what is read after it is what the last holder left; on SQLite
-    the transaction itself is the lock.
-    """
-    parameters = {"token_hash": hash_of(token)}
+
+def held_as(session: Session, lease_id: UUID) -> Held | None:
+    """Return a lease by its identifier, with its attempt locked, or None when there is no such lease."""
+    return _held(session, _BY_ID, lease_id)
+
+
+def _held(
+    session: Session, statements: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]], key: str | UUID
+) -> Held | None:
+    """Lock, then read: what is read after the lock is what the last holder left; SQLite locks by its transaction."""
+    lock, read = statements
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(_LOCK, parameters)
-    row = session.execute(_HELD, parameters).one_or_none()
+        session.execute(lock, {"key": key})
+    row = session.execute(read, {"key": key}).one_or_none()
     return None if row is None else Held(**row._mapping)
 
 

@@ -11,10 +11,11 @@ class ScoResult:
     """The best that one SCO or asset came to in an attempt.
 
     `score` and `mastery` are 0 to 1; `is_passed` is None where the package says nothing about it; `is_visited` once
-    it was opened. Times in hundredths of a second.
+    it was opened, `is_running` while its session goes on. Times in hundredths of a second.
     """
 
     is_visited: bool = True
+    is_running: bool = False
     is_completed: bool = False
     is_passed: bool | None = None
     score: float | None = None
@@ -61,7 +62,8 @@ def _success(scos: Sequence[ScoResult], mark: float | None, rule: CourseRule) ->
     if any(sco.is_passed for sco in scos):
         return True
     if mark is None:
-        return True
+        # Completion alone counts when the session is over: many a SCO completes itself just before its test.
+        return None if any(sco.is_running for sco in scos) else True
     needed = rule.pass_mark if rule.pass_mark is not None else _mastery(scos)
     return needed is None or mark >= needed
 

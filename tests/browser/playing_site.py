@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Frame, Locator, Page, expect
 from sqlalchemy import select
 
-from courses.attempts.models import ActivityState
+from courses.attempts.models import ActivityState, Attempt
 from courses.enrolment.models import Enrolment
 from courses.people.models import Person
 from lms.application import create_app
@@ -30,8 +30,7 @@ import sys
 from waitress import create_server
 from lms.application import create_app
 app = create_app()
-server = create_server(app.wsgi_app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, clear_untrusted_proxy_headers=False)
-server.run()
+create_server(app.wsgi_app, host="127.0.0.1", port=int(sys.argv[1]), threads=8).run()
 """
 
 
@@ -105,10 +104,14 @@ class PlayingSite:
         with self.site.database.reading() as session:
             return session.execute(select(Enrolment.__table__).where(Enrolment.id == played.enrolment.id)).one()
 
-    def activity(self, identifier: str) -> Any:
+    def activity_of(self, played: Played, identifier: str) -> Any:
         """Return an activity's row as it stands, or None."""
+        rows = (
+            select(ActivityState.__table__)
+            .join(Attempt, Attempt.id == ActivityState.attempt_id)
+            .where(Attempt.enrolment_id == played.enrolment.id, ActivityState.activity_id == identifier)
+        )
         with self.site.database.reading() as session:
-            rows = select(ActivityState.__table__).where(ActivityState.activity_id == identifier)
             return session.execute(rows).one_or_none()
 
 

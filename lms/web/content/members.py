@@ -79,7 +79,7 @@ def _candidates(raw: str) -> list[str]:
     return [name for name in dict.fromkeys(composed) if name and "\0" not in name and len(name) <= 1024]
 
 
-def _select(archive: str, names: list[str]) -> Select[Any]:
+def _select(archive: str, names: list[str]) -> Select[*tuple[Any, ...]]:
     columns = (
         ArchiveMember.name, ArchiveMember.offset, ArchiveMember.method, ArchiveMember.compressed_size,
         ArchiveMember.size, ArchiveMember.crc,

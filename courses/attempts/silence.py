@@ -1,0 +1,53 @@
+"""End what nobody ended: a page that has been silent for five minutes is taken for gone, its session for suspended."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from courses.attempts.activities import activities_of, project, result_now, save_activity
+from courses.attempts.facts import launch_facts
+from courses.attempts.leases import Held, held_as
+from courses.attempts.models import Lease
+from courses.attempts.played import played_version
+from courses.attempts.sessions import LEASE, ended, raised
+
+SILENCE = timedelta(minutes=5)
+BATCH = 500
+
+
+def close_silent(session: Session, now: datetime) -> int:
+    """End the leases that were silent too long, with what their sessions came to; return how many.
+
+    The values stay as they are, so that a page that was only asleep goes on where it was; only the result is drawn as
+    if the SCO had been suspended, never as a normal exit.
+    """
+    is_running = Lease.replaced_at.is_(None) & Lease.ended_at.is_(None)
+    silent = select(Lease.id).where(is_running, Lease.seen_at < now - SILENCE).order_by(Lease.seen_at).limit(BATCH)
+    lease_ids = session.scalars(silent).all()
+    return sum(_close(session, lease_id, now) for lease_id in lease_ids)
+
+
+def _close(session: Session, lease_id: UUID, now: datetime) -> bool:
+    held = held_as(session, lease_id)
+    if held is None or held.replaced_at is not None or now - held.lease_seen_at < SILENCE:
+        return False
+    session.execute(update(Lease).where(Lease.id == lease_id).values(ended_at=now))
+    _draw_result(session, held, now)
+    return True
+
+
+def _draw_result(session: Session, held: Held, now: datetime) -> None:
+    activities = activities_of(session, held.attempt_id, held.activity_id)
+    before = activities.get(held.activity_id or "")
+    version = played_version(session, held.version_id)
+    item = version.by_id.get(held.activity_id or "")
+    if before is None or item is None or before.values.get(LEASE) != held.lease_id.hex:
+        return
+    values = ended(before.values, launch_facts(item, "", "", ""), before.measured_cs, is_finished=False)
+    after = replace(before, outcome=raised(before.outcome, values), is_open=False)
+    save_activity(session, held.attempt_id, before, after, now)
+    activities[after.id] = after
+    project(session, held, result_now(version, activities, held.pass_mark), held.activity_id, now)

@@ -1,0 +1,65 @@
+"""A page that nobody hears of any more: its session ends as suspended, and goes on when the page was only asleep."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.attempts.models import ActivityState, Lease
+from courses.attempts.services import beat
+from courses.attempts.silence import close_silent
+from courses.enrolment.models import Enrolment, Outcome
+from tests.paging import STATUS, Page, open_page
+from tests.playing import make_played, package_of, sco
+
+SIX_MINUTES = timedelta(minutes=6)
+
+
+def opened(session: Session, now: datetime) -> Page:
+    return open_page(session, make_played(session, package_of([sco("one", mastery_score=60)])), now)
+
+
+def outcome(session: Session) -> Outcome | None:
+    return session.scalar(select(Enrolment.outcome))
+
+
+def test_completion_counts_when_the_page_has_been_silent_for_five_minutes(session: Session, now: datetime) -> None:
+    page = open_page(session, make_played(session, package_of([sco("one")])), now)
+    page.commit("one", (STATUS, "completed"))
+    assert outcome(session) == Outcome.ACTIVE
+    assert close_silent(session, now + timedelta(minutes=4)) == 0
+    assert close_silent(session, now + SIX_MINUTES) == 1
+    assert outcome(session) == Outcome.PASSED
+    assert close_silent(session, now + SIX_MINUTES) == 0
+
+
+def test_the_mastery_score_decides_also_when_nobody_ended_the_session(session: Session, now: datetime) -> None:
+    opened(session, now).commit("one", ("cmi.core.score.raw", "70"))
+    close_silent(session, now + SIX_MINUTES)
+    assert outcome(session) == Outcome.PASSED
+
+
+def test_a_page_that_slept_goes_on_in_the_same_session(session: Session, now: datetime) -> None:
+    page = opened(session, now)
+    page.commit("one", ("cmi.core.session_time", "0000:01:00.00"))
+    close_silent(session, now + SIX_MINUTES)
+    page.now += 10 * SIX_MINUTES
+    page.commit("one", ("cmi.core.session_time", "0000:02:00.00"), request={"kind": "terminate"})
+    values = session.scalar(select(ActivityState.values))
+    assert values is not None
+    assert values["cmi.core.total_time"] == "0000:02:00.00"
+    assert session.scalar(select(Lease.ended_at)) is None
+
+
+def test_a_page_that_is_still_seen_is_left_alone(session: Session, now: datetime) -> None:
+    page = opened(session, now)
+    beat(session, page.token, now + timedelta(minutes=4))
+    assert close_silent(session, now + SIX_MINUTES) == 0
+
+
+def test_leaving_the_course_ends_the_session_at_once(session: Session, now: datetime) -> None:
+    page = open_page(session, make_played(session, package_of([sco("one")])), now)
+    page.commit("one", (STATUS, "completed"))
+    page.commit("one", request={"kind": "exit"})
+    assert outcome(session) == Outcome.PASSED
+    assert close_silent(session, now + SIX_MINUTES) == 0
