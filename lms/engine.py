@@ -22,7 +22,7 @@ from lms import clock, jobs
 from lms.errors import new_error_id
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
-from lms.tasks import TASKS, Work, sweep
+from lms.tasks import TASKS, Work, close_enrolments, sweep
 
 POLL_S = 0.05
 AT_ONCE = 2
@@ -62,7 +62,7 @@ class Worker:
                 self._look_after_strays()
                 round_at = moment + ROUND_S
             if moment >= sweep_at:
-                log.info("swept", files=sweep(self._site))
+                log.info("swept", files=sweep(self._site), enrolments=close_enrolments(self._site))
                 sweep_at = moment + SWEEP_S
             self._take_up(moment)
         deadline = time.monotonic() + PATIENCE_S

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from courses.catalogue import imports, queries, versions
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
+from courses.enrolment.services import close_due
 from lms import clock, jobs
 from lms.packages import RefusedPackage, read_in_child
 from lms.site import Site
 
 IMPORT = "import"
+CLOSED_AT_ONCE = 100
 T = TypeVar("T")
 
 
@@ -90,9 +92,13 @@ def _tell(site: Site, import_id: UUID, done: int, total: int) -> None:
 
 
 def _place(site: Site, import_: PackageImport) -> Path:
-    """Return where the file of an import is: staged, or in its place already."""
+    """Return where the file of an import is: staged, or in its place already.
+
+    Raises:
+        FileNotFoundError: it is in neither place.
+    """
     staged = site.storage.aside(str(import_.id))
-    return staged if staged.exists() else site.storage.path(import_.sha256)
+    return staged if staged.exists() else site.storage.path(import_.sha256).resolve(strict=True)
 
 
 def _store(site: Site, import_id: UUID) -> None:
@@ -130,6 +136,17 @@ def fail_import(site: Site, arguments: Mapping[str, str], error_id: str) -> None
 
 
 TASKS = {IMPORT: Task(import_package, fail_import)}
+
+
+def close_enrolments(site: Site) -> int:
+    """Close the enrolments that are due, a few in each transaction; return how many."""
+    total = 0
+    while True:
+        with site.database.transaction() as session:
+            closed = close_due(session, clock.now(), most=CLOSED_AT_ONCE)
+        total += closed
+        if closed < CLOSED_AT_ONCE:
+            return total
 
 
 def sweep(site: Site) -> int:

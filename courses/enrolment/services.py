@@ -160,8 +160,11 @@ def make_void(session: Session, enrolment_id: UUID, cause: Cause) -> Enrolment:
     return enrolment
 
 
-def close_due(session: Session, now: datetime) -> int:
-    """Close every open enrolment whose access is over or that was silent too long; return how many."""
+def close_due(session: Session, now: datetime, most: int | None = None) -> int:
+    """Close open enrolments whose access is over or that were silent too long; return how many, at `most` that many.
+
+    A sweep asks for a few at a time, each in a transaction of its own, so that no commit of a learner waits for it.
+    """
     count = 0
     least = session.scalar(select(func.min(Cohort.inactivity_days)))
     if least is None:
@@ -169,14 +172,19 @@ def close_due(session: Session, now: datetime) -> int:
     last: UUID | None = None
     while batch := _candidates(session, now, timedelta(days=least), last):
         for enrolment in batch:
-            presence = presence_of(enrolment)
-            if is_due(presence, now):
-                closing = closing_of(progress_of(enrolment))
-                reason = ChangeReason.ACCESS_OVER if is_over(presence, now) else ChangeReason.SILENT
-                change_outcome(session, enrolment, closing.event, Cause(now=now, reason=reason), closing.dropout_kind)
+            if is_due(presence_of(enrolment), now):
+                _close(session, enrolment, now)
                 count += 1
+            if count == most:
+                return count
         last = batch[-1].id
     return count
+
+
+def _close(session: Session, enrolment: Enrolment, now: datetime) -> None:
+    closing = closing_of(progress_of(enrolment))
+    reason = ChangeReason.ACCESS_OVER if is_over(presence_of(enrolment), now) else ChangeReason.SILENT
+    change_outcome(session, enrolment, closing.event, Cause(now=now, reason=reason), closing.dropout_kind)
 
 
 def _candidates(session: Session, now: datetime, least: timedelta, after: UUID | None) -> list[Enrolment]:

@@ -250,6 +250,12 @@ class TestClosing:
         assert {name: str(enrolment.outcome) for name, enrolment in made.items()} == {name: name for name in cases}
         assert services.close_due(session, now) == 0
 
+    def test_a_sweep_may_ask_for_a_few_at_a_time(self, session: Session, course: Course, now: datetime) -> None:
+        over = make_cohort(session, course, opens_at=now - 60 * DAY, closes_at=now - DAY)
+        for _ in range(3):
+            make_enrolment(session, make_person(session), over)
+        assert [services.close_due(session, now, most=2) for _ in range(3)] == [2, 1, 0]
+
     def test_who_never_started_is_said_to_have_never_started(
         self, session: Session, alice: Person, course: Course, now: datetime
     ) -> None:
