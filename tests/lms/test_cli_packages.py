@@ -1,0 +1,163 @@
+"""`palier check` and `palier import`: what they print, what they write, how they end."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from courses.catalogue.models import Course, CourseLanguage, CourseVersion, ImportState, PackageImport
+from courses.people.models import Language
+from lms.application import create_site
+from lms.cli import cli
+from lms.config import Settings
+from lms.site import Site
+from tests.builders import make_course
+from tests.importing import environment, files_of
+from tests.scorm.packaging.packages import MANIFEST, package_bytes
+
+GOOD = package_bytes()
+COMPLAINED = package_bytes(MANIFEST.replace('default="org"', 'default="gone"'))
+
+Palier = Callable[..., Result]
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    """Return the installation that the commands work on."""
+    opened = create_site(settings)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def palier(settings: Settings) -> Palier:
+    """Return the command line, at work on the installation under test."""
+    return lambda *arguments: CliRunner().invoke(cli, [str(one) for one in arguments], env=environment(settings))
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Callable[[bytes], Path]:
+    """Return what writes a package to a file."""
+
+    def write(data: bytes, name: str = "package.zip") -> Path:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def count(site: Site, table: type) -> int:
+    with site.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("data", "status", "words"),
+        [
+            (GOOD, 0, "Nothing was found that could cause trouble."),
+            (COMPLAINED, 1, "Will misbehave"),
+            (b"no zip", 2, "cannot be accepted"),
+        ],
+    )
+    def test_its_status_says_how_bad_it_is(
+        self, package: Callable[[bytes], Path], data: bytes, status: int, words: str
+    ) -> None:
+        result = CliRunner().invoke(
+            cli, ["check", str(package(data))], env={"LMS_DATABASE_URL": "postgresql://nowhere"}
+        )
+        assert result.exit_code == status
+        assert words in result.output
+
+    def test_its_report_as_json_has_stable_codes_and_words(self, package: Callable[[bytes], Path]) -> None:
+        result = CliRunner().invoke(cli, ["check", "--json", str(package(COMPLAINED))])
+        report = json.loads(result.stdout)
+        assert (report["accepted"], report["edition"], report["files"]) == (True, "1.2", 4)
+        found = report["findings"][0]
+        assert (found["code"], found["grade"]) == ("organization_default_dangling", "will_misbehave")
+        assert found["sentence"]
+        assert found["advice"]
+
+    def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
+        result = CliRunner().invoke(cli, ["check", str(tmp_path / "gone.zip")])
+        assert result.exit_code == 2
+        assert "gone.zip" in result.output
+
+
+class TestImport:
+    def test_a_package_becomes_a_version(self, site: Site, palier: Palier, package: Callable[[bytes], Path]) -> None:
+        with site.database.transaction() as session:
+            make_course(session, code="TBT", languages=[])
+        result = palier("import", package(GOOD), "--course", "TBT", "--language", "fr")
+        assert result.exit_code == 0, result.output
+        assert "Published as version 1 of TBT in fr." in result.output
+        with site.database.reading() as session:
+            assert session.scalars(select(PackageImport)).one().state is ImportState.PUBLISHED
+            assert session.scalars(select(CourseLanguage)).one().language is Language.FR
+        assert len(files_of(site)[0]) == 1
+        assert files_of(site)[1] == []
+
+    def test_several_files_become_versions_in_their_order(
+        self, site: Site, palier: Palier, package: Callable[..., Path]
+    ) -> None:
+        files = [package(GOOD, "a.zip"), package(COMPLAINED, "b.zip")]
+        result = palier("import", *files, "--course", "TBT", "--language", "en", "--create", "--title-en", "Barriers")
+        assert result.exit_code == 0, result.output
+        with site.database.reading() as session:
+            assert list(session.scalars(select(CourseVersion.number).order_by(CourseVersion.id))) == [1, 2]
+            assert session.scalars(select(Course)).one().title_en == "Barriers"
+
+    def test_a_course_is_made_under_the_title_of_the_package(
+        self, site: Site, palier: Palier, package: Callable[[bytes], Path]
+    ) -> None:
+        palier("import", package(GOOD), "--course", "TBT", "--language", "en", "--create")
+        with site.database.reading() as session:
+            assert session.scalars(select(Course)).one().title_en == "Negotiation"
+
+    def test_it_can_leave_the_publication_for_later(
+        self, site: Site, palier: Palier, package: Callable[[bytes], Path]
+    ) -> None:
+        arguments = ("--course", "TBT", "--language", "en", "--create", "--no-publish")
+        assert palier("import", package(GOOD), *arguments).exit_code == 0
+        assert count(site, CourseVersion) == 0
+        with site.database.reading() as session:
+            assert session.scalars(select(PackageImport)).one().state is ImportState.READY
+
+    def test_a_course_that_is_not_there_is_not_made_by_mistake(
+        self, site: Site, palier: Palier, package: Callable[[bytes], Path]
+    ) -> None:
+        result = palier("import", package(GOOD), "--course", "TBT", "--language", "fr")
+        assert result.exit_code == 2
+        assert "There is no course with the code TBT." in result.output
+        assert files_of(site) == ([], [])
+
+    def test_a_refused_package_changes_nothing(
+        self, site: Site, palier: Palier, package: Callable[[bytes], Path]
+    ) -> None:
+        result = palier("import", package(GOOD[:300]), "--course", "TBT", "--language", "fr", "--create")
+        assert result.exit_code == 2
+        assert "cannot be accepted" in result.output
+        assert [count(site, table) for table in (Course, PackageImport, CourseVersion)] == [0, 0, 0]
+        assert files_of(site) == ([], [])
+
+    def test_facts_that_break_a_rule_are_told(
+        self, site: Site, palier: Palier, package: Callable[[bytes], Path]
+    ) -> None:
+        arguments = ("--course", "a b", "--language", "fr", "--create", "--hours", "-1")
+        result = palier("import", package(GOOD), *arguments)
+        assert result.exit_code == 2
+        assert "code:" in result.output
+        assert "hours:" in result.output
+        assert count(site, Course) == 0
+
+    def test_a_database_that_is_not_prepared_is_told(self, tmp_path: Path, package: Callable[[bytes], Path]) -> None:
+        result = CliRunner().invoke(
+            cli, ["import", str(package(GOOD)), "--course", "A", "--language", "fr"],
+            env={"LMS_FOLDER": str(tmp_path / "new"), "LMS_DATABASE_URL": ""},
+        )  # fmt: skip
+        assert result.exit_code == 1
+        assert "palier migrate" in result.output
