@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from courses.attempts.delivery import RequestKind
+from courses.attempts.sessions import is_plain_text
 
 MOST_CHANGES = 50_000
 _GREATEST = 2**53
@@ -83,7 +84,7 @@ def _whole(document: dict[str, Any], name: str, least: int) -> int:
 
 
 def _activity(value: object) -> str:
-    if not isinstance(value, str) or not value or len(value) > 255 or "\0" in value:
+    if not isinstance(value, str) or not value or len(value) > 255 or not is_plain_text(value):
         raise MessageError("activity is the identifier of an item")
     return value
 
@@ -113,7 +114,7 @@ def _numbers(value: object, base: int, count: int) -> tuple[int, ...]:
 def _request(value: object) -> tuple[RequestKind | None, str | None, bool]:
     if value is None:
         return None, None, False
-    if not isinstance(value, dict) or value.get("kind") not in set(RequestKind):
+    if not isinstance(value, dict) or value.get("kind") not in list(RequestKind):
         raise MessageError("request has a kind that the player knows")
     target = value.get("target")
     if target is not None and (not isinstance(target, str) or len(target) > 255):
