@@ -11,17 +11,17 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert
+from uuid_utils.compat import uuid7
 
 from benchmarks.figures import Figure, middle
 from benchmarks.installation import empty
-from courses.db import uuid7
 from courses.enrolment.models import Enrolment, Outcome
 from courses.people.models import Language, Person, Role
 from lms import clock
 from lms.application import create_app
 from lms.db import Database
 from tests.builders import make_cohort, make_course, make_person
-from tests.lms.signing import sign_in
+from tests.browsing import browser_of
 
 ROUNDS = 15
 
@@ -35,8 +35,7 @@ def measure() -> list[Figure]:
             app = create_app(empty(Path(folder)))
             database: Database = app.extensions["palier"].database
             cohort_id, trainer = _fill(database, people)
-            client = app.test_client()
-            sign_in(client, trainer)
+            client = browser_of(app, trainer)
             queries.append(_queries(app, client, cohort_id))
             seconds = [_seconds(client, cohort_id) for _ in range(ROUNDS)]
             limit = 60 if people == 10_000 else None
@@ -76,7 +75,7 @@ def _fill(database: Database, people: int) -> tuple[UUID, Person]:
 
 def _seconds(client: FlaskClient, cohort_id: UUID) -> float:
     began = time.perf_counter()
-    answer = client.get(f"/cohorts/{cohort_id}", base_url="http://localhost:8000")
+    answer = client.get(f"/cohorts/{cohort_id}")
     assert answer.status_code == 200, answer.status
     return time.perf_counter() - began
 

@@ -10,16 +10,17 @@ from lms.db import Database
 from lms.migrate import upgrade
 
 
-def empty(folder: Path, port: int = 8000) -> Settings:
-    """Return the settings of a new installation with an empty, migrated database."""
-    settings = load_settings({}, folder=folder, base_url=f"http://localhost:{port}", port=port, fast_passwords=True)
+def empty(folder: Path, port: int | None = None) -> Settings:
+    """Return the settings of a new installation with an empty, migrated database; without a port: in this process."""
+    base_url = f"http://localhost:{port}" if port else "http://localhost"
+    settings = load_settings({}, folder=folder, base_url=base_url, port=port or 8000, fast_passwords=True)
     database = Database(settings.database_url)
     upgrade(database)
     database.close()
     return settings
 
 
-def demonstration(folder: Path, port: int = 8000) -> Settings:
+def demonstration(folder: Path, port: int | None = None) -> Settings:
     """Return the settings of a new installation with the demonstration."""
     settings = empty(folder, port)
     subprocess.run(palier("demo"), env=environment(settings), check=True, capture_output=True)

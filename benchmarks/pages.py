@@ -18,10 +18,10 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(demonstration(Path(folder)))
         client = app.test_client()
-        page = client.get("/", headers=ENCODING, base_url="http://localhost:8000")
-        plain = client.get("/", base_url="http://localhost:8000").text
+        page = client.get("/", headers=ENCODING)
+        plain = client.get("/").text
         linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', plain)
-        parts = [len(client.get(path, headers=ENCODING, base_url="http://localhost:8000").data) for path in linked]
+        parts = [len(client.get(path, headers=ENCODING).data) for path in linked]
         total = len(page.data) + sum(parts)
     player = PACKAGE / "static" / "player"
     weights = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in player.iterdir() if path.is_file()}
