@@ -1,0 +1,133 @@
+"""`palier serve` in a process of its own: one command, a worker beside, a clear end."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lms.config import Settings
+from tests.importing import start_palier
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def port() -> int:
+    """Return a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number = probe.getsockname()[1]
+        assert isinstance(number, int)
+        return number
+
+
+@contextmanager
+def served(settings: Settings, port: int, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a server until the end; its address is the first thing that it prints."""
+    process = start_palier(settings, "serve", "--port", str(port), **more)
+    workers: list[psutil.Process] = []
+    try:
+        assert process.stdout is not None
+        assert f"http://localhost:{port}" in process.stdout.readline().decode()
+        yield process
+        workers = psutil.Process(process.pid).children() if process.poll() is None else []
+    finally:
+        process.kill()
+        process.communicate()
+        for worker in workers:
+            worker.kill()
+
+
+def get(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    """Return the status and the text of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    connection.request(method, path, headers={"Host": f"localhost:{port}", **headers})
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+def worker_of(server: "subprocess.Popen[bytes]", other_than: int = 0) -> psutil.Process:
+    """Wait for a worker that says it has started; return its process."""
+    assert server.stderr is not None
+    for line in server.stderr:
+        if json.loads(line)["event"] == "worker_started":
+            return next(child for child in psutil.Process(server.pid).children() if child.pid != other_than)
+    raise AssertionError("the server ended")
+
+
+def test_one_command_prepares_the_database_serves_and_ends_with_its_worker(
+    settings: Settings, port: int, tmp_path: Path
+) -> None:
+    fresh = {"LMS_FOLDER": str(tmp_path / "fresh"), "LMS_DATABASE_URL": ""}
+    with served(settings, port, **fresh) as server:
+        assert get(port, "/")[0] == 200
+        assert get(port, "/", Host="elsewhere.example.org")[0] == 400
+        worker = worker_of(server)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE_S) == 0
+        assert not worker.is_running()
+
+
+def test_a_worker_that_dies_is_started_again(settings: Settings, port: int) -> None:
+    with served(settings, port) as server:
+        worker = worker_of(server)
+        worker.kill()
+        assert worker_of(server, other_than=worker.pid).is_running()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(PATIENCE_S) == 0
+
+
+def test_a_worker_follows_a_server_that_was_killed(settings: Settings, port: int) -> None:
+    with served(settings, port) as server:
+        worker = worker_of(server)
+        server.kill()
+        worker.wait(PATIENCE_S)
+
+
+def test_a_port_that_is_in_use_is_told_in_a_sentence(settings: Settings) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        number = holder.getsockname()[1]
+        process = start_palier(settings, "serve", "--port", str(number))
+        _, complaint = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert complaint.decode().strip() == (
+        f"Error: Port {number} is in use by another program. Choose another one with --port or LMS_PORT."
+    )
+
+
+def test_a_setting_that_makes_no_sense_ends_the_start_with_a_sentence(settings: Settings) -> None:
+    process = start_palier(settings, "serve", LMS_THREADS="many")
+    _, complaint = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert complaint.decode().startswith("palier: LMS_THREADS is 'many'")
+
+
+def test_a_large_body_is_taken_only_where_files_are_uploaded(settings: Settings, port: int) -> None:
+    with served(settings, port):
+        large = {"Content-Length": str(100 * 1024 * 1024)}
+        assert get(port, "/sign-in", "POST", **large)[0] == 413
+        huge = {"Content-Length": str(settings.max_upload * 2)}
+        assert get(port, "/admin/imports/new", "POST", **huge)[0] == 413
+
+
+def test_an_upload_that_is_cut_off_by_a_kill_leaves_nothing(settings: Settings, port: int) -> None:
+    with served(settings, port) as server:
+        worker = worker_of(server)
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            head = f"POST /admin/imports/new HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 9000000\r\n\r\n"
+            line.sendall(head.encode() + b"x" * 2_000_000)
+            os.kill(server.pid, signal.SIGKILL)
+        worker.wait(PATIENCE_S)
+    assert list((settings.folder / "staging").iterdir()) == []
