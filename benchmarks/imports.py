@@ -31,6 +31,7 @@ from tests.builders import PASSWORD, make_course, make_person
 from tests.playing import package_of, sco
 
 BOUNDARY = "palier-benchmark"
+PAGE = b"<!doctype html><title>A page</title><script>parent.API.LMSInitialize('')</script>"
 ALLOWANCE_S = 0.25
 SIZES = ((5, 200, 5), (300, 600, 3))
 """Megabytes, files, rounds."""
@@ -81,7 +82,7 @@ def write_zip(path: Path, megabytes: int, files: int, seed: int) -> None:
     """Write a package: half of it media that are stored, half of it text that is deflated."""
     chooser = random.Random(seed)  # noqa: S311  # no secret
     each = megabytes * 1_000_000 // files
-    source = io.BytesIO(package_of([sco("one")]))
+    source = io.BytesIO(package_of([sco("one")], {"one.html": PAGE}))
     with zipfile.ZipFile(source) as small, zipfile.ZipFile(path, "w") as archive:
         for entry in small.infolist():
             archive.writestr(entry.filename, small.read(entry), zipfile.ZIP_DEFLATED)

@@ -52,8 +52,9 @@ class Traces:
         self._seen += len(piece)
         text = self._tail + piece if self._tail else piece
         self._tail = piece[-_OVERLAP:]
-        self._uses_12 = self._uses_12 or any(word in text for word in _API_12)
-        self._uses_2004 = self._uses_2004 or any(word in text for word in _API_2004)
+        if not self._uses_12:  # what else a package calls matters only where it does not call ours
+            self._uses_12 = any(word in text for word in _API_12)
+            self._uses_2004 = self._uses_2004 or any(word in text for word in _API_2004)
         if name.endswith(_PAGES):
             self._look_at_page(member.name, text)
 
