@@ -1,11 +1,13 @@
 """The database: engines, the rules of SQLite, and the one way to change anything.
 
 On SQLite a transaction that will write begins IMMEDIATE: a reader that turns writer would fail at once when another
-one has written in between. Readers begin plainly and never wait.
+one has written in between. Readers begin plainly and never wait. Writers of one process queue up before they ask for
+the database: SQLite itself lets a waiting writer sleep, and look again, for ever longer times.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +25,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._turn: AbstractContextManager[object] = threading.RLock() if self.is_sqlite else nullcontext()
         self._writing = sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a session; commit at the end, then publish the events recorded in it; roll back on any exception."""
-        with self._writing() as session:
-            with session.begin():
-                yield session
-                happened = events.take(session)
-            announce(happened)
+        with self._turn, self._writing() as session, session.begin():
+            yield session
+            happened = events.take(session)
+        announce(happened)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -49,7 +51,7 @@ class Database:
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that writes, for statements without objects."""
-        with self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+        with self._turn, self.engine.execution_options(**{_WRITES: True}).begin() as connection:
             yield connection
 
     @property

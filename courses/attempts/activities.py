@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import Table, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.leases import Held
-from courses.attempts.models import ActivityState, Attempt
+from courses.attempts.leases import ATTEMPT_TABLE, Held
+from courses.attempts.models import ActivityState
 from courses.attempts.played import PlayedVersion
 from courses.attempts.rule import CourseRule, ScoResult, result_of
 from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
@@ -39,28 +39,27 @@ class Activity:
     is_new: bool = False
 
 
-_IS_WANTED = ActivityState.activity_id == bindparam("activity_id")
+_TABLE: Table = ActivityState.__table__  # type: ignore[assignment]  # a mapped class has a table
+_column = _TABLE.c
+_IS_WANTED = _column.activity_id == bindparam("wanted")
 _READ = select(
-    ActivityState.activity_id,
-    case((_IS_WANTED, ActivityState.values), else_=None).label("values"),
-    case((_IS_WANTED, ActivityState.suspend_data), else_=None).label("suspend_data"),
-    ActivityState.is_open,
-    ActivityState.visits,
-    ActivityState.status,
-    ActivityState.is_completed,
-    ActivityState.is_passed,
-    ActivityState.score,
-    ActivityState.reported_cs,
-    ActivityState.measured_cs,
-).where(ActivityState.attempt_id == bindparam("attempt_id"))
+    _column.activity_id, case((_IS_WANTED, _column["values"]), else_=None).label("kept"),
+    case((_IS_WANTED, _column.suspend_data), else_=None).label("suspend_data"), _column.is_open, _column.visits,
+    _column.status, _column.is_completed, _column.is_passed, _column.score, _column.reported_cs, _column.measured_cs,
+).where(_column.attempt_id == bindparam("of_attempt"))  # fmt: skip
+_ADD = insert(_TABLE)
+_CHANGE = update(_TABLE).where(
+    _column.attempt_id == bindparam("of_attempt"), _column.activity_id == bindparam("of_activity")
+)
+_RAISE = update(ATTEMPT_TABLE).where(ATTEMPT_TABLE.c.id == bindparam("attempt"))
 
 
 def activities_of(session: Session, attempt_id: UUID, activity_id: str | None) -> dict[str, Activity]:
     """Return what the activities of an attempt remember; the values only of the one that is named."""
-    rows = session.execute(_READ, {"attempt_id": attempt_id, "activity_id": activity_id or ""})
+    rows = session.connection().execute(_READ, {"of_attempt": attempt_id, "wanted": activity_id or ""})
     found: dict[str, Activity] = {}
     for row in rows:
-        values: dict[str, str] = dict(row.values or {})
+        values: dict[str, str] = dict(row.kept or {})
         if row.suspend_data:
             values[SUSPEND_DATA] = row.suspend_data
         outcome = Outcome(
@@ -87,17 +86,15 @@ def save_activity(session: Session, attempt_id: UUID, before: Activity, after: A
     if before.is_new or stored(before.values)[1] != suspend_data:
         columns["suspend_data"] = suspend_data
     if before.is_new:
-        session.execute(insert(ActivityState).values(attempt_id=attempt_id, activity_id=after.id, **columns))
+        session.connection().execute(_ADD, {"attempt_id": attempt_id, "activity_id": after.id, **columns})
         return
-    is_this = (ActivityState.attempt_id == attempt_id, ActivityState.activity_id == after.id)
-    session.execute(update(ActivityState).where(*is_this).values(**columns))
+    session.connection().execute(_CHANGE, {"of_attempt": attempt_id, "of_activity": after.id, **columns})
 
 
 def raise_best(session: Session, attempt_id: UUID, activity_id: str, outcome: Outcome) -> None:
     """Write only the best results of an activity: its values belong to a newer page."""
-    is_this = (ActivityState.attempt_id == attempt_id, ActivityState.activity_id == activity_id)
     best = {"is_completed": outcome.is_completed, "is_passed": outcome.is_passed, "score": outcome.score}
-    session.execute(update(ActivityState).where(*is_this).values(**best))
+    session.connection().execute(_CHANGE, {"of_attempt": attempt_id, "of_activity": activity_id, **best})
 
 
 def result_now(version: PlayedVersion, activities: Mapping[str, Activity], pass_mark: float | None) -> CourseResult:
@@ -133,14 +130,11 @@ def project(session: Session, held: Held, result: CourseResult, activity_id: str
     is_better = any(getattr(held, name) != value for name, value in better.items())
     if not is_better and activity_id == held.activity_id and now - held.attempt_seen_at < SEEN_EVERY:
         return raised
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == held.attempt_id)
-        .values(
-            **better, activity_id=activity_id, seen_at=now, reported_cs=raised.reported_cs,
-            measured_cs=raised.measured_cs,
-        )
-    )  # fmt: skip
+    columns = better | {
+        "activity_id": activity_id, "seen_at": now, "reported_cs": raised.reported_cs,
+        "measured_cs": raised.measured_cs,
+    }  # fmt: skip
+    session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
     record_result(session, held.enrolment_id, raised, now)
     return raised
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -26,15 +26,17 @@ from courses.attempts.activities import (
 )
 from courses.attempts.delivery import LEAVING, RequestKind, Tour
 from courses.attempts.launching import deliver, facts_for, with_values
-from courses.attempts.leases import Held, has_newer_writer, held_by
+from courses.attempts.leases import Held, change_lease, has_newer_writer, held_by
 from courses.attempts.messages import Message
-from courses.attempts.models import Lease, RawCommit
+from courses.attempts.models import RawCommit
 from courses.attempts.played import PlayedVersion, played_version
 from courses.attempts.sessions import LEASE, Outcome, begun, ended, raised
 from scorm.packaging.items import Item, ScormType
 from scorm.runtime.cmi12 import CMI12
 from scorm.runtime.elements import Profile
 from scorm.runtime.model import RunTimeData
+
+_KEEP = insert(cast(Table, RawCommit.__table__))
 
 
 class Verdict(StrEnum):
@@ -237,19 +239,17 @@ def _keep_late(case: _Case) -> Answer:
 
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     held, message = case.held, case.post.message
-    case.session.execute(
-        insert(RawCommit).values(
-            id=uuid7(), attempt_id=held.attempt_id, lease_id=held.lease_id, seq=message.seq, received_at=case.now,
-            client_time=message.client_time, content_hash=message.content_hash(), is_late=is_late, answer=answer,
-            body=zlib.compress(case.post.raw, 1),
-        )
-    )  # fmt: skip
+    row = {
+        "id": uuid7(), "attempt_id": held.attempt_id, "lease_id": held.lease_id, "seq": message.seq,
+        "received_at": case.now, "client_time": message.client_time, "content_hash": message.content_hash(),
+        "is_late": is_late, "answer": answer, "body": zlib.compress(case.post.raw, 1),
+    }  # fmt: skip
+    case.session.connection().execute(_KEEP, row)
 
 
 def _count(case: _Case) -> None:
     held, message = case.held, case.post.message
-    counted = {
-        "seq": max(held.seq, message.seq), "applied": max(held.applied, message.end), "seen_at": case.now,
-        "ended_at": case.now if message.request in LEAVING else None,
-    }  # fmt: skip
-    case.session.execute(update(Lease).where(Lease.id == held.lease_id).values(**counted))
+    change_lease(
+        case.session, held.lease_id, seq=max(held.seq, message.seq), applied=max(held.applied, message.end),
+        seen_at=case.now, ended_at=case.now if message.request in LEAVING else None,
+    )  # fmt: skip

@@ -2,12 +2,12 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -28,7 +28,6 @@ class Held:
     attempt_id: UUID
     sign_in_id: UUID | None
     sign_in_ended_at: datetime | None
-    taken_at: datetime
     lease_seen_at: datetime
     replaced_at: datetime | None
     seq: int
@@ -52,34 +51,40 @@ class Held:
         return int(silence.total_seconds() * 100)
 
 
-_COLUMNS = {
-    "lease_id": Lease.id, "attempt_id": Attempt.id, "sign_in_id": Lease.sign_in_id,
-    "sign_in_ended_at": SignIn.ended_at, "taken_at": Lease.taken_at, "lease_seen_at": Lease.seen_at,
-    "replaced_at": Lease.replaced_at, "seq": Lease.seq, "applied": Lease.applied,
-    "enrolment_id": Attempt.enrolment_id, "version_id": Attempt.version_id, "activity_id": Attempt.activity_id,
-    "attempt_seen_at": Attempt.seen_at, "is_completed": Attempt.is_completed, "is_passed": Attempt.is_passed,
-    "score": Attempt.score, "progress": Attempt.progress, "reported_cs": Attempt.reported_cs,
-    "measured_cs": Attempt.measured_cs, "person_id": Enrolment.person_id, "pass_mark": Course.pass_mark,
-}  # fmt: skip
+# Every commit of every learner comes through here: tables, not classes, and statements that are built once.
+LEASE_TABLE: Table = Lease.__table__  # type: ignore[assignment]  # a mapped class has a table
+ATTEMPT_TABLE: Table = Attempt.__table__  # type: ignore[assignment]  # a mapped class has a table
+_lease, _attempt = LEASE_TABLE.c, ATTEMPT_TABLE.c
+_sign_in, _enrolment, _course = SignIn.__table__, Enrolment.__table__, Course.__table__
+
 _HELD: Select[*tuple[Any, ...]] = (
-    select(*(_COLUMNS[field.name].label(field.name) for field in fields(Held)))
-    .select_from(Lease)
-    .join(Attempt, Attempt.id == Lease.attempt_id)
-    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .join(Course, Course.id == Enrolment.course_id)
-    .outerjoin(SignIn, SignIn.id == Lease.sign_in_id)
-)
-_OF_TOKEN = Lease.token_hash == bindparam("key")
-_OF_ID = Lease.id == bindparam("key")
+    select(
+        _lease.id.label("lease_id"), _attempt.id.label("attempt_id"), _lease.sign_in_id,
+        _sign_in.c.ended_at.label("sign_in_ended_at"), _lease.seen_at.label("lease_seen_at"), _lease.replaced_at,
+        _lease.seq, _lease.applied, _attempt.enrolment_id, _attempt.version_id, _attempt.activity_id,
+        _attempt.seen_at.label("attempt_seen_at"), _attempt.is_completed, _attempt.is_passed, _attempt.score,
+        _attempt.progress, _attempt.reported_cs, _attempt.measured_cs, _enrolment.c.person_id, _course.c.pass_mark,
+    )
+    .select_from(LEASE_TABLE)
+    .join(ATTEMPT_TABLE, _attempt.id == _lease.attempt_id)
+    .join(_enrolment, _enrolment.c.id == _attempt.enrolment_id)
+    .join(_course, _course.c.id == _enrolment.c.course_id)
+    .outerjoin(_sign_in, _sign_in.c.id == _lease.sign_in_id)
+)  # fmt: skip
+_OF_TOKEN = _lease.token_hash == bindparam("key")
+_OF_ID = _lease.id == bindparam("key")
 
 
-def _lock(is_wanted: ColumnElement[bool]) -> Select[UUID]:
-    attempt = select(Lease.attempt_id).where(is_wanted).scalar_subquery()
-    return select(Attempt.id).where(Attempt.id == attempt).with_for_update()
+def _lock(is_wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    attempt = select(_lease.attempt_id).where(is_wanted).scalar_subquery()
+    return select(_attempt.id).where(_attempt.id == attempt).with_for_update()
 
 
 _BY_TOKEN = (_lock(_OF_TOKEN), _HELD.where(_OF_TOKEN))
 _BY_ID = (_lock(_OF_ID), _HELD.where(_OF_ID))
+_CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
+_REPLACE = update(LEASE_TABLE).where(_lease.attempt_id == bindparam("of_attempt"), _lease.replaced_at.is_(None))
+_TAKE = insert(LEASE_TABLE)
 
 
 def hash_of(token: str) -> str:
@@ -102,25 +107,29 @@ def _held(
 ) -> Held | None:
     """Lock, then read: what is read after the lock is what the last holder left; SQLite locks by its transaction."""
     lock, read = statements
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(lock, {"key": key})
-    row = session.execute(read, {"key": key}).one_or_none()
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(lock, {"key": key})
+    row = connection.execute(read, {"key": key}).one_or_none()
     return None if row is None else Held(**row._mapping)
 
 
 def take_lease(session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime) -> str:
     """Give the attempt to a new page load and return its token; whoever held it is replaced."""
-    session.execute(
-        update(Lease).where(Lease.attempt_id == attempt_id, Lease.replaced_at.is_(None)).values(replaced_at=now)
-    )
+    connection = session.connection()
+    connection.execute(_REPLACE, {"of_attempt": attempt_id, "replaced_at": now})
     token = secrets.token_urlsafe(32)
-    session.execute(
-        insert(Lease).values(
-            id=uuid7(), attempt_id=attempt_id, token_hash=hash_of(token), sign_in_id=sign_in_id, taken_at=now,
-            seen_at=now, seq=0, applied=0,
-        )
-    )  # fmt: skip
+    row = {
+        "id": uuid7(), "attempt_id": attempt_id, "token_hash": hash_of(token), "sign_in_id": sign_in_id,
+        "taken_at": now, "seen_at": now, "seq": 0, "applied": 0,
+    }  # fmt: skip
+    connection.execute(_TAKE, row)
     return token
+
+
+def change_lease(session: Session, lease_id: UUID, **columns: object) -> None:
+    """Write columns of a lease."""
+    session.connection().execute(_CHANGE, {"lease_id": lease_id, **columns})
 
 
 def has_newer_writer(session: Session, held: Held) -> bool:

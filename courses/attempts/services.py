@@ -14,7 +14,7 @@ from courses.attempts.activities import activities_of, project, result_as_dict, 
 from courses.attempts.commits import Post, Verdict, accept
 from courses.attempts.delivery import Tour
 from courses.attempts.launching import deliver, with_values
-from courses.attempts.leases import Held, hash_of, held_by, take_lease
+from courses.attempts.leases import Held, change_lease, hash_of, held_by, take_lease
 from courses.attempts.models import Attempt, AttemptState, LaunchCode, Lease
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
@@ -131,7 +131,7 @@ def beat(session: Session, token: str, now: datetime) -> Verdict:
         activities[after.id] = after
     result = result_now(played_version(session, held.version_id), activities, held.pass_mark)
     project(session, held, result, held.activity_id, now)
-    session.execute(update(Lease).where(Lease.id == held.lease_id).values(seen_at=now))
+    change_lease(session, held.lease_id, seen_at=now)
     return Verdict.SAVED
 
 

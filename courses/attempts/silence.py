@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_now, save_activity
 from courses.attempts.facts import launch_facts
-from courses.attempts.leases import Held, held_as
+from courses.attempts.leases import Held, change_lease, held_as
 from courses.attempts.models import Lease
 from courses.attempts.played import played_version
 from courses.attempts.sessions import LEASE, ended, raised
@@ -34,7 +34,7 @@ def _close(session: Session, lease_id: UUID, now: datetime) -> bool:
     held = held_as(session, lease_id)
     if held is None or held.replaced_at is not None or now - held.lease_seen_at < SILENCE:
         return False
-    session.execute(update(Lease).where(Lease.id == lease_id).values(ended_at=now))
+    change_lease(session, lease_id, ended_at=now)
     _draw_result(session, held, now)
     return True
 
