@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Answer, Post, accept
-from courses.attempts.messages import read_message
+from courses.attempts.commits import Answer, accept, post_of
 from courses.attempts.services import Opening, exchange, launch
 from courses.people.models import Language, SignIn
 from tests.playing import Played
@@ -40,8 +39,7 @@ class Page:
 
     def post(self, document: dict[str, Any], **more: Any) -> Answer:
         raw = json.dumps(document).encode()
-        message = read_message(document, is_journal=more.pop("is_journal", False))
-        answer = accept(self.session, Post(token=self.token, message=message, raw=raw), SECRET, self.now, **more)
+        answer = accept(self.session, post_of(self.token, document, raw), SECRET, self.now, **more)
         self.log.append(answer)
         return answer
 

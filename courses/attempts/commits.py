@@ -27,7 +27,7 @@ from courses.attempts.activities import (
 from courses.attempts.delivery import LEAVING, RequestKind, Tour
 from courses.attempts.launching import deliver, facts_for, with_values
 from courses.attempts.leases import Held, change_lease, has_newer_writer, held_by
-from courses.attempts.messages import Message
+from courses.attempts.messages import Message, read_message
 from courses.attempts.models import RawCommit
 from courses.attempts.played import PlayedVersion, played_version
 from courses.attempts.sessions import LEASE, Outcome, begun, ended, raised
@@ -60,11 +60,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A commit as it came: read, and raw for the log."""
+    """A commit as it came: read, and raw, compressed, for the log."""
 
     token: str
     message: Message
-    raw: bytes
+    packed: bytes
+
+
+def post_of(token: str, document: object, raw: bytes, *, is_journal: bool = False) -> Post:
+    """Return a commit from its JSON; raises MessageError. What it costs is spent before the transaction begins."""
+    message = read_message(document, is_journal=is_journal)
+    return Post(token=token, message=message, packed=zlib.compress(raw, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +125,7 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> An
     ).one_or_none()
     if row is None:
         return None
-    if row.content_hash != post.message.content_hash():
+    if row.content_hash != post.message.content_hash:
         return Answer(Verdict.CONFLICT, {"acknowledged": held.applied})
     answer = with_values(session, held, row.answer, secret)
     return Answer(Verdict.REPLACED if row.is_late else Verdict.SAVED, answer)
@@ -241,8 +247,8 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     held, message = case.held, case.post.message
     row = {
         "id": uuid7(), "attempt_id": held.attempt_id, "lease_id": held.lease_id, "seq": message.seq,
-        "received_at": case.now, "client_time": message.client_time, "content_hash": message.content_hash(),
-        "is_late": is_late, "answer": answer, "body": zlib.compress(case.post.raw, 1),
+        "received_at": case.now, "client_time": message.client_time, "content_hash": message.content_hash,
+        "is_late": is_late, "answer": answer, "body": case.post.packed,
     }  # fmt: skip
     case.session.connection().execute(_KEEP, row)
 

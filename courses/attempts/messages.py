@@ -28,6 +28,7 @@ class Message:
     """A commit: `seq` counts the posts of a lease from 1, `numbers` the changes of its stream from 0.
 
     `is_finished`: the SCO has ended its session itself, by LMSFinish.
+    `content_hash` is of what is asked for: the time at which it was sent plays no part.
     `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
     """
 
@@ -39,6 +40,7 @@ class Message:
     target: str | None
     is_finished: bool
     client_time: datetime | None
+    content_hash: str
 
     @property
     def end(self) -> int:
@@ -51,28 +53,26 @@ class Message:
             if number >= applied:
                 yield change
 
-    def content_hash(self) -> str:
-        """Return a hash of what is asked for; the time at which it was sent plays no part."""
-        content = (self.activity, self.changes, self.numbers, self.request, self.target, self.is_finished)
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
 
 def read_message(document: object, *, is_journal: bool = False) -> Message:
     """Return the commit in a JSON document; raises MessageError."""
     if not isinstance(document, dict):
         raise MessageError("an object is expected")
     changes = _changes(document.get("changes", []))
-    base = _whole(document, "base", 0)
+    numbers = _numbers(document.get("numbers"), _whole(document, "base", 0), len(changes))
+    activity = _activity(document.get("activity"))
     request, target, is_finished = _request(document.get("request"))
+    content = json.dumps((activity, changes, numbers, request, target, is_finished))
     return Message(
         seq=0 if is_journal else _whole(document, "seq", 1),
-        activity=_activity(document.get("activity")),
+        activity=activity,
         changes=changes,
-        numbers=_numbers(document.get("numbers"), base, len(changes)),
+        numbers=numbers,
         request=request,
         target=target,
         is_finished=is_finished,
         client_time=_moment(document.get("client_time")),
+        content_hash=hashlib.sha256(content.encode()).hexdigest(),
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, render_template, request
 
-from courses.attempts.commits import Post, accept
-from courses.attempts.messages import MessageError, read_message
+from courses.attempts.commits import Post, accept, post_of
+from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
 from courses.attempts.services import Opening, beat, exchange, resume
 from lms import clock
@@ -81,7 +81,7 @@ def take_lease() -> Response:
 @requires(Permission.PUBLIC)
 def commit() -> Response:
     """Take a commit in."""
-    post = Post(token=_token(), message=read_message(_document()), raw=request.get_data())
+    post = post_of(_token(), _document(), request.get_data())
     with transaction() as session:
         answer = accept(session, post, site().secret, clock.now())
     return verdict_answer(answer.verdict, answer.body)
@@ -126,13 +126,13 @@ def _journal(document: dict[str, Any]) -> list[Post]:
         raise MessageError(f"journal is a list of at most {MOST_JOURNALS} entries")
     posts = []
     for entry in entries:
+        token = entry.pop("token", "") if isinstance(entry, dict) else ""
+        if not isinstance(token, str):
+            continue
         try:
-            message = read_message(entry, is_journal=True)
+            posts.append(post_of(token, entry, json.dumps(entry).encode("ascii"), is_journal=True))
         except MessageError:
             continue
-        token = entry.pop("token", "")
-        if isinstance(token, str):
-            posts.append(Post(token=token, message=message, raw=json.dumps(entry).encode("ascii")))
     return posts
 
 

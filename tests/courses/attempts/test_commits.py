@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Post, Verdict
-from courses.attempts.messages import read_message
+from courses.attempts.commits import Verdict, post_of
 from courses.attempts.models import ActivityState, Attempt, Lease, RawCommit
 from courses.attempts.services import Opening, beat, exchange, launch, resume
 from courses.enrolment.models import Enrolment, Outcome
@@ -189,7 +188,7 @@ class TestComingBack:
     def test_the_journal_of_a_vanished_page_comes_first(self, session: Session, played: Played, page: Page) -> None:
         page.commit("one", ("cmi.core.lesson_location", "p1"))
         document = {"base": 1, "activity": "one", "changes": [["cmi.core.lesson_location", "p2"]]}
-        journal = [Post(token=page.token, message=read_message(document, is_journal=True), raw=b"{}")]
+        journal = [post_of(page.token, document, b"{}", is_journal=True)]
         code = launch(session, played.person, played.enrolment.id, None, Language.EN, page.now)
         opening = exchange(session, code, journal, SECRET, page.now)
         assert isinstance(opening, Opening)
@@ -202,7 +201,7 @@ class TestComingBack:
         page.commit("one", ("cmi.core.lesson_location", "p1"))
         second = open_page(session, played, page.now)
         document = {"base": 1, "activity": "one", "changes": [["cmi.core.lesson_location", "p2"]]}
-        journal = [Post(token=page.token, message=read_message(document, is_journal=True), raw=b"{}")]
+        journal = [post_of(page.token, document, b"{}", is_journal=True)]
         third = resume(session, second.token, journal, SECRET, page.now)
         assert isinstance(third, Opening)
         assert third.body["deliver"]["values"]["cmi.core.lesson_location"] == "p2"
@@ -211,7 +210,7 @@ class TestComingBack:
         other = make_played(session, package_of([sco("one")], title="Another"))
         theirs = open_page(session, other, page.now)
         document = {"base": 0, "activity": "one", "changes": [["cmi.core.lesson_location", "p2"]]}
-        journal = [Post(token=page.token, message=read_message(document, is_journal=True), raw=b"{}")]
+        journal = [post_of(page.token, document, b"{}", is_journal=True)]
         opening = resume(session, theirs.token, journal, SECRET, page.now)
         assert isinstance(opening, Opening)
         assert opening.body["recovered"] == {}
@@ -263,7 +262,7 @@ class TestOneWriter:
         document = page.document("one", ("cmi.core.lesson_location", "p2"))
         assert page.post(document).verdict is Verdict.SIGNED_OUT
         assert resume(session, page.token, (), SECRET, now) is Verdict.SIGNED_OUT
-        journal = [Post(token=page.token, message=read_message(document, is_journal=True), raw=b"{}")]
+        journal = [post_of(page.token, document, b"{}", is_journal=True)]
         code = launch(session, played.person, played.enrolment.id, None, Language.EN, now)
         opening = exchange(session, code, journal, SECRET, now)
         assert isinstance(opening, Opening)
