@@ -24,7 +24,7 @@ def make_person(session: Session, *, roles: Iterable[Role] = (Role.LEARNER,), **
     number = next(_numbers)
     values: dict[str, Any] = {
         "email": f"person{number}@example.org", "given_name": "Alice", "family_name": f"Number {number}",
-        "sign_in_key": secrets.token_hex(32), "created_at": NOW, "verified_at": NOW, "language": Language.EN,
+        "created_at": NOW, "verified_at": NOW, "language": Language.EN,
     }  # fmt: skip
     person = Person(**(values | facts))
     session.add(person)

@@ -37,9 +37,8 @@ class Gender(StrEnum):
 class Person(Base):
     """Somebody with an account.
 
-    `sign_in_key` changes when every sign-in of the person must end. `verified_at` is when an official status was
-    verified (DOMAIN: levels); until then there is self-study only. `country` is an ISO 3166 code in capitals,
-    `region` one of the institute's own list.
+    `verified_at` is when an official status was verified (DOMAIN: levels); until then there is self-study only.
+    `country` is an ISO 3166 code in capitals, `region` one of the institute's own list.
     """
 
     __tablename__ = "lms_person"
@@ -55,7 +54,6 @@ class Person(Base):
     language: Mapped[Language] = mapped_column(words(Language, "language"), default=Language.EN)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
-    sign_in_key: Mapped[digest] = mapped_column(unique=True)
     gender: Mapped[Gender | None] = mapped_column(words(Gender, "gender"))
     country: Mapped[str | None] = mapped_column(String(2))
     region: Mapped[str | None] = mapped_column(String(64))

@@ -1,6 +1,5 @@
 """Change people: accounts, roles, sign-ins."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,7 +38,6 @@ def create_person(session: Session, facts: PersonFacts, roles: Iterable[Role], n
         family_name=checked_name(facts.family_name),
         language=facts.language,
         password_hash=facts.password_hash,
-        sign_in_key=secrets.token_hex(32),
         created_at=now,
     )
     if session.scalar(select(exists().where(Person.email == person.email))):
@@ -106,11 +104,7 @@ def change_password(
     session: Session, person_id: UUID, password_hash: str, now: datetime, kept_sign_in_id: UUID | None = None
 ) -> None:
     """Keep a new password; every sign-in but the one at hand ends."""
-    session.execute(
-        update(Person)
-        .where(Person.id == person_id)
-        .values(password_hash=password_hash, sign_in_key=secrets.token_hex(32))
-    )
+    session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
     end_sign_ins(session, person_id, now, kept_sign_in_id)
     record(session, Event("password_changed", person_id))
 

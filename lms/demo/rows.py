@@ -1,6 +1,5 @@
 """The people, cohorts and enrolments of the demonstration as rows, written in a few statements."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -122,8 +121,8 @@ def person_row(person: DemoPerson, identifier: UUID, at: datetime, password_hash
     return {
         "id": identifier, "email": person.email, "given_name": person.given_name, "family_name": person.family_name,
         "language": person.language, "password_hash": password_hash, "is_active": True,
-        "sign_in_key": secrets.token_hex(32), "gender": person.gender, "country": person.country,
-        "region": person.region, "verified_at": at + timedelta(hours=5), "is_demonstration": True, "created_at": at,
+        "gender": person.gender, "country": person.country, "region": person.region,
+        "verified_at": at + timedelta(hours=5), "is_demonstration": True, "created_at": at,
     }  # fmt: skip
 
 

@@ -89,7 +89,6 @@ def upgrade() -> None:
         ),
         sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("sign_in_key", sa.String(length=64), nullable=False),
         sa.Column(
             "gender",
             sa.Enum("woman", "man", name="gender", native_enum=False, create_constraint=True, length=32),
@@ -103,7 +102,6 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_lms_person_email_is_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lms_person")),
         sa.UniqueConstraint("email", name=op.f("uq_lms_person_email")),
-        sa.UniqueConstraint("sign_in_key", name=op.f("uq_lms_person_sign_in_key")),
     )
     with op.batch_alter_table("lms_person", schema=None) as batch_op:
         batch_op.create_index("ix_lms_person_name", ["family_name", "given_name"], unique=False)
