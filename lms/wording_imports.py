@@ -11,7 +11,7 @@ STATES = {
     ImportState.READY: _l("Ready"),
     ImportState.PUBLISHED: _l("Published"),
     ImportState.REFUSED: _l("Refused"),
-    ImportState.FAILED: _l("Failed"),
+    ImportState.FAILED: _l("Error"),
 }
 
 FORMATS = {Format.FIRST_GENERATION: _l("First generation"), Format.SCORM: _l("SCORM")}
