@@ -27,7 +27,7 @@ NOTHING = Outcome()
 class Activity:
     """What an activity remembers: values with the suspend data, best results; `is_new` while it has no row.
 
-    `is_open` while its session goes on, as far as anybody knows.
+    `is_open` while its session goes on, as far as anybody knows; `is_loaded` when the values were read.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Activity:
     measured_cs: int = 0
     is_open: bool = False
     is_new: bool = False
+    is_loaded: bool = True
 
 
 _TABLE: Table = ActivityState.__table__  # type: ignore[assignment]  # a mapped class has a table
@@ -68,7 +69,7 @@ def activities_of(session: Session, attempt_id: UUID, activity_id: str | None) -
         )  # fmt: skip
         found[row.activity_id] = Activity(
             id=row.activity_id, values=values, outcome=outcome, visits=row.visits, measured_cs=row.measured_cs,
-            is_open=row.is_open,
+            is_open=row.is_open, is_loaded=row.activity_id == activity_id,
         )  # fmt: skip
     return found
 

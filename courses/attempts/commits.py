@@ -127,7 +127,9 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> An
         return None
     if row.content_hash != post.message.content_hash:
         return Answer(Verdict.CONFLICT, {"acknowledged": held.applied})
-    answer = with_values(session, held, row.answer, secret)
+    delivered = row.answer.get("deliver", {}).get("activity")
+    activities = activities_of(session, held.attempt_id, delivered) if delivered else {}
+    answer = with_values(session, held, row.answer, activities, secret)
     return Answer(Verdict.REPLACED if row.is_late else Verdict.SAVED, answer)
 
 
@@ -148,7 +150,7 @@ def _take_in(case: _Case) -> Answer:
         answer["result"] = result_as_dict(result, activities)
     _keep_raw(case, answer, is_late=False)
     _count(case)
-    return Answer(Verdict.SAVED, with_values(case.session, held, answer, case.secret))
+    return Answer(Verdict.SAVED, with_values(case.session, held, answer, activities, case.secret))
 
 
 def _after(case: _Case, before: Activity) -> tuple[Activity, list[dict[str, str]]]:

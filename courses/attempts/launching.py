@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import Activity, activities_of, save_activity
@@ -16,12 +16,14 @@ from courses.people.models import Person
 from scorm.packaging.items import Item
 from scorm.runtime.closing import LaunchFacts
 
+_PERSON = cast(Table, Person.__table__)
+_NAMES = select(_PERSON.c.given_name, _PERSON.c.family_name).where(_PERSON.c.id == bindparam("person"))
+
 
 def facts_for(session: Session, held: Held, item: Item, secret: str) -> LaunchFacts:
     """Return what the SCO of an item is told about its learner and itself."""
-    names = select(Person.given_name, Person.family_name).where(Person.id == held.person_id)
-    given_name, family_name = session.execute(names).one()
-    return launch_facts(item, learner_id(secret, held.person_id), given_name, family_name)
+    names = session.connection().execute(_NAMES, {"person": held.person_id}).one()
+    return launch_facts(item, learner_id(secret, held.person_id), names.given_name, names.family_name)
 
 
 def deliver(session: Session, held: Held, item: Item, activities: dict[str, Activity], now: datetime) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def deliver(session: Session, held: Held, item: Item, activities: dict[str, Acti
     An asset never calls, so that showing it completes it. The session of a SCO begins with its first commit.
     """
     before = activities.get(item.identifier) or Activity(id=item.identifier, values={}, is_new=True)
-    if not before.is_new and not before.values:
+    if not before.is_loaded:
         before = activities_of(session, held.attempt_id, item.identifier)[item.identifier]
     outcome = before.outcome
     if is_asset(item):
@@ -41,17 +43,17 @@ def deliver(session: Session, held: Held, item: Item, activities: dict[str, Acti
     return {"activity": item.identifier, "title": item.title, "href": item.href, "is_asset": is_asset(item)}
 
 
-def with_values(session: Session, held: Held, answer: dict[str, Any], secret: str) -> dict[str, Any]:
-    """Return an answer with the values that the delivered SCO finds, read anew: they are not kept with the answer."""
+def with_values(
+    session: Session, held: Held, answer: dict[str, Any], activities: dict[str, Activity], secret: str
+) -> dict[str, Any]:
+    """Return an answer with the values that the delivered SCO finds: they are not kept with the answer."""
     delivered = answer.get("deliver")
     if delivered is None:
         return answer
-    version = played_version(session, held.version_id)
-    item = version.by_id.get(delivered["activity"])
+    item = played_version(session, held.version_id).by_id[delivered["activity"]]
     values: dict[str, str] = {}
-    if item is not None and not is_asset(item):
-        activity = activities_of(session, held.attempt_id, item.identifier).get(item.identifier)
-        stored = activity.values if activity else {}
-        measured_cs = activity.measured_cs if activity else 0
-        values = visible(begun(stored, facts_for(session, held, item, secret), held.lease_id.hex, measured_cs))
+    if not is_asset(item):
+        activity = activities[item.identifier]
+        facts = facts_for(session, held, item, secret)
+        values = visible(begun(activity.values, facts, held.lease_id.hex, activity.measured_cs))
     return answer | {"deliver": delivered | {"values": values}}

@@ -4,28 +4,50 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict, result_now, save_activity
 from courses.attempts.commits import Post, Verdict, accept
 from courses.attempts.delivery import Tour
 from courses.attempts.launching import deliver, with_values
-from courses.attempts.leases import Held, change_lease, hash_of, held_by, take_lease
+from courses.attempts.leases import ATTEMPT_TABLE, Held, change_lease, hash_of, held_by, take_lease
 from courses.attempts.models import Attempt, AttemptState, LaunchCode, Lease
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
 from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import own_enrolment
 from courses.enrolment.services import record_start
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language, Person, SignIn
 
 CODE_LIFE = timedelta(seconds=60)
 HEARTBEAT_EVERY = timedelta(seconds=50)
+
+
+_attempt, _enrolment = ATTEMPT_TABLE.c, cast(Table, Enrolment.__table__).c
+_CODE: Table = LaunchCode.__table__  # type: ignore[assignment]  # a mapped class has a table
+_SIGN_IN, _COURSE = cast(Table, SignIn.__table__), cast(Table, Course.__table__)
+_OWN = select(_enrolment.course_id, _enrolment.language).where(
+    _enrolment.id == bindparam("enrolment"), _enrolment.person_id == bindparam("person")
+)
+_RUNNING = select(_attempt.id).where(
+    _attempt.enrolment_id == bindparam("enrolment"), _attempt.state == AttemptState.OPEN
+)
+_ADD_CODE = insert(_CODE)
+_SPEND = (
+    update(_CODE)
+    .where(_CODE.c.code_hash == bindparam("hash"), _CODE.c.used_at.is_(None), _CODE.c.expires_at > bindparam("moment"))
+    .returning(_CODE.c.attempt_id, _CODE.c.sign_in_id)
+)
+_ENDED_AT = select(_SIGN_IN.c.ended_at).where(_SIGN_IN.c.id == bindparam("sign_in"))
+_TITLES = (
+    select(_COURSE.c.title_en, _COURSE.c.title_fr, _COURSE.c.title_es)
+    .join(Enrolment.__table__, _enrolment.course_id == _COURSE.c.id)
+    .where(_enrolment.id == bindparam("enrolment"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,38 +69,36 @@ def launch(
         NotFound: the enrolment is not the person's own.
         Refusal: access has not begun, is over, or nothing is published to play.
     """
-    enrolment = own_enrolment(session, person, enrolment_id)
-    record_start(session, enrolment.id, now)
-    attempt_id = _open_attempt(session, enrolment, now)
+    connection = session.connection()
+    own = connection.execute(_OWN, {"enrolment": enrolment_id, "person": person.id}).one_or_none()
+    if own is None:
+        raise NotFound("enrolment")
+    record_start(session, enrolment_id, now)
+    attempt_id = connection.scalar(_RUNNING, {"enrolment": enrolment_id})
+    if attempt_id is None:
+        attempt_id = _begin_attempt(session, enrolment_id, own.course_id, own.language, now)
     code = secrets.token_urlsafe(24)
-    session.execute(
-        insert(LaunchCode).values(
-            code_hash=hash_of(code), attempt_id=attempt_id, sign_in_id=sign_in_id, language=language.value,
-            expires_at=now + CODE_LIFE,
-        )
-    )  # fmt: skip
+    row = {
+        "code_hash": hash_of(code), "attempt_id": attempt_id, "sign_in_id": sign_in_id, "language": language.value,
+        "expires_at": now + CODE_LIFE,
+    }  # fmt: skip
+    connection.execute(_ADD_CODE, row)
     return code
 
 
-def _open_attempt(session: Session, enrolment: Enrolment, now: datetime) -> UUID:
-    """Return the open attempt of an enrolment, which keeps its version; else begin one on the published version."""
-    is_ours = Attempt.enrolment_id == enrolment.id
-    running = session.scalar(select(Attempt.id).where(is_ours, Attempt.state == AttemptState.OPEN))
-    if running is not None:
-        return running
+def _begin_attempt(session: Session, enrolment_id: UUID, course_id: UUID, language: Language, now: datetime) -> UUID:
+    """Begin an attempt on the published version, which it keeps."""
     version_id = session.scalar(
         select(CourseLanguage.version_id).where(
-            CourseLanguage.course_id == enrolment.course_id,
-            CourseLanguage.language == enrolment.language,
+            CourseLanguage.course_id == course_id,
+            CourseLanguage.language == language,
             CourseLanguage.dropped_at.is_(None),
         )
     )
     if version_id is None:
         raise Refusal("not_published")
-    number = session.scalar(select(func.coalesce(func.max(Attempt.number), 0)).where(is_ours)) or 0
-    attempt = Attempt(
-        enrolment_id=enrolment.id, version_id=version_id, number=number + 1, started_at=now, seen_at=now,
-    )  # fmt: skip
+    last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == enrolment_id)) or 0
+    attempt = Attempt(enrolment_id=enrolment_id, version_id=version_id, number=last + 1, started_at=now, seen_at=now)
     session.add(attempt)
     session.flush()
     return attempt.id
@@ -89,12 +109,8 @@ def exchange(session: Session, code: str, journal: Sequence[Post], secret: str, 
 
     `journal` is what a page of the same attempt on this device could not send; it counts first.
     """
-    spent = session.execute(
-        update(LaunchCode)
-        .where(LaunchCode.code_hash == hash_of(code), LaunchCode.used_at.is_(None), LaunchCode.expires_at > now)
-        .values(used_at=now)
-        .returning(LaunchCode.attempt_id, LaunchCode.sign_in_id)
-    ).one_or_none()
+    spending = {"hash": hash_of(code), "moment": now, "used_at": now}
+    spent = session.connection().execute(_SPEND, spending).one_or_none()
     if spent is None or _is_signed_out(session, spent.sign_in_id):
         return None
     recovered = _recover(session, spent.attempt_id, journal, secret, now)
@@ -138,7 +154,7 @@ def beat(session: Session, token: str, now: datetime) -> Verdict:
 def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
     if sign_in_id is None:
         return False
-    return session.scalar(select(SignIn.ended_at).where(SignIn.id == sign_in_id)) is not None
+    return session.connection().scalar(_ENDED_AT, {"sign_in": sign_in_id}) is not None
 
 
 def _recover(session: Session, attempt_id: UUID, journal: Sequence[Post], secret: str, now: datetime) -> dict[str, int]:
@@ -180,14 +196,11 @@ def _open(session: Session, token: str, recovered: dict[str, int], secret: str, 
         "recovered": recovered,
         "contents": Tour(version, outcomes).contents(item.identifier).as_dict(),
         "result": result_as_dict(result, activities),
-        **with_values(session, held, answer, secret),
+        **with_values(session, held, answer, activities, secret),
     }
     return Opening(person_id=held.person_id, version_id=held.version_id, enrolment_id=held.enrolment_id, body=body)
 
 
 def _title(session: Session, held: Held, language: Language) -> str:
-    titles = select(Course.title_en, Course.title_fr, Course.title_es)
-    row = session.execute(
-        titles.join(Enrolment, Enrolment.course_id == Course.id).where(Enrolment.id == held.enrolment_id)
-    ).one()
+    row = session.connection().execute(_TITLES, {"enrolment": held.enrolment_id}).one()
     return str({"fr": row.title_fr, "es": row.title_es}.get(language.value, row.title_en))

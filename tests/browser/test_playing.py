@@ -14,6 +14,7 @@ from tests.playing import Played, package_of, sco
 pytestmark = pytest.mark.browser
 
 LESSON = (Path(__file__).parent / "pages" / "lesson.html").read_bytes()
+LATE = (Path(__file__).parent / "pages" / "late.html").read_bytes()
 FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
 
 
@@ -84,6 +85,31 @@ def test_a_reload_goes_on_with_a_new_lease(site: PlayingSite, page: Page, played
     sco_frame(page, "one.html").get_by_text("Turn to page 7").click()
     page.reload()
     expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
+
+
+def test_what_a_page_says_while_its_tab_goes_away_is_found_on_this_device(
+    site: PlayingSite, context: BrowserContext
+) -> None:
+    played = site.publish(package_of([sco("late")], {"late.html": LATE}))
+    page = new_page(context)
+    sign_in(site, page, played.person)
+    launch(site, page, played)
+    expect(sco_frame(page, "late.html").locator("#found")).to_have_text("|")
+    page.goto(f"{site.base_url}/profile")
+    launch(site, page, played)
+    expect(sco_frame(page, "late.html").locator("#found")).to_have_text("the end|xxxxxxxxx")
+
+
+def test_moving_on_waits_for_what_a_page_says_when_it_is_left(site: PlayingSite, context: BrowserContext) -> None:
+    played = site.publish(package_of([sco("late"), sco("one")], {"late.html": LATE, "one.html": LESSON}))
+    page = new_page(context)
+    sign_in(site, page, played.person)
+    launch(site, page, played)
+    sco_frame(page, "late.html")
+    page.locator('[data-nav="continue"]').click()
+    sco_frame(page, "one.html")
+    assert site.activity_of(played, "late").values["cmi.core.lesson_location"] == "the end"
+    assert site.activity_of(played, "late").is_open is False
 
 
 def test_a_used_link_says_so_and_leads_back(site: PlayingSite, browser: Browser, page: Page, played: Played) -> None:

@@ -83,7 +83,7 @@ export class Page {
     const state = document.createElement("span");
     state.className = "state";
     state.lang = this.language;
-    state.textContent = this.stateOf(entry);
+    state.textContent = this.stateOf(entry, current);
     label.append(mark, title, state);
     label.dataset.status = entry.status;
     if (entry.launchable) this.makeChoice(label, entry, current);
@@ -91,8 +91,9 @@ export class Page {
     return line;
   }
 
-  stateOf(entry) {
+  stateOf(entry, current) {
     if (entry.launchable && !entry.enabled) return texts.locked;
+    if (entry.id === current && entry.status === "not attempted") return texts.incomplete;
     return entry.status === "failed" ? texts["failed-item"] : texts[entry.status] || "";
   }
 
