@@ -50,6 +50,11 @@ class Settings:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def address(self) -> str:
+        """Return where people reach the platform: its own pages stand below it."""
+        return self.base_url + self.url_prefix
+
+    @property
     def platform_host(self) -> str:
         """Return the exact `Host` of the platform, as browsers send it."""
         return urlsplit(self.base_url).netloc

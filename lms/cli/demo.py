@@ -50,7 +50,7 @@ def accounts_text(parts: Site) -> tuple[str, ...]:
     password = kept_password(parts.settings)
     shown = password or "not known here; 'palier demo --password …' sets another"
     return (
-        f"The demonstration at {parts.settings.base_url}, from this machine only. Sign in as:",
+        f"The demonstration at {parts.settings.address}, from this machine only. Sign in as:",
         *(f"  {account.person.email}" for account in PRINTED),
         f"Password: {shown}",
     )

@@ -174,7 +174,7 @@ def _record(parts: Site, target: Target, report: PackageReport, asked: dict[str,
             imports.begin_reading(session, import_.id)
             imports.record_report(session, import_.id, report, now)
             if not target.is_published:
-                return f"  Ready to be published: {parts.settings.base_url}/admin/imports/{import_.id}"
+                return f"  Ready to be published: {parts.settings.address}/admin/imports/{import_.id}"
             version = versions.publish(session, import_, None, now)
             return f"  Published as version {version.number} of {course.code} in {target.language.value}."
     except InvalidFacts as error:

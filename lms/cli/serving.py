@@ -34,7 +34,7 @@ def serve(port: int | None, demonstration: bool, first_administrator: bool) -> N
         _load_demonstration(parts)
     if first_administrator:
         _ask_for_administrator(parts)
-    click.echo(f"Palier is at {settings.base_url} (stop it with Ctrl-C).")
+    click.echo(f"Palier is at {settings.address} (stop it with Ctrl-C).")
     serve_until_stopped(app, settings, listener)
 
 

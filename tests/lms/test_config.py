@@ -45,6 +45,12 @@ def test_nonsense_is_refused_with_a_sentence(environment: dict[str, str], senten
     assert sentence in str(refused.value)
 
 
+def test_the_address_of_the_platform_has_its_prefix(tmp_path: Path) -> None:
+    settings = load_settings({"LMS_BASE_URL": "http://localhost:9000"}, folder=tmp_path)
+    assert settings.address == "http://localhost:9000"
+    assert below_prefix(settings, "/learning").address == "http://localhost:9000/learning"
+
+
 def test_without_any_setting_everything_is_local(tmp_path: Path) -> None:
     settings = load_settings({}, folder=tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path / 'palier.db'}"
