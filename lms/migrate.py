@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from lms.db import Database
 from lms.resources import folder
@@ -29,3 +30,8 @@ def is_current(database: Database) -> bool:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         return context.get_current_revision() == script.get_current_head()
+
+
+def is_new(database: Database) -> bool:
+    """Tell whether the database holds none of our tables yet; what a host site keeps in it does not count."""
+    return not any(name.startswith("lms_") for name in inspect(database.engine).get_table_names())

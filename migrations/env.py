@@ -3,13 +3,16 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from courses.db import UtcDateTime
 from courses.tables import metadata
 from lms.jobs import Job
 
 assert Job.metadata is metadata
+LOCK = 706_1696
+"""Two commands on a new database at once: the second waits, and finds nothing left to do."""
+
 engine: Engine = context.config.attributes["engine"]
 
 
@@ -36,4 +39,6 @@ with engine.execution_options(palier_writes=True).connect() as connection:
         compare_type=True,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # on SQLite writers follow each other anyway
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         context.run_migrations()

@@ -154,10 +154,19 @@ class TestImport:
         assert "hours:" in result.output
         assert count(site, Course) == 0
 
-    def test_a_database_that_is_not_prepared_is_told(self, tmp_path: Path, package: Callable[[bytes], Path]) -> None:
+    def test_a_new_database_is_prepared_without_a_word(self, tmp_path: Path, package: Callable[[bytes], Path]) -> None:
         result = CliRunner().invoke(
-            cli, ["import", str(package(GOOD)), "--course", "A", "--language", "fr"],
+            cli, ["import", str(package(GOOD)), "--course", "A", "--language", "fr", "--create"],
             env={"LMS_FOLDER": str(tmp_path / "new"), "LMS_DATABASE_URL": ""},
         )  # fmt: skip
-        assert result.exit_code == 1
-        assert "palier migrate" in result.output
+        assert result.exit_code == 0
+        assert "Published as version 1 of A in fr" in result.output
+
+    def test_a_package_that_waits_is_shown_where_the_site_is(
+        self, tmp_path: Path, package: Callable[[bytes], Path]
+    ) -> None:
+        result = CliRunner().invoke(
+            cli, ["import", str(package(GOOD)), "--course", "A", "--language", "fr", "--create", "--no-publish"],
+            env={"LMS_FOLDER": str(tmp_path / "new"), "LMS_DATABASE_URL": "", "LMS_URL_PREFIX": "/learning"},
+        )  # fmt: skip
+        assert "http://localhost:8000/learning/admin/imports/" in result.output

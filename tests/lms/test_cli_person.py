@@ -1,16 +1,18 @@
 """`palier person`: what it does, what it says, and how it ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from courses.people import queries
 from courses.people.models import Language, Person, Role
 from lms.cli import cli
 from lms.db import Database
+from lms.migrate import VERSION_TABLE
 from tests.builders import make_person
 
 Run = Callable[..., Result]
@@ -24,6 +26,17 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
     monkeypatch.setenv("LMS_FOLDER", str(tmp_path / "var"))
     monkeypatch.setenv("LMS_FAST_PASSWORDS", "yes")
     return lambda *words, typed="": CliRunner().invoke(cli, ["person", *words], input=typed)
+
+
+@contextmanager
+def migrated_to(database: Database, revision: str) -> Iterator[None]:
+    """Let the database say that it is of another release, for a while."""
+    with database.writing_connection() as connection:
+        before = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :to"), {"to": revision})
+    yield
+    with database.writing_connection() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :to"), {"to": before})
 
 
 def only_person(database: Database) -> tuple[Person, frozenset[Role]]:
@@ -133,11 +146,16 @@ class TestList:
 
 class TestAnInstallationThatIsNotReady:
     @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    def test_is_told_what_to_do_about_it(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_prepared_at_the_first_command(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LMS_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-        answer = run("list")
-        assert answer.exit_code == 1
-        assert "Run 'palier migrate' first" in answer.stderr
+        assert run("add", "a@example.org", *NAMES).exit_code == 0
+        assert run("list").stdout == "a@example.org\tAlice Learner\tlearner\n"
+
+    def test_of_an_earlier_release_is_told_what_to_do_about_it(self, run: Run, database: Database) -> None:
+        with migrated_to(database, "0000"):
+            answer = run("list")
+            assert answer.exit_code == 1
+            assert "Run 'palier migrate' first" in answer.stderr
 
     @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_says_so_when_the_database_is_away(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,33 @@
 """The migrations give exactly the tables that the code expects, on both databases, also when run twice."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from courses.tables import metadata
+from lms.config import Settings
 from lms.db import Database
-from lms.migrate import VERSION_TABLE, is_current, upgrade
+from lms.migrate import VERSION_TABLE, is_current, is_new, upgrade
+from tests.importing import start_palier
+
+
+@pytest.fixture
+def new_settings(settings: Settings) -> Iterator[Settings]:
+    """Return the settings of an installation whose database has no table at all."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        yield replace(settings, database_url=f"{settings.database_url}.new")
+        return
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE brand_new"))
+        yield replace(settings, database_url=url.set(database="brand_new").render_as_string(hide_password=False))
+        connection.execute(text("DROP DATABASE brand_new WITH (FORCE)"))
+    server.dispose()
 
 
 def test_the_migrated_database_has_the_tables_of_the_models(database: Database) -> None:
@@ -24,3 +45,22 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
 def test_every_table_carries_our_prefix(database: Database) -> None:
     names = inspect(database.engine).get_table_names()
     assert all(name.startswith("lms_") for name in names)
+
+
+def test_what_a_host_site_keeps_beside_does_not_make_a_database_ours(new_settings: Settings) -> None:
+    database = Database(new_settings.database_url)
+    with database.writing_connection() as connection:
+        connection.execute(text("CREATE TABLE host_page (id INTEGER)"))
+    assert is_new(database)
+    upgrade(database)
+    assert not is_new(database)
+    database.close()
+
+
+def test_commands_that_meet_on_a_new_database_prepare_it_once(new_settings: Settings) -> None:
+    processes = [start_palier(new_settings, "person", "list") for _ in range(3)]
+    ends = [(process.communicate(), process.returncode) for process in processes]
+    assert [status for _, status in ends] == [0, 0, 0], ends
+    database = Database(new_settings.database_url)
+    assert is_current(database)
+    database.close()
