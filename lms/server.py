@@ -1,6 +1,7 @@
 """The production server: waitress with our limits, and a worker process beside it."""
 
 import copy
+import logging
 import os
 import secrets
 import signal
@@ -19,8 +20,11 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 
+from lms.arriving import ROOM_FOR_FIELDS, ArrivingForm
 from lms.config import Settings
-from lms.uploads import ROOM_FOR_FIELDS, takes_uploads
+from lms.multipart import boundary_of
+from lms.storage import Storage
+from lms.uploads import takes_uploads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -53,7 +57,9 @@ def serve_until_stopped(app: Flask, settings: Settings, listener: socket.socket)
         channel_timeout=120,
         clear_untrusted_proxy_headers=False,  # the application reads them, as far as the settings trust them
     )
-    server.channel_class = _channel_class(server.adj, takes_uploads(app))
+    # A page asks for several files at once, more than there are threads: that they wait for a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server.channel_class = _channel_class(server.adj, takes_uploads(app), Storage(settings.folder))
     signal.signal(signal.SIGTERM, _leave)
     with WorkerProcess():
         server.run()
@@ -63,18 +69,22 @@ def _leave(_number: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _channel_class(adjustments: Adjustments, is_upload: Callable[[str], bool]) -> type[HTTPChannel]:
-    """Return the channel whose requests may be large only where uploads are taken."""
+def _channel_class(adjustments: Adjustments, is_upload: Callable[[str], bool], storage: Storage) -> type[HTTPChannel]:
+    """Return the channel whose requests may be large only where uploads are taken, and go to the storage there."""
     small = copy.copy(adjustments)
     small.max_request_body_size = SMALL_BODY
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not typed
-        """Chooses the limit once the path is known."""
+        """Chooses limit and buffer once the head of a request is known."""
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             if not is_upload(self.path):
                 self.adj = small
+            elif self.body_rcv is not None and not self.chunked:
+                boundary = boundary_of(self.headers.get("CONTENT_TYPE", ""))
+                if boundary:
+                    self.body_rcv.buf = ArrivingForm(storage, boundary)
 
     class Channel(HTTPChannel):  # type: ignore[misc]  # the server is not typed
         """Reads requests with our parser."""
