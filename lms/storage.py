@@ -9,7 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -37,6 +37,26 @@ class Storage:
         """Return the path of a new file; who asks removes it, or a later sweep does."""
         self._staging.mkdir(parents=True, exist_ok=True)
         return self._staging / secrets.token_hex(16)
+
+    def stage_unnamed(self) -> tuple[int, Path]:
+        """Return a new file, open for writing, and the path that `name_staged` is to give it.
+
+        Until then it has no name, where the system can do that: a process that is killed leaves nothing behind.
+        """
+        path = self.stage()
+        with suppress(OSError, AttributeError):  # not Linux, or not this file system
+            return os.open(self._staging, os.O_TMPFILE | os.O_WRONLY, 0o644), path
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644), path
+
+    def name_staged(self, descriptor: int, path: Path) -> None:
+        """Give an unnamed staged file its name; nothing happens when it has it."""
+        if os.fstat(descriptor).st_nlink == 0:
+            # The folder is named only so that the call follows the link to the open file.
+            folder = os.open(self._staging, os.O_RDONLY)
+            try:
+                os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=folder, follow_symlinks=True)
+            finally:
+                os.close(folder)
 
     def set_aside(self, staged: Path, key: str) -> Path:
         """Let a staged file wait under a key; return its path."""

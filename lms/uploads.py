@@ -1,12 +1,12 @@
-"""Uploads: a file goes to the staging folder while it arrives, hashed on the way, never into memory.
+"""Uploads: which views take files, and what they are given.
 
 A view that takes files says so by `@accepts_uploads`; on every other route a request stays small.
 """
 
-import hashlib
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
@@ -14,13 +14,11 @@ from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from lms.arriving import MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, StagedUpload
 from lms.site import Site, site
-from lms.storage import Storage
 
 View = TypeVar("View", bound=Callable[..., object])
 _ATTRIBUTE = "palier_takes_uploads"
-MOST_FILES = 50
-ROOM_FOR_FIELDS = 1024 * 1024
 LONGEST_NAME = 200
 
 
@@ -32,37 +30,6 @@ class ArrivedFile:
     path: Path
     size: int
     sha256: str
-
-
-class StagedUpload:
-    """A file on its way in: what the form parser writes to, and what removes it unless somebody took it."""
-
-    def __init__(self, storage: Storage) -> None:
-        self.path = storage.stage()
-        self.size = 0
-        self._hash = hashlib.sha256()
-        self._file = self.path.open("xb", buffering=0)
-
-    def write(self, data: bytes) -> int:
-        """Take the next bytes."""
-        self._hash.update(data)
-        self._file.write(data)
-        self.size += len(data)
-        return len(data)
-
-    def seek(self, _offset: int, _whence: int = 0) -> int:
-        """Do nothing: the parser rewinds what it has written, we do not read it here."""
-        return 0
-
-    @property
-    def sha256(self) -> str:
-        """Return the SHA-256 of what has come."""
-        return self._hash.hexdigest()
-
-    def close(self) -> None:
-        """Close the file and remove it; when it was taken, it has another name already."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
 
 
 class UploadingRequest(Request):
@@ -101,6 +68,17 @@ class UploadingRequest(Request):
         upload = StagedUpload(site().storage)
         self._staged.append(upload)
         return cast(IO[bytes], upload)
+
+    def _load_form_data(self) -> None:
+        """Take the form that the server took apart while it came; elsewhere the library parses it."""
+        arrived = self.environ.get("wsgi.input")
+        if "form" in self.__dict__ or not isinstance(arrived, ArrivingForm):
+            super()._load_form_data()
+            return
+        if (self.content_length or 0) > (self.max_content_length or 0):
+            raise RequestEntityTooLarge
+        form, files = arrived.parts()
+        self.__dict__.update(stream=BytesIO(), form=form, files=files)
 
     def close(self) -> None:
         """Release what the request holds; staged files that nobody took are removed."""

@@ -122,12 +122,28 @@ def test_a_large_body_is_taken_only_where_files_are_uploaded(settings: Settings,
         assert get(port, "/admin/imports/new", "POST", **huge)[0] == 413
 
 
+def form_data(port: int, length: int, *more: str) -> bytes:
+    """Return the beginning of an upload of a length."""
+    head = (
+        "POST /admin/imports/new HTTP/1.1", f"Host: localhost:{port}", f"Content-Length: {length}",
+        "Content-Type: multipart/form-data; boundary=XX", *more,
+    )  # fmt: skip
+    part = '--XX\r\nContent-Disposition: form-data; name="package"; filename="a.zip"\r\n\r\n'
+    return "\r\n".join((*head, "", part)).encode()
+
+
 def test_an_upload_that_is_cut_off_by_a_kill_leaves_nothing(settings: Settings, port: int) -> None:
     with served(settings, port) as server:
         worker = worker_of(server)
         with socket.create_connection(("127.0.0.1", port)) as line:
-            head = f"POST /admin/imports/new HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 9000000\r\n\r\n"
-            line.sendall(head.encode() + b"x" * 2_000_000)
+            line.sendall(form_data(port, 9_000_000) + b"x" * 2_000_000)
             os.kill(server.pid, signal.SIGKILL)
         worker.wait(PATIENCE_S)
     assert list((settings.folder / "staging").iterdir()) == []
+
+
+def test_an_upload_of_a_stranger_leaves_nothing(settings: Settings, port: int) -> None:
+    with served(settings, port), socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(form_data(port, 100_000, "Connection: close") + b"x" * 100_000)
+        assert line.makefile("rb").readline().split()[1] == b"302"
+        assert list((settings.folder / "staging").iterdir()) == []

@@ -43,7 +43,10 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       const words10 = form.dataset.sent.replace("{percent}", String(percent - (percent % 10)));
       if (words.textContent !== words10) words.textContent = words10;
     });
-    request.upload.addEventListener("load", () => { words.textContent = form.dataset.arrived; });
+    request.upload.addEventListener("load", () => {
+      bar.value = 100;
+      words.textContent = form.dataset.arrived;
+    });
     request.addEventListener("load", () => {
       const answer = request.response || {};
       if (request.status === 201) location.assign(answer.location);
