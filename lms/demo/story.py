@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Post, accept
-from courses.attempts.messages import read_message
+from courses.attempts.commits import accept, post_of
 from courses.attempts.services import beat, exchange, launch
 from courses.enrolment.services import request_enrolment
 from courses.people.models import Language, Person
@@ -56,7 +55,7 @@ class Teller:
                 "seq": seq, "base": base, "activity": activity, "changes": changes, "client_time": at.isoformat(),
                 "request": {"kind": "suspendAll" if seq == len(visit.parts) else "continue"},
             }  # fmt: skip
-            post = Post(token=token, message=read_message(document), raw=json.dumps(document).encode())
+            post = post_of(token, document, json.dumps(document).encode())
             accept(self.session, post, self.secret, at)
             base += len(changes)
 
