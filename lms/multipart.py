@@ -47,6 +47,7 @@ class MultipartReader:
         self._open_part = open_part
         self._part: Part | None = None
         self._parts = 0
+        self._lead = 0
         self._state = _State.BODY
         self._rest = b"\r\n"  # as if a line had ended: the first boundary needs none
 
@@ -70,12 +71,15 @@ class MultipartReader:
         """Hand on what cannot belong to a boundary; return where it goes on, or None to wait for more."""
         at = buffer.find(self._delimiter, start)
         end = at if at >= 0 else max(start, len(buffer) - len(self._delimiter) + 1)
-        if self._part is not None and end > start:
-            self._part.write(memoryview(buffer)[start:end])
+        skipped = min(self._lead, end - start)
+        self._lead -= skipped
+        if self._part is not None and end > start + skipped:
+            self._part.write(memoryview(buffer)[start + skipped : end])
         if at < 0:
             self._rest = buffer[end:]
             return None
         self._part = None
+        self._lead = 0
         self._state = _State.MARK
         return at + len(self._delimiter)
 
@@ -99,7 +103,8 @@ class MultipartReader:
             return None
         self._part = self._open_part(head)
         self._state = _State.BODY
-        return at + 4
+        self._lead = 2  # the end of the head, which some senders let an empty body's boundary begin with
+        return at + 2
 
 
 def _read_head(lines: bytes) -> PartHead | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
@@ -77,8 +77,8 @@ def new_import() -> AnyResponse:
 
 
 def _import_form() -> ImportForm:
-    sent = CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None
-    form = ImportForm(sent, data=request.args.to_dict())
+    sent: list[MultiDict[str, Any]] = [request.form, request.files]
+    form = ImportForm(CombinedMultiDict(sent) if request.method == "POST" else None, data=request.args.to_dict())
     title = current_language()
     choices = queries.course_choices(reader())
     form.course.choices = [SelectChoice(str(course.id), f"{course.code} · {course.title(title)}") for course in choices]
