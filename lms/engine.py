@@ -22,7 +22,7 @@ from lms import clock, jobs
 from lms.errors import new_error_id
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
-from lms.tasks import TASKS, Work, close_enrolments, sweep
+from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, sweep
 
 POLL_S = 0.05
 AT_ONCE = 2
@@ -60,6 +60,7 @@ class Worker:
             moment = time.monotonic()
             if moment >= round_at:
                 self._look_after_strays()
+                end_silent_pages(self._site)
                 round_at = moment + ROUND_S
             if moment >= sweep_at:
                 log.info("swept", files=sweep(self._site), enrolments=close_enrolments(self._site))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from courses.attempts.silence import close_silent
 from courses.catalogue import imports, queries, versions
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
@@ -146,6 +147,17 @@ def close_enrolments(site: Site) -> int:
             closed = close_due(session, clock.now(), most=CLOSED_AT_ONCE)
         total += closed
         if closed < CLOSED_AT_ONCE:
+            return total
+
+
+def end_silent_pages(site: Site) -> int:
+    """End the player's pages that nobody hears of any more, a few in each transaction; return how many."""
+    total = 0
+    while True:
+        with site.database.transaction() as session:
+            ended = close_silent(session, clock.now(), most=CLOSED_AT_ONCE)
+        total += ended
+        if ended < CLOSED_AT_ONCE:
             return total
 
 

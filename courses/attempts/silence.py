@@ -18,14 +18,14 @@ SILENCE = timedelta(minutes=5)
 BATCH = 500
 
 
-def close_silent(session: Session, now: datetime) -> int:
-    """End the leases that were silent too long, with what their sessions came to; return how many.
+def close_silent(session: Session, now: datetime, most: int = BATCH) -> int:
+    """End the leases that were silent too long, `most` at once, with what their sessions came to; return how many.
 
     The values stay as they are, so that a page that was only asleep goes on where it was; only the result is drawn as
     if the SCO had been suspended, never as a normal exit.
     """
     is_running = Lease.replaced_at.is_(None) & Lease.ended_at.is_(None)
-    silent = select(Lease.id).where(is_running, Lease.seen_at < now - SILENCE).order_by(Lease.seen_at).limit(BATCH)
+    silent = select(Lease.id).where(is_running, Lease.seen_at < now - SILENCE).order_by(Lease.seen_at).limit(most)
     lease_ids = session.scalars(silent).all()
     return sum(_close(session, lease_id, now) for lease_id in lease_ids)
 
