@@ -23,7 +23,7 @@ from lms.demo.accounts import (
     made_password,
 )
 from lms.demo.people import DemoPerson, invent
-from lms.demo.publishing import Publisher, contents_of, publish_all
+from lms.demo.publishing import Publisher, files_of, packages_of, publish_all
 from lms.demo.randomness import Chance
 from lms.demo.registry import DemoEnrolment, Registry
 from lms.demo.rows import Writer, grant_row, person_row
@@ -92,8 +92,8 @@ def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> 
     courses = catalogue.courses()
     staff = _write_staff(session, chance, plan.now, hashes)
     publisher = Publisher(
-        session=session, storage=parts.storage, contents=contents_of(courses), actor_id=staff[ADMIN.person.email],
-        now=plan.now,
+        session=session, storage=parts.storage, packages=packages_of(courses), files=files_of(courses),
+        actor_id=staff[ADMIN.person.email], now=plan.now,
     )  # fmt: skip
     published = publish_all(publisher, chance, courses)
     people = invent(chance, PEOPLE + UNVERIFIED)

@@ -1,31 +1,102 @@
-"""A first-generation course as its file: a small PDF of one page, written byte by byte."""
+"""What there is to read of a course as its file: a small PDF, written byte by byte."""
 
 import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-LETTERS_A_LINE = 84
-TOP, LEFT, LEADING = 780, 64, 18
+TOP, BOTTOM, LEFT = 780, 64, 64
 PAGE = (595, 842)  # A4 in points
+FIRST_PAGE = 6
+"""The number of the first page's object; its text is the next one."""
 
 
-def pdf_of(title: str, paragraphs: tuple[str, ...]) -> bytes:
-    """Return a PDF with a title and paragraphs: the same bytes every time (ISO 32000-1, 7.5)."""
-    fonts = "/Font << /F1 5 0 R /F2 6 0 R >>"
-    stream = _stream(title, paragraphs)
-    objects = (
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A heading, which may be empty, and what stands below it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a paragraph is set: font, size and leading in points, letters in a line, the space above it."""
+
+    font: str
+    size: int
+    leading: int
+    letters: int
+    above: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, and how far below the one before it stands, in points."""
+
+    text: str
+    style: Style
+    down: int
+
+
+TITLE = Style(font="F2", size=16, leading=22, letters=52, above=0)
+HEADING = Style(font="F2", size=12, leading=18, letters=72, above=12)
+PLAIN = Style(font="F1", size=11, leading=18, letters=84, above=8)
+
+
+def pdf_of(title: str, chapters: Sequence[Chapter]) -> bytes:
+    """Return a PDF with a title and chapters: the same bytes every time (ISO 32000-1, 7.5)."""
+    streams = [_stream(lines) for lines in _pages(_lines(title, chapters))]
+    kids = " ".join(f"{FIRST_PAGE + 2 * number} 0 R" for number in range(len(streams)))
+    objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] /Resources << {fonts} >> "
-        "/Contents 4 0 R >>".encode(),
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(),
         _font("Helvetica"),
         _font("Helvetica-Bold"),
         b"<< /Title (" + _text(title) + b") >>",
-    )
+    ]
+    for number, stream in enumerate(streams):
+        objects.append(_page(FIRST_PAGE + 2 * number + 1))
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
     return _file(objects)
 
 
-def _file(objects: tuple[bytes, ...]) -> bytes:
-    """Return the objects one after the other, the table of their offsets, and the trailer."""
+def _lines(title: str, chapters: Iterable[Chapter]) -> Iterator[Line]:
+    yield from _set(title, TITLE)
+    for chapter in chapters:
+        yield from _set(chapter.title, HEADING)
+        for paragraph in chapter.paragraphs:
+            yield from _set(paragraph, PLAIN)
+
+
+def _set(text: str, style: Style) -> Iterator[Line]:
+    for number, line in enumerate(textwrap.wrap(text, style.letters)):
+        yield Line(line, style, style.leading + (style.above if number == 0 else 0))
+
+
+def _pages(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return the lines of each page."""
+    pages: list[list[Line]] = [[]]
+    height = TOP
+    for line in lines:
+        height -= line.down
+        if height < BOTTOM:
+            pages.append([])
+            height = TOP - line.down
+        pages[-1].append(line)
+    return pages
+
+
+def _page(text: int) -> bytes:
+    """Return a page whose text is the object of that number."""
+    fonts = "/Font << /F1 3 0 R /F2 4 0 R >>"
+    return (
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] /Resources << {fonts} >> "
+        f"/Contents {text} 0 R >>"
+    ).encode()
+
+
+def _file(objects: Sequence[bytes]) -> bytes:
+    """Return the objects one after the other, the table of their offsets, and the trailer; the fifth is about it."""
     body = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, content in enumerate(objects, 1):
@@ -35,7 +106,7 @@ def _file(objects: tuple[bytes, ...]) -> bytes:
     size = len(objects) + 1
     body += b"xref\n0 %d\n0000000000 65535 f \n" % size
     body += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    body += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, size - 1, table)
+    body += b"trailer\n<< /Size %d /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, table)
     return bytes(body)
 
 
@@ -43,14 +114,12 @@ def _font(name: str) -> bytes:
     return f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
 
 
-def _stream(title: str, paragraphs: tuple[str, ...]) -> bytes:
-    lines = [b"BT", b"/F2 16 Tf", b"%d TL" % (LEADING + 4), b"%d %d Td" % (LEFT, TOP)]
-    lines += [b"(" + _text(line) + b") Tj T*" for line in textwrap.wrap(title, 52)]
-    lines += [b"/F1 11 Tf", b"%d TL" % LEADING]
-    for paragraph in paragraphs:
-        lines.append(b"T*")
-        lines += [b"(" + _text(line) + b") Tj T*" for line in textwrap.wrap(paragraph, LETTERS_A_LINE)]
-    return b"\n".join([*lines, b"ET"])
+def _stream(lines: Iterable[Line]) -> bytes:
+    drawn = [b"BT", b"%d %d Td" % (LEFT, TOP)]
+    for line in lines:
+        drawn.append(f"/{line.style.font} {line.style.size} Tf 0 {-line.down} Td".encode())
+        drawn.append(b"(" + _text(line.text) + b") Tj")
+    return b"\n".join([*drawn, b"ET"])
 
 
 def _text(text: str) -> bytes:

@@ -14,8 +14,9 @@ from courses.catalogue.models import Course, Format
 from courses.people.models import Language
 from lms.demo.catalogue import DemoCourse
 from lms.demo.packages import package_of
-from lms.demo.pdf import pdf_of
+from lms.demo.pdf import Chapter, pdf_of
 from lms.demo.randomness import Chance
+from lms.demo.texts import text_of
 from lms.reading import read
 from lms.storage import Storage
 from scorm.packaging.limits import DEFAULT_LIMITS
@@ -41,11 +42,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Who publishes what, where files go, and what time it is."""
+    """Who publishes what, where files go, and what time it is; `packages` to play, `files` to read."""
 
     session: Session
     storage: Storage
-    contents: Contents
+    packages: Contents
+    files: Contents
     actor_id: UUID
     now: datetime
 
@@ -64,9 +66,9 @@ class Publisher:
     def _first_generation(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> None:
         entry = services.add_language(self.session, added.id, language)
         entry.published_at = at
-        if course.format is Format.SCORM:
+        content = self.files.get((course.code, language))
+        if content is None:
             return
-        content = self.contents[course.code, language]
         file = services.StoredFile(
             name=f"{course.code.lower()}-{language.value}.pdf", media_type="application/pdf", size=len(content),
             sha256=_sha256(content),
@@ -74,7 +76,7 @@ class Publisher:
         services.add_first_generation_file(self.session, entry.id, file, at)
 
     def _package(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> UUID:
-        content = self.contents[course.code, language]
+        content = self.packages[course.code, language]
         asked = imports.ImportRequest(
             course_id=added.id, language=language, file_name=f"{course.code.lower()}-{language.value}.zip",
             size=len(content), sha256=_sha256(content),
@@ -88,7 +90,7 @@ class Publisher:
 
 def publish_all(publisher: Publisher, chance: Chance, courses: Sequence[DemoCourse]) -> Published:
     """Add every course; the conversions follow each other until today."""
-    _keep_all(publisher.storage, publisher.contents.values())
+    _keep_all(publisher.storage, [*publisher.packages.values(), *publisher.files.values()])
     ids: dict[str, UUID] = {}
     found: dict[tuple[str, Language], UUID] = {}
     dates = _dates(chance, courses, publisher.now)
@@ -134,12 +136,31 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def contents_of(courses: Sequence[DemoCourse]) -> Contents:
-    """Return the file of each course in each language: a package, or the PDF of the first generation."""
+def packages_of(courses: Sequence[DemoCourse]) -> Contents:
+    """Return the package of each course that is in SCORM, in each language."""
     return {
         (course.code, language): package_of(course, language)
-        if course.format is Format.SCORM
-        else pdf_of(course.titles[language], (course.about[language],))
         for course in courses
+        if course.format is Format.SCORM
         for language in course.languages
     }
+
+
+def files_of(courses: Sequence[DemoCourse]) -> Contents:
+    """Return what there is to read: first-generation courses, and self-study material, which visitors read too."""
+    return {
+        (course.code, language): pdf_of(course.titles[language], _chapters(course, language))
+        for course in courses
+        if course.format is Format.FIRST_GENERATION or not course.is_for_credit
+        for language in course.languages
+    }
+
+
+def _chapters(course: DemoCourse, language: Language) -> tuple[Chapter, ...]:
+    """Return what a file says: the pages of the course where it has some of its own, else its subject."""
+    about = course.about[language]
+    if course.format is Format.FIRST_GENERATION:
+        return (Chapter("", (about,)),)
+    text = text_of(course.code, language, course.titles[language], about)
+    pages = (page for part in text.parts for page in part.pages)
+    return tuple(Chapter(page.title, (*page.paragraphs, *(f"• {point}" for point in page.points))) for page in pages)

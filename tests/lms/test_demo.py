@@ -29,7 +29,7 @@ from lms.demo.accounts import PRINTED, Account, kept_password
 from lms.demo.catalogue import DemoCourse, courses
 from lms.demo.loading import SEED, NotEmpty, Plan, load
 from lms.demo.packages import package_of
-from lms.demo.pdf import pdf_of
+from lms.demo.pdf import Chapter, pdf_of
 from lms.demo.people import regions_of_institute
 from lms.site import Site
 from scorm.packaging.package import read_package
@@ -163,7 +163,7 @@ def test_what_is_first_generation_has_its_file_and_what_is_scorm_its_archive(loa
         *reading.scalars(select(FirstGenerationFile.sha256)),
         *reading.scalars(select(CourseVersion.archive_sha256)),
     ]
-    assert len(digests) == 72
+    assert len(digests) == 75
     assert all(loaded.storage.path(sha256).is_file() for sha256 in digests)
 
 
@@ -259,7 +259,9 @@ def test_a_generated_package_is_light_and_has_nothing_to_complain_of(course: Dem
 
 
 def test_the_file_of_a_first_generation_course_is_a_pdf_whose_offsets_agree() -> None:
-    content = pdf_of("Le droit d'auteur (à l'OMC)", ("Une œuvre, un auteur. " * 20,))
+    chapters = [Chapter(f"Œuvre {number}", ("Une œuvre, un auteur (ou deux). " * 20,)) for number in range(9)]
+    content = pdf_of("Le droit d'auteur (à l'OMC)", chapters)
+    assert b"/Count 3" in content
     table = int(re.findall(rb"startxref\n(\d+)", content)[0])
     assert content[table : table + 4] == b"xref"
     for number, offset in enumerate(re.findall(rb"(\d{10}) 00000 n", content), 1):
@@ -276,6 +278,17 @@ def open_to_visitors(loaded: Site) -> Iterator[Flask]:
     app = create_app(loaded.settings)
     yield app
     installation(app).database.close()
+
+
+def test_a_visitor_reads_the_self_study_material_in_its_three_languages(open_to_visitors: Flask) -> None:
+    visitors = open_to_visitors.test_client()
+    text = visitors.get("/courses/WTO-10").get_data(as_text=True)
+    links = re.findall(r'href="(/courses/WTO-10/files/[^"]+)">(wto-10-..\.pdf)', text)
+    assert [name for _, name in links] == ["wto-10-en.pdf", "wto-10-es.pdf", "wto-10-fr.pdf"]
+    for link, _ in links:
+        with visitors.get(link) as answer:
+            assert answer.data.startswith(b"%PDF-")
+            assert b"GATT" in answer.data
 
 
 @pytest.mark.parametrize("account", PRINTED, ids=lambda account: str(account.person.given_name))
