@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from courses.enrolment.models import Outcome
 from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
@@ -257,3 +259,31 @@ def test_a_package_of_another_maker_is_played_to_a_pass(site: PlayingSite, conte
     page.wait_for_url(f"{site.base_url}/my/{golf.enrolment.id}")
     row = site.enrolment(golf)
     assert (row.outcome, row.mark, row.has_distinction) == (Outcome.PASSED, 1.0, True)
+
+
+def test_a_browser_that_is_killed_has_kept_what_no_server_had(
+    site: PlayingSite, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path, played: Played
+) -> None:
+    def started() -> BrowserContext:
+        return playwright.chromium.launch_persistent_context(tmp_path / "profile", **browser_type_launch_args)
+
+    context = started()
+    page = new_page(context)
+    sign_in(site, page, played.person)
+    launch(site, page, played)
+    one = sco_frame(page, "one.html")
+    site.kill()
+    one.get_by_text("Turn to page 7").click()
+    expect(badge(page)).to_have_attribute("data-save-state", "offline", timeout=20_000)
+    for process in psutil.process_iter(["cmdline"]):
+        if f"--user-data-dir={tmp_path / 'profile'}" in (process.info["cmdline"] or []):
+            process.kill()
+    context.close()
+    site.start()
+    assert site.activity_of(played, "one").values == {}
+    context = started()
+    page = new_page(context)
+    sign_in(site, page, played.person)
+    launch(site, page, played)
+    expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
+    context.close()
