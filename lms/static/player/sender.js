@@ -22,6 +22,8 @@ export const FAILED = "failed";
 
 // Posts JSON and returns {status, body}; anything but JSON from this host counts as no answer.
 export async function call(path, document, token, options = {}) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
   const answer = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
@@ -29,9 +31,9 @@ export async function call(path, document, token, options = {}) {
     redirect: "error",
     credentials: "omit",
     cache: "no-store",
-    signal: options.keepalive ? undefined : AbortSignal.timeout(TIMEOUT_MS),
+    signal: patience.signal,
     ...options,
-  });
+  }).finally(() => clearTimeout(timer));
   if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("not JSON");
   return { status: answer.status, body: await answer.json(), retryAfter: Number(answer.headers.get("Retry-After")) };
 }
