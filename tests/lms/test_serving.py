@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,14 @@ from lms.config import Settings
 from tests.importing import start_palier
 
 PATIENCE_S = 60
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the address of a database: one kind is enough, nothing here depends on it."""
+    path = tmp_path / "palier.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
