@@ -140,7 +140,7 @@ def reason_text(reason: Reason) -> str:
     """Return the sentence for a condition that is not met."""
     parameters = dict(reason.parameters)
     if "steps" in parameters:
-        parameters["steps"] = "; ".join(step_text(step) for step in parameters["steps"].split(", "))
+        parameters["steps"] = gettext("; ").join(step_text(step) for step in parameters["steps"].split(", "))
     return refusal_text(Refusal(reason.code, **parameters))
 
 
@@ -175,9 +175,10 @@ def door_text(code: str) -> str:
 
 def file_size(size: int) -> str:
     """Return a size in bytes as people read it, at least one kilobyte."""
+    space = "\N{NO-BREAK SPACE}"
     if size < 1_000_000:
-        return f"{format_decimal(max(1, round(size / 1000)))} kB"
-    return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+        return f"{format_decimal(max(1, round(size / 1000)))}{space}{gettext('KB')}"
+    return f"{format_decimal(round(size / 1_000_000, 1))}{space}{gettext('MB')}"
 
 
 def cohort_text(cohort: Cohort) -> str:

@@ -124,5 +124,5 @@ def _stream(lines: Iterable[Line]) -> bytes:
 
 def _text(text: str) -> bytes:
     """Return a text in the encoding of the font, escaped."""
-    encoded = text.encode("cp1252", "replace")
+    encoded = text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}").encode("cp1252", "replace")
     return encoded.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
