@@ -248,6 +248,7 @@ def test_a_package_of_another_maker_is_played_to_a_pass(site: PlayingSite, conte
     for _ in range(8):
         course.locator("#butNext").click()
     test = course.frame_locator("#contentFrame")
+    expect(test.get_by_text("Submit Answers")).to_be_visible()  # then every question stands there
     for choice in test.locator(".correctAnswer input[type=radio]").all():
         choice.check()
     for field in test.locator(".correctAnswer input[type=text]").all():
