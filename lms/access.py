@@ -35,6 +35,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.SEE_COHORTS,
         Permission.SEE_ALL_COHORTS,
+        Permission.VERIFY_PEOPLE,
         Permission.MANAGE_COURSES,
         Permission.IMPORT_PACKAGES,
         Permission.SEE_CONVERSION,

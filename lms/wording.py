@@ -1,6 +1,7 @@
 """The sentences for stable codes: refusals, outcomes, roles, findings. Templates, mail and command line share them."""
 
-from flask_babel import gettext, lazy_gettext as _l
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
 
@@ -17,6 +18,7 @@ REFUSALS = {
     "password_is_address": _l("Do not use your email address as the password."),
     "password_too_simple": _l("This password is too easy to guess; use more different characters."),
     "password_wrong": _l("This is not your current password."),
+    "country_fixed": _l("Your country cannot be changed here any more. Ask the institute to change it."),
     "already_enrolled": _l("You are already enrolled in this course."),
     "not_for_credit": _l("This is self-study material: open it without enrolling."),
     "not_published": _l("This course is not published in that language yet."),

@@ -7,20 +7,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from courses.cohorts.models import Cohort, CohortTrainer
 from courses.errors import NotFound
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import Person, Role
+from courses.people.queries import holds
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
     """Return the condition for the cohorts that a person may see: those the person trains; an administrator all."""
     return or_(
         exists().where(CohortTrainer.cohort_id == Cohort.id, CohortTrainer.person_id == person.id),
-        is_administrator(person),
+        holds(person, Role.ADMINISTRATOR),
     )
-
-
-def is_administrator(person: Person) -> ColumnElement[bool]:
-    """Return the condition that a person holds the role of an administrator now."""
-    return exists().where(RoleGrant.person_id == person.id, RoleGrant.role == Role.ADMINISTRATOR)
 
 
 def cohort_for(session: Session, person: Person, cohort_id: UUID) -> Cohort:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from courses.catalogue.models import Course, CourseLanguage, Format
 from courses.catalogue.steps import Step, asked_for, parse_steps
 from courses.cohorts.models import CohortTrainer
-from courses.cohorts.queries import is_administrator
 from courses.enrolment.eligibility import CourseTerms, Decision, Offer, Standing, decide
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
 from courses.enrolment.outcomes import OPEN
 from courses.errors import NotFound
-from courses.people.models import Language, Person
+from courses.people.models import Language, Person, Role
+from courses.people.queries import holds
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
@@ -22,7 +22,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     return or_(
         Enrolment.person_id == person.id,
         exists().where(CohortTrainer.cohort_id == Enrolment.cohort_id, CohortTrainer.person_id == person.id),
-        is_administrator(person),
+        holds(person, Role.ADMINISTRATOR),
     )
 
 

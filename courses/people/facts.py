@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Set
 
 from email_validator import EmailNotValidError, validate_email
 
 from courses.errors import Refusal
+from courses.people.models import Person, Role
 from courses.people.queries import clean_address
 
 INNER_NAMES = frozenset({"localhost", "local", "test", "internal"})
@@ -74,3 +76,12 @@ def check_password(password: str, email: str) -> None:
         raise Refusal("password_is_address")
     if len(set(password)) < FEWEST_DIFFERENT:
         raise Refusal("password_too_simple")
+
+
+def may_choose_country(person: Person, roles: Set[Role]) -> bool:
+    """Tell whether the country is still the person's own to choose.
+
+    It says who may verify the person, and whom a coordinator may verify: once it has counted, only the institute
+    changes it.
+    """
+    return person.verified_at is None and Role.COORDINATOR not in roles

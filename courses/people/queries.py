@@ -1,15 +1,17 @@
-"""Read people: by address, by sign-in, with their roles."""
+"""Read people: by address, by sign-in, with their roles; and those whom somebody may verify."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
 from courses.people.models import Person, Role, RoleGrant, SignIn
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,30 @@ class Listed:
 
     person: Person
     roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleSearch:
+    """Which people are wanted: those who wait for verification, or those who have it; `text` in name or address."""
+
+    is_verified: bool = False
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of people, how many there are, and how many of all whom one may verify wait for it."""
+
+    people: tuple[Person, ...]
+    found: int
+    waiting: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.found // PAGE))
 
 
 def clean_address(email: str) -> str:
@@ -83,3 +109,41 @@ def list_people(session: Session, role: Role | None = None, limit: int = 1000) -
     for person_id, granted in session.execute(grants.order_by(None)):
         held.setdefault(person_id, set()).add(granted)
     return [Listed(person, tuple(r for r in Role if r in held.get(person.id, ()))) for person in people]
+
+
+def holds(person: Person, role: Role) -> ColumnElement[bool]:
+    """Return the condition that a person holds a role now."""
+    return exists().where(RoleGrant.person_id == person.id, RoleGrant.role == role)
+
+
+def verifiable_by(person: Person) -> ColumnElement[bool]:
+    """Return the condition for the people whom a person may verify, and see for that (DOMAIN: who uses it).
+
+    A coordinator verifies the others of the own country, and nobody without one: no coordinator acts for another
+    beneficiary. An administrator verifies all.
+    """
+    of_country = Person.country == person.country if person.country else false()
+    own = and_(holds(person, Role.COORDINATOR), of_country, Person.id != person.id)
+    return and_(Person.is_active, or_(holds(person, Role.ADMINISTRATOR), own))
+
+
+def people_for(session: Session, person: Person, search: PeopleSearch) -> PeoplePage:
+    """Return a page of the people whom a person may verify; two queries.
+
+    Who has waited longest comes first, and who was verified last.
+    """
+    query = select(Person).where(verifiable_by(person))
+    is_waiting = Person.verified_at.is_(None)
+    for word in search.text.split():
+        names = (Person.given_name, Person.family_name, Person.email)
+        query = query.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    wanted = ~is_waiting if search.is_verified else is_waiting
+    counts = select(
+        select(func.count()).select_from(query.where(wanted).subquery()).scalar_subquery(),
+        select(func.count()).where(verifiable_by(person), is_waiting).scalar_subquery(),
+    )
+    found, waiting = session.execute(counts).one()
+    page = min(search.page, max(1, -(-found // PAGE)))
+    order = Person.verified_at.desc() if search.is_verified else Person.created_at
+    lines = query.where(wanted).order_by(order, Person.id).limit(PAGE).offset((page - 1) * PAGE)
+    return PeoplePage(tuple(session.scalars(lines)), found, waiting, page)

@@ -1,6 +1,6 @@
 """Change people: accounts, roles, sign-ins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,18 +11,23 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
-from courses.people.facts import checked_address, checked_name
+from courses.people.facts import checked_address, checked_name, may_choose_country
 from courses.people.models import Language, Person, Role, RoleGrant, SignIn
+from courses.people.queries import roles_of, verifiable_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
-    """What an account is made of. Without a password nobody signs in with it here: a host site may vouch for it."""
+    """What an account is made of. Without a password nobody signs in with it here: a host site may vouch for it.
+
+    `country` is an ISO 3166 code, as the person says: nobody has looked at it yet.
+    """
 
     email: str
     given_name: str
     family_name: str
     language: Language = Language.EN
+    country: str | None = None
     password_hash: str | None = field(default=None, repr=False)
 
 
@@ -37,6 +42,7 @@ def create_person(session: Session, facts: PersonFacts, roles: Iterable[Role], n
         given_name=checked_name(facts.given_name),
         family_name=checked_name(facts.family_name),
         language=facts.language,
+        country=facts.country,
         password_hash=facts.password_hash,
         created_at=now,
     )
@@ -75,19 +81,62 @@ def revoke_role(session: Session, person_id: UUID, role: Role) -> bool:
 
 
 def verify_person(session: Session, person_id: UUID, now: datetime) -> bool:
-    """Note that a person's official status was verified; return whether that is new."""
-    person = _locked(session, person_id)
-    if person.verified_at is not None:
-        return False
-    person.verified_at = now
+    """Note on the command line that a person's official status was verified; return whether that is new."""
+    return _verify(session, [_locked(session, person_id)], now, "command line") == 1
+
+
+def verify_people(session: Session, actor: Person, ids: Collection[UUID], now: datetime) -> int:
+    """Note that somebody has verified the official status of people; return for how many that is new.
+
+    Raises:
+        NotFound: the actor may not verify one of them; then nobody is verified.
+    """
+    query = select(Person).where(Person.id.in_(ids), verifiable_by(actor)).order_by(Person.id).with_for_update()
+    people = session.scalars(query).all()
+    if len(people) != len(set(ids)):
+        raise NotFound("person")
+    return _verify(session, people, now, str(actor.id))
+
+
+def _verify(session: Session, people: Iterable[Person], now: datetime, actor: str) -> int:
+    waiting = [person for person in people if person.verified_at is None]
+    for person in waiting:
+        person.verified_at = now
+        record(session, Event("person_verified", person.id, (("actor", actor), ("at", now.isoformat()))))
     session.flush()
-    record(session, Event("person_verified", person_id))
-    return True
+    return len(waiting)
 
 
 def change_language(session: Session, person_id: UUID, language: Language) -> None:
     """Keep the language that a person chose."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def choose_country(session: Session, person_id: UUID, country: str | None) -> None:
+    """Keep the country that a person chose for the own account.
+
+    Raises:
+        Refusal: `country_fixed`.
+    """
+    person = _locked(session, person_id)
+    if person.country != country and not may_choose_country(person, roles_of(session, person_id)):
+        raise Refusal("country_fixed")
+    _move(session, person, country)
+
+
+def change_country(session: Session, person_id: UUID, country: str | None) -> bool:
+    """Keep the country that the institute has entered for a person; return whether that changed anything."""
+    return _move(session, _locked(session, person_id), country)
+
+
+def _move(session: Session, person: Person, country: str | None) -> bool:
+    """Give a person a country; the region was that of the one before."""
+    if person.country == country:
+        return False
+    person.country, person.region = country, None
+    session.flush()
+    record(session, Event("country_changed", person.id, (("country", country or ""),)))
+    return True
 
 
 def change_name(session: Session, person_id: UUID, given_name: str, family_name: str) -> None:

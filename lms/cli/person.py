@@ -14,6 +14,7 @@ from courses.people.models import Language, Person, Role
 from courses.people.services import PersonFacts
 from lms import clock, identity
 from lms.cli.opening import opened_site
+from lms.countries import is_country
 from lms.site import Site
 from lms.wording import refusal_text
 
@@ -23,7 +24,7 @@ LANGUAGE = click.Choice([language.value for language in Language], case_sensitiv
 
 @click.group()
 def person() -> None:
-    """Add people, give and take roles, list who holds them."""
+    """Add people, give and take roles, verify people, enter their country, list them."""
 
 
 @person.command()
@@ -94,6 +95,20 @@ def verify(email: str) -> None:
     _change(
         email, lambda session, found: services.verify_person(session, found.id, clock.now()),
         f"{email} is verified now.", f"{email} was verified already; nothing was changed.",
+    )  # fmt: skip
+
+
+@person.command()
+@click.argument("email")
+@click.argument("code")
+def country(email: str, code: str) -> None:
+    """Enter the country CODE, like SN, of the person with EMAIL; of a coordinator, that whose people wait there."""
+    entered = code.upper()
+    if not is_country(entered):
+        raise click.UsageError(f"{code!r} is not a country. Write its two letters, like SN for Senegal.")
+    _change(
+        email, lambda session, found: services.change_country(session, found.id, entered),
+        f"{email} is of {entered} now.", f"{email} is of {entered} already; nothing was changed.",
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Accounts: sign in, sign up, sign out, the own profile, the language."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,19 +21,25 @@ from courses.people.facts import (
     check_password,
     checked_address,
     checked_name,
+    may_choose_country,
 )
 from courses.people.models import Language, Person, Role
 from courses.people.services import PersonFacts
 from lms import clock, identity, languages, limits
 from lms.access import Permission, requires
 from lms.addresses import own_page
+from lms.countries import countries
 from lms.identity import signed_in_person, visitor
 from lms.site import site, transaction
 from lms.web.forms import Form, asks
 
 blueprint = Blueprint("auth", __name__)
 LANGUAGES = [SelectChoice(code, name) for code, name in languages.NAMES.items()]
-STARTS = ((Permission.MANAGE_COURSES, "admin.courses"), (Permission.SEE_COHORTS, "trainer.index"))
+STARTS = (
+    (Permission.MANAGE_COURSES, "admin.courses"),
+    (Permission.SEE_COHORTS, "trainer.index"),
+    (Permission.VERIFY_PEOPLE, "coordinator.index"),
+)
 
 
 def _line(label: object, autocomplete: str, kind: type = StringField, longest: int = LONGEST_NAME, **more: Any) -> Any:
@@ -51,6 +59,10 @@ def _language() -> Any:
     return SelectField(_l("Language"), choices=LANGUAGES, render_kw={"autocomplete": "language"})
 
 
+def _countries() -> list[SelectChoice]:
+    return [SelectChoice("", gettext("Not given")), *(SelectChoice(code, name) for code, name in countries())]
+
+
 class SignInForm(Form):
     """Who signs in."""
 
@@ -64,6 +76,7 @@ class ProfileForm(Form):
     given_name = _line(_l("Given name"), "given-name", rules=[asks(checked_name)])
     family_name = _line(_l("Family name"), "family-name", rules=[asks(checked_name)])
     language = _language()
+    country = SelectField(_l("Country"), choices=_countries, default="", render_kw={"autocomplete": "country"})
 
 
 class SignUpForm(ProfileForm):
@@ -147,11 +160,13 @@ def sign_out() -> AnyResponse:
 def profile() -> AnyResponse:
     """Show the own account, or keep its name and language."""
     person = signed_in_person()
-    form = ProfileForm(given_name=person.given_name, family_name=person.family_name, language=person.language.value)
+    form = _profile_form(person, ProfileForm)
     if form.validate_on_submit():
         with transaction() as writing:
             services.change_name(writing, person.id, form.given_name.data, form.family_name.data)
             services.change_language(writing, person.id, Language(form.language.data))
+            if form.country:
+                services.choose_country(writing, person.id, form.country.data or None)
         return redirect(url_for("auth.profile", saved="profile"))
     return _page("profile", form, password_form=PasswordForm(formdata=None))
 
@@ -169,8 +184,7 @@ def change_password() -> AnyResponse:
         with transaction() as writing:
             services.change_password(writing, person.id, hashed, clock.now(), visitor().sign_in_id)
         return redirect(url_for("auth.profile", saved="password"))
-    shown = ProfileForm(None, given_name=person.given_name, family_name=person.family_name, language=person.language)
-    return _page("profile", shown, password_form=form)
+    return _page("profile", _profile_form(person, partial(ProfileForm, None)), password_form=form)
 
 
 @blueprint.post("/language")
@@ -186,6 +200,17 @@ def choose_language() -> AnyResponse:
         with transaction() as writing:
             services.change_language(writing, person.id, Language(chosen))
     return redirect(_wanted() or url_for("catalogue.index"))
+
+
+def _profile_form(person: Person, make: Callable[..., ProfileForm]) -> ProfileForm:
+    """Return what a person may change of the own account."""
+    form = make(
+        given_name=person.given_name, family_name=person.family_name, language=person.language.value,
+        country=person.country or "",
+    )  # fmt: skip
+    if not may_choose_country(person, visitor().roles):
+        del form.country
+    return form
 
 
 def _page(name: str, form: Form, **more: object) -> Response:
@@ -229,7 +254,8 @@ def _new_person(form: SignUpForm) -> Person:
     limits.count_address("sign-up")
     facts = PersonFacts(
         email=form.email.data, given_name=form.given_name.data, family_name=form.family_name.data,
-        language=Language(form.language.data), password_hash=identity.hash_password(form.password.data),
+        language=Language(form.language.data), country=form.country.data or None,
+        password_hash=identity.hash_password(form.password.data),
     )  # fmt: skip
     with transaction() as writing:
         return services.create_person(writing, facts, [Role.LEARNER], clock.now())

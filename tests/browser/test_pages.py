@@ -15,10 +15,10 @@ PAGES = {
     None: ["/", "/?level=2&lang=fr", "/courses/INTRO", "/sign-in", "/sign-up", "/nothing-here"],
     "learner": ["/my", "/my/…", "/profile", "/courses/INTRO"],
     "trainer": ["/cohorts", "/cohorts/…"],
-    "coordinator": ["/my"],
+    "coordinator": ["/people", "/people?state=verified", "/my"],
     "admin": [
         "/admin/courses", "/admin/courses/…", "/admin/courses/new", "/admin/imports", "/admin/imports/new",
-        "/admin/conversion", "/cohorts",
+        "/admin/conversion", "/cohorts", "/people",
     ],
 }  # fmt: skip
 SERIOUS = {"serious", "critical"}

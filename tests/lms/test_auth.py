@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from courses.people.models import Language, Person, SignIn
+from courses.people.models import Language, Person, Role, SignIn
 from lms import clock
 from lms.config import Settings, load_settings
 from tests.browsing import browser_of, give_password, installation, sign_in, submit, token_of
@@ -209,6 +209,13 @@ class TestSigningUp:
         assert client.get("/profile").status_code == 200
         assert client.get("/cohorts").status_code == 403
 
+    def test_keeps_the_country_that_somebody_chose(self, app: Flask, client: FlaskClient) -> None:
+        assert 'value="CI">Côte d’Ivoire<' in client.get("/sign-up?lang=fr").get_data(as_text=True)
+        assert submit(client, "/sign-up", ALICE | {"country": "CI"}, page="/sign-up").status_code == 302
+        person = person_of(app, "alice@example.org")
+        assert person is not None
+        assert (person.country, person.verified_at) == ("CI", None)
+
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
@@ -224,6 +231,7 @@ class TestSigningUp:
             ({"password": "alice@example.org"}, "Do not use your email address"),
             ({"password": "aaaaaaaaaaaaaaa"}, "too easy to guess"),
             ({"language": "de"}, "Not a valid choice"),
+            ({"country": "XX"}, "Not a valid choice"),
         ],
     )
     def test_says_beside_the_field_what_is_not_right(
@@ -254,6 +262,24 @@ class TestTheProfile:
         person = person_of(app, "alice@example.org")
         assert person is not None
         assert (person.name, person.language) == ("Alicia de la Cruz", Language.ES)
+
+    def test_says_what_to_do_until_the_person_is_verified(self, app: Flask, client: FlaskClient) -> None:
+        submit(client, "/sign-up", ALICE | {"language": "en"}, page="/sign-up")
+        assert "Choose your country" in client.get("/profile").get_data(as_text=True)
+        data = {"given_name": "Alice", "family_name": "Étoile", "language": "en", "country": "SN"}
+        assert submit(client, "/profile", data, page="/profile").status_code == 302
+        assert "there is nothing that you need to do" in client.get("/profile").get_data(as_text=True)
+
+    def test_does_not_let_a_coordinator_move_to_another_country(self, app: Flask) -> None:
+        with installation(app).database.transaction() as session:
+            person = make_person(session, roles=[Role.COORDINATOR], country="SN", verified_at=None)
+        client = browser_of(app, person)
+        assert "Senegal. Only the institute can change it." in client.get("/profile").get_data(as_text=True)
+        data = {"given_name": "Bob", "family_name": "Focal", "language": "en", "country": "NG"}
+        assert submit(client, "/profile", data, page="/profile").status_code == 302
+        found = person_of(app, person.email)
+        assert found is not None
+        assert (found.given_name, found.country) == ("Bob", "SN")
 
     def test_refuses_an_empty_name(self, app: Flask, alices: FlaskClient) -> None:
         data = {"given_name": "", "family_name": "Learner", "language": "es"}

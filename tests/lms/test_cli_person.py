@@ -134,6 +134,20 @@ class TestVerify:
         assert only_person(database)[0].verified_at is not None
 
 
+class TestCountry:
+    def test_is_entered_once(self, run: Run, database: Database) -> None:
+        with database.transaction() as session:
+            make_person(session, email="a@example.org", roles=[Role.COORDINATOR])
+        assert run("country", "a@example.org", "sn").stdout.strip() == "a@example.org is of SN now."
+        assert "nothing was changed" in run("country", "a@example.org", "SN").stdout
+        assert only_person(database)[0].country == "SN"
+
+    def test_is_one_of_the_world(self, run: Run) -> None:
+        answer = run("country", "a@example.org", "XK")
+        assert answer.exit_code == 2
+        assert "'XK' is not a country" in answer.stderr
+
+
 class TestList:
     def test_shows_people_with_their_roles(self, run: Run, database: Database) -> None:
         with database.transaction() as session:
