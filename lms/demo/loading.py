@@ -1,7 +1,7 @@
 """Load the demonstration: all of it in one transaction, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import events
 from courses.catalogue.models import Course
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import Language, Person, Role, RoleGrant
 from lms.demo import catalogue, story
 from lms.demo.accounts import (
     ACCOUNTS,
@@ -96,7 +96,7 @@ def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> 
         actor_id=staff[ADMIN.person.email], now=plan.now,
     )  # fmt: skip
     published = publish_all(publisher, chance, courses)
-    people = invent(chance, PEOPLE + UNVERIFIED)
+    people = _with_some_for_the_coordinator(invent(chance, PEOPLE + UNVERIFIED))
     registry = Registry(chance, courses, plan.now)
     enrolments = [entry for person in people[:PEOPLE] for entry in registry.follow(person)]
     for code, days in story.ENROLLED.items():
@@ -135,6 +135,16 @@ def _since(
         (person, first[person.email] - chance.days(0.5, 30) if person.email in first else now - chance.days(0.1, 45))
         for person in people
     ]
+
+
+def _with_some_for_the_coordinator(people: Sequence[DemoPerson]) -> tuple[DemoPerson, ...]:
+    """Return the people, of whom the unverified ones of the coordinator's region are of the same country."""
+    own = COORDINATOR.person
+    waiting = (
+        replace(one, country=own.country, language=Language.FR, is_of_ldc=True) if one.region == own.region else one
+        for one in people[PEOPLE:]
+    )
+    return (*people[:PEOPLE], *waiting)
 
 
 def _take_verification(session: Session, ids: Sequence[UUID]) -> None:

@@ -22,6 +22,7 @@ from courses.conversion.queries import conversion_board
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
 from courses.enrolment.services import close_due
 from courses.people.models import Gender, Language, Person
+from courses.people.queries import PeopleSearch, people_for
 from lms.application import create_app, create_site
 from lms.cli.demo import demo
 from lms.config import Settings, load_settings
@@ -200,6 +201,14 @@ def test_some_two_thousand_people_come_from_all_seven_regions(reading: Session) 
     assert 0.44 < women < 0.48
     assert sum(person.country in ldcs for person in people) / len(people) == pytest.approx(0.30, abs=0.03)
     assert all(person.verified_at is not None and person.is_demonstration for person in people)
+
+
+def test_people_of_the_coordinators_country_wait_for_verification(reading: Session) -> None:
+    coordinator = reading.scalars(select(Person).where(Person.email == "coordinator@demo.palier.localhost")).one()
+    found = people_for(reading, coordinator, PeopleSearch())
+    assert found.waiting > 5
+    assert all(person.country == "SN" and person.created_at <= NOW for person in found.people)
+    assert people_for(reading, coordinator, PeopleSearch(is_verified=True)).found > 5
 
 
 def test_nothing_is_due_that_a_sweep_would_have_closed(loaded: Site) -> None:
