@@ -1,7 +1,11 @@
 """The language of a request: the person's own, else `?lang=`, else what the browser asks for, else the setting."""
 
+from datetime import date
+
+from babel.dates import format_skeleton
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_decimal, format_percent, get_locale
+from flask_babel import lazy_gettext as _l
 
 from courses.people.models import Language
 from lms.resources import PACKAGE
@@ -10,6 +14,7 @@ from lms.site import site
 CODES = tuple(language.value for language in Language)
 NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 _KEY = "lang"
+UNITS = (_l("bytes"), _l("KB"), _l("MB"), _l("GB"))
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_remember_choice)
     app.jinja_env.globals.update(
         current_language=current_language, language_names=NAMES, percentage=percentage, decimal=format_decimal,
-        day=format_date, duration_text=duration_text,
+        day=format_date, month_text=month_text, duration_text=duration_text, size_text=size_text,
     )  # fmt: skip
 
 
@@ -68,3 +73,18 @@ def duration_text(hundredths: int | None) -> str:
     hours, rest = divmod(minutes, 60)
     space = "\N{NO-BREAK SPACE}"
     return f"{hours}{space}h{space}{rest:02}" if hours else f"{minutes}{space}min"
+
+
+def month_text(day: date) -> str:
+    """Return a month as people say it: `November 2026`, `novembre 2026`, `noviembre de 2026`."""
+    return str(format_skeleton("yMMMM", day, locale=current_language()))
+
+
+def size_text(size: int | None) -> str:
+    """Return a number of bytes as people say it: `1.4 MB`; a dash for none."""
+    if size is None:
+        return "–"
+    power = min(max(size.bit_length() - 1, 0) // 10, len(UNITS) - 1)
+    amount = size / 1024**power
+    number = format_decimal(round(amount, 1 if power and amount < 100 else 0))
+    return f"{number}\N{NO-BREAK SPACE}{UNITS[power]}"

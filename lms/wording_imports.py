@@ -1,6 +1,6 @@
 """The sentences about imports: where each stands, and how far it is."""
 
-from flask_babel import format_decimal, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.catalogue.models import Format, ImportState, PackageImport
@@ -15,17 +15,6 @@ STATES = {
 }
 
 FORMATS = {Format.FIRST_GENERATION: _l("First generation"), Format.SCORM: _l("SCORM")}
-UNITS = (_l("bytes"), _l("KB"), _l("MB"), _l("GB"))
-
-
-def size_text(size: int | None) -> str:
-    """Return a number of bytes as people say it: `1.4 MB`; a dash for none."""
-    if size is None:
-        return "–"
-    power = min(max(size.bit_length() - 1, 0) // 10, len(UNITS) - 1)
-    amount = size / 1024**power
-    number = format_decimal(round(amount, 1 if power and amount < 100 else 0))
-    return f"{number}\N{NO-BREAK SPACE}{UNITS[power]}"
 
 
 def progress_text(import_: PackageImport) -> str:

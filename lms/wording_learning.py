@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask_babel import format_date, format_decimal, gettext, ngettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from courses.catalogue.models import Format, Track
@@ -16,6 +16,7 @@ from courses.enrolment.eligibility import Reason
 from courses.enrolment.models import DropoutKind, Outcome
 from courses.enrolment.register import Order
 from courses.errors import Refusal
+from lms.languages import month_text
 from lms.wording import refusal_text
 
 LEVELS = {
@@ -173,27 +174,19 @@ def door_text(code: str) -> str:
     return refusal_text(Refusal(code))
 
 
-def file_size(size: int) -> str:
-    """Return a size in bytes as people read it, at least one kilobyte."""
-    space = "\N{NO-BREAK SPACE}"
-    if size < 1_000_000:
-        return f"{format_decimal(max(1, round(size / 1000)))}{space}{gettext('KB')}"
-    return f"{format_decimal(round(size / 1_000_000, 1))}{space}{gettext('MB')}"
-
-
 def cohort_text(cohort: Cohort) -> str:
     """Return the name of a cohort; an entry cohort is named by its month."""
     if cohort.month is None:
         return cohort.name
     year, month = cohort.month.split("-")
-    return str(gettext("Entry of %(month)s", month=format_date(date(int(year), int(month), 1), "MMMM y")))
+    return str(gettext("Entry of %(month)s", month=month_text(date(int(year), int(month), 1))))
 
 
 WORDS = {
     "level_text": level_text, "topic_text": topic_text, "step_text": step_text, "reason_text": reason_text,
     "outcome_text": outcome_text, "outcome_looks": OUTCOME_LOOKS, "outcome_names": OUTCOMES,
     "change_text": change_text, "risk_text": risk_text, "cohort_text": cohort_text, "advice_words": ADVICE,
-    "door_text": door_text, "file_size": file_size,
+    "door_text": door_text,
     "measure_words": MEASURES, "reading_words": READINGS, "order_names": ORDERS, "track_names": TRACKS,
     "level_names": LEVELS, "format_names": FORMATS,
 }  # fmt: skip

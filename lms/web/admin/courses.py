@@ -15,9 +15,7 @@ from lms.access import Permission, requires
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.course_form import FRESH, CourseForm, described
-from lms.wording_imports import FORMATS, STATES, size_text
-
-blueprint.add_app_template_global(size_text, "size_text")
+from lms.wording_imports import FORMATS, STATES
 
 
 @blueprint.get("/courses")
