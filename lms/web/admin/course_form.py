@@ -40,7 +40,7 @@ class NumberField(StringField):  # type: ignore[misc]  # the extension is not ty
 
 
 def _words(label: object, longest: int, **more: Any) -> Any:
-    return StringField(label, [Length(max=longest)], render_kw={"maxlength": longest, **more})
+    return StringField(label, [Length(max=longest)], default="", render_kw={"maxlength": longest, **more})
 
 
 def _number(label: object) -> NumberField:
@@ -57,8 +57,8 @@ class CourseForm(Form):
     level = SelectField(_l("Level"), choices=LEVELS)
     track = SelectField(_l("Track"), choices=TRACKS)
     topic = _words(_l("Topic"), LONGEST_TOPIC)
-    asks_for = TextAreaField(_l("Steps that it asks for"), render_kw={"rows": 3})
-    confers = TextAreaField(_l("Steps that it confers"), render_kw={"rows": 3})
+    asks_for = TextAreaField(_l("Steps that it asks for"), default="", render_kw={"rows": 3})
+    confers = TextAreaField(_l("Steps that it confers"), default="", render_kw={"rows": 3})
     pass_mark = _number(_l("Pass mark in per cent"))
     distinction_mark = _number(_l("Mark for a distinction in per cent"))
     hours = _number(_l("Hours of work"))
