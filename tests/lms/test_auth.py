@@ -274,6 +274,7 @@ class TestTheProfile:
         with installation(app).database.transaction() as session:
             person = make_person(session, roles=[Role.COORDINATOR], country="SN", verified_at=None)
         client = browser_of(app, person)
+        assert "Choose your country" not in client.get("/profile").get_data(as_text=True)
         assert "Senegal. Only the institute can change it." in client.get("/profile").get_data(as_text=True)
         data = {"given_name": "Bob", "family_name": "Focal", "language": "en", "country": "NG"}
         assert submit(client, "/profile", data, page="/profile").status_code == 302
