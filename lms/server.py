@@ -19,6 +19,7 @@ from waitress import create_server
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
 
 from lms.arriving import ROOM_FOR_FIELDS, ArrivingForm
 from lms.config import Settings
@@ -75,7 +76,20 @@ def _channel_class(adjustments: Adjustments, is_upload: Callable[[str], bool], s
     small.max_request_body_size = SMALL_BODY
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not typed
-        """Chooses limit and buffer once the head of a request is known."""
+        """Chooses limit and buffer once the head of a request is known; lets the application refuse what is too large.
+
+        The application sees only the length that was announced, answers with a page in the reader's language, and the
+        connection ends with it.
+        """
+
+        error: object = None
+
+        def received(self, data: bytes) -> int:
+            consumed: int = super().received(data)
+            if isinstance(self.error, RequestEntityTooLarge) and self.content_length:
+                self.error = self.body_rcv = None
+                self.headers["CONNECTION"] = "close"
+            return consumed
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)

@@ -113,7 +113,9 @@ def test_a_worker_that_is_killed_at_any_point_leaves_no_half_course(
     site: Site, settings: Settings, tmp_path: Path
 ) -> None:
     points = tmp_path / "points"
-    points.write_text("\n".join(POINTS))
+    # After a step it is the engine that matters, not our database: one kind is enough.
+    listed = POINTS if site.database.is_sqlite else [point for point in POINTS if point.endswith(" in")]
+    points.write_text("\n".join(listed))
     ask(site, GOOD)
     deaths = 0
     while points.read_text():
@@ -127,7 +129,7 @@ def test_a_worker_that_is_killed_at_any_point_leaves_no_half_course(
         _, log = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == -signal.SIGKILL, log
         deaths += 1
-    assert deaths == len(POINTS)
+    assert deaths == len(listed)
     with worker(settings):
         until(site, all_ended)
     assert set(states(site)) == {ImportState.PUBLISHED}
