@@ -37,6 +37,7 @@ _READ = (
     .where(_enrolment.c.id == bindparam("wanted"))
     .with_for_update(of=_enrolment)
 )
+_CHANGE = update(_enrolment).where(_enrolment.c.id == bindparam("wanted"))
 _CHANGES: Table = OutcomeChange.__table__  # type: ignore[assignment]  # a mapped class has a table
 
 
@@ -48,7 +49,8 @@ def record_result(session: Session, enrolment_id: UUID, result: CourseResult, no
     Raises:
         NotFound: there is no such enrolment.
     """
-    row = session.execute(_READ, {"wanted": enrolment_id}).one_or_none()
+    connection = session.connection()
+    row = connection.execute(_READ, {"wanted": enrolment_id}).one_or_none()
     if row is None:
         raise NotFound("enrolment")
     if row.outcome in LEFT:
@@ -57,7 +59,7 @@ def record_result(session: Session, enrolment_id: UUID, result: CourseResult, no
     moves = _moves(session, row, values, result, now)
     values |= _outcome_values(row, values, moves, now)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    session.execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(**changed, seen_at=now))
+    connection.execute(_CHANGE, {"wanted": enrolment_id, **changed, "seen_at": now})
     if moves:
         session.execute(insert(_CHANGES), [_change(enrolment_id, move, values, now) for move in moves])
         for before, after, _reason in moves:
