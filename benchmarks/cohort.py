@@ -20,8 +20,8 @@ from courses.people.models import Language, Person, Role
 from lms import clock
 from lms.application import create_app
 from lms.db import Database
-from tests.builders import make_cohort, make_course, make_person
 from tests.browsing import browser_of
+from tests.builders import make_cohort, make_course, make_person
 
 ROUNDS = 15
 

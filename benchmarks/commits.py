@@ -58,7 +58,7 @@ class Learner:
 
 def commit_of(seq: int, base: int) -> dict[str, Any]:
     """Return a commit of 16 elements with 4 KB of suspend data."""
-    chooser = random.Random(seq)  # noqa: S311  # no secret
+    chooser = random.Random(seq)  # no secret
     data = "".join(chooser.choices(string.ascii_letters + string.digits, k=4000))
     number = seq % 50
     changes = [

@@ -24,7 +24,6 @@ from benchmarks.running import Browser, free_port, served
 from courses.catalogue.models import ImportState, PackageImport
 from courses.people.models import Role
 from lms.application import create_site
-from lms.config import Settings
 from lms.identity import hashed_for
 from lms.site import Site
 from tests.builders import PASSWORD, make_course, make_person
@@ -80,7 +79,7 @@ def _compare(
 
 def write_zip(path: Path, megabytes: int, files: int, seed: int) -> None:
     """Write a package: half of it media that are stored, half of it text that is deflated."""
-    chooser = random.Random(seed)  # noqa: S311  # no secret
+    chooser = random.Random(seed)  # no secret
     each = megabytes * 1_000_000 // files
     source = io.BytesIO(package_of([sco("one")], {"one.html": PAGE}))
     with zipfile.ZipFile(source) as small, zipfile.ZipFile(path, "w") as archive:

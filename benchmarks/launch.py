@@ -46,9 +46,7 @@ def measure() -> list[Figure]:
             browser = Browser(settings)
             token = signed_in(browser, settings, played.person)
             rounds = [_launch(browser, settings, played, token) for _ in range(ROUNDS)]
-    figures = [
-        Figure(f"  {name}", middle([steps[name] for steps in rounds]) * 1000, "ms") for name in rounds[0]
-    ]
+    figures = [Figure(f"  {name}", middle([steps[name] for steps in rounds]) * 1000, "ms") for name in rounds[0]]
     total = middle([sum(steps.values()) for steps in rounds]) * 1000
     return [*figures, Figure("click to first byte of content, server time", total, "ms", 15)]
 

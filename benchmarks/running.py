@@ -76,7 +76,8 @@ def served(settings: Settings) -> Iterator[psutil.Process]:
                 Browser(settings).ask("GET", settings.platform_host, "/sign-in")
                 break
             except OSError:
-                assert time.monotonic() < until and process.poll() is None, "the server does not answer"
+                assert time.monotonic() < until, "the server does not answer"
+                assert process.poll() is None, "the server has ended"
                 time.sleep(0.05)
         yield psutil.Process(process.pid)
     finally:

@@ -42,9 +42,7 @@ def show_fault(error: Exception) -> Response:
     identifier = new_error_id()
     log.error("fault", error_id=identifier, path=request.path, method=request.method, exc_info=error)
     status = InternalServerError.code
-    return make_response(
-        render_template("lms/error.html", status=status, error_id=identifier, refusal=None), status
-    )
+    return make_response(render_template("lms/error.html", status=status, error_id=identifier, refusal=None), status)
 
 
 def new_error_id() -> str:

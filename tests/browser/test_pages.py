@@ -1,4 +1,4 @@
-"""Every page, as the people who use it see it: no serious fault for axe, nothing too wide for a phone, no script error."""
+"""Every page as its people see it: no serious fault for axe, nothing too wide for a phone, no error of a script."""
 
 import re
 from collections.abc import Iterator

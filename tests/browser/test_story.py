@@ -76,7 +76,7 @@ def test_a_package_is_imported_played_to_a_pass_and_seen_by_everyone(
     admin.goto(f"{site.base_url}/cohorts")
     admin.locator("main").get_by_role("link", name="A course for the story").first.click()
     row = admin.get_by_role("row").filter(has_text="Okafor")
-    expect(row).to_contain_text("85%")
+    expect(row).to_contain_text("85.0%")
     expect(admin.get_by_role("row").filter(has_text="Pass rate").first).to_contain_text("1 / 1")
     admin.goto(f"{site.base_url}/admin/courses")
     expect(admin.get_by_role("row").filter(has_text="STORY")).to_contain_text("1")
