@@ -1,6 +1,6 @@
 """The stored state of activities: read together, written one at a time, and what they amount to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.leases import ATTEMPT_TABLE, Held
+from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
 from courses.attempts.models import ActivityState
 from courses.attempts.played import PlayedVersion
 from courses.attempts.rule import CourseRule, ScoResult, result_of
@@ -43,11 +43,13 @@ class Activity:
 _TABLE: Table = ActivityState.__table__  # type: ignore[assignment]  # a mapped class has a table
 _column = _TABLE.c
 _IS_WANTED = _column.activity_id == bindparam("wanted")
-_READ = select(
-    _column.activity_id, case((_IS_WANTED, _column["values"]), else_=None).label("kept"),
-    case((_IS_WANTED, _column.suspend_data), else_=None).label("suspend_data"), _column.is_open, _column.visits,
-    _column.status, _column.is_completed, _column.is_passed, _column.score, _column.reported_cs, _column.measured_cs,
-).where(_column.attempt_id == bindparam("of_attempt"))  # fmt: skip
+_STATE = (
+    _column.activity_id, case((_IS_WANTED, _column["values"]), else_=None),
+    case((_IS_WANTED, _column.suspend_data), else_=None), _column.is_open, _column.visits, _column.status,
+    _column.is_completed, _column.is_passed, _column.score, _column.reported_cs, _column.measured_cs,
+)  # fmt: skip
+_READ = select(*_STATE).where(_column.attempt_id == bindparam("of_attempt"))
+_READ_WITH_LEASE = HELD.add_columns(*_STATE).outerjoin(_TABLE, _column.attempt_id == ATTEMPT_TABLE.c.id).where(OF_TOKEN)
 _ADD = insert(_TABLE)
 _CHANGE = update(_TABLE).where(
     _column.attempt_id == bindparam("of_attempt"), _column.activity_id == bindparam("of_activity")
@@ -58,20 +60,33 @@ _RAISE = update(ATTEMPT_TABLE).where(ATTEMPT_TABLE.c.id == bindparam("attempt"))
 def activities_of(session: Session, attempt_id: UUID, activity_id: str | None) -> dict[str, Activity]:
     """Return what the activities of an attempt remember; the values only of the one that is named."""
     rows = session.connection().execute(_READ, {"of_attempt": attempt_id, "wanted": activity_id or ""})
-    found: dict[str, Activity] = {}
-    for row in rows:
-        values: dict[str, str] = dict(row.kept or {})
-        if row.suspend_data:
-            values[SUSPEND_DATA] = row.suspend_data
-        outcome = Outcome(
-            status=row.status, is_completed=row.is_completed, is_passed=row.is_passed, score=row.score,
-            reported_cs=row.reported_cs,
-        )  # fmt: skip
-        found[row.activity_id] = Activity(
-            id=row.activity_id, values=values, outcome=outcome, visits=row.visits, measured_cs=row.measured_cs,
-            is_open=row.is_open, is_loaded=row.activity_id == activity_id,
-        )  # fmt: skip
-    return found
+    return {row[0]: _activity(row, activity_id) for row in rows}
+
+
+def held_with_activities(session: Session, token: str, activity_id: str) -> tuple[Held | None, dict[str, Activity]]:
+    """Return the lease of a token, its attempt locked, with what `activities_of` returns: in one statement."""
+    parameters = {"key": hash_of(token), "wanted": activity_id}
+    rows = locked_rows(session, (LOCK_OF_TOKEN, _READ_WITH_LEASE), parameters)
+    if not rows:
+        return None, {}
+    first = len(rows[0]) - len(_STATE)
+    states = [row[first:] for row in rows if row[first] is not None]
+    return Held(*rows[0][:first]), {state[0]: _activity(state, activity_id) for state in states}
+
+
+def _activity(state: Sequence[Any], wanted: str | None) -> Activity:
+    """Return an activity from the columns of `_STATE`."""
+    name, kept, suspend_data, is_open, visits, status, is_completed, is_passed, score, reported_cs, measured_cs = state
+    values: dict[str, str] = dict(kept or {})
+    if suspend_data:
+        values[SUSPEND_DATA] = suspend_data
+    outcome = Outcome(
+        status=status, is_completed=is_completed, is_passed=is_passed, score=score, reported_cs=reported_cs
+    )
+    return Activity(
+        id=name, values=values, outcome=outcome, visits=visits, measured_cs=measured_cs, is_open=is_open,
+        is_loaded=name == wanted,
+    )  # fmt: skip
 
 
 def save_activity(session: Session, attempt_id: UUID, before: Activity, after: Activity, now: datetime) -> None:

@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from courses.attempts.activities import (
     Activity,
     activities_of,
+    held_with_activities,
     project,
     raise_best,
     result_as_dict,
@@ -26,7 +27,7 @@ from courses.attempts.activities import (
 )
 from courses.attempts.delivery import LEAVING, RequestKind, Tour
 from courses.attempts.launching import deliver, facts_for, with_values
-from courses.attempts.leases import Held, change_lease, has_newer_writer, held_by
+from courses.attempts.leases import Held, change_lease, has_newer_writer
 from courses.attempts.messages import Message, read_message
 from courses.attempts.models import RawCommit
 from courses.attempts.played import PlayedVersion, played_version
@@ -92,7 +93,7 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
     `is_vouched`: the person has just proved who they are by other means; the journal of a page that is gone counts
     even after a sign-out, and even from a lease that was replaced, as long as no later page has written.
     """
-    held = held_by(session, post.token)
+    held, activities = held_with_activities(session, post.token, post.message.activity)
     if held is None:
         return Answer(Verdict.UNKNOWN, {})
     if held.sign_in_ended_at is not None and not is_vouched:
@@ -108,8 +109,8 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
         return Answer(Verdict.INVALID, {"reason": "activity is no item of this course"})
     case = _Case(session=session, held=held, post=post, version=version, item=item, secret=secret, now=now)
     if held.replaced_at is not None and not (is_vouched and not has_newer_writer(session, held)):
-        return _keep_late(case)
-    return _take_in(case)
+        return _keep_late(case, activities)
+    return _take_in(case, activities)
 
 
 def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> Answer | None:
@@ -133,9 +134,8 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> An
     return Answer(Verdict.REPLACED if row.is_late else Verdict.SAVED, answer)
 
 
-def _take_in(case: _Case) -> Answer:
+def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     held, message = case.held, case.post.message
-    activities = activities_of(case.session, held.attempt_id, message.activity)
     before = activities.get(message.activity) or Activity(id=message.activity, values={}, is_new=True)
     after, findings = _after(case, before)
     save_activity(case.session, held.attempt_id, before, after, case.now)
@@ -224,10 +224,9 @@ def _answer(case: _Case, findings: list[dict[str, str]]) -> dict[str, Any]:
     return answer
 
 
-def _keep_late(case: _Case) -> Answer:
+def _keep_late(case: _Case, activities: dict[str, Activity]) -> Answer:
     """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has."""
     held, message = case.held, case.post.message
-    activities = activities_of(case.session, held.attempt_id, message.activity)
     before = activities.get(message.activity)
     answer = _answer(case, []) | {"late": True}
     if before is not None:

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -20,9 +21,15 @@ LONGEST_SILENCE = timedelta(minutes=2)
 """How much time between two signs of life counts as learning; a page that is seen sends one each minute."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Statement = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A lease with the attempt that it writes, and what the course's rule needs; as in `Lease` and `Attempt`."""
+    """A lease with the attempt that it writes, and what the course's rule needs; as in `Lease` and `Attempt`.
+
+    The fields stand in the order of the columns of `HELD`.
+    """
 
     lease_id: UUID
     attempt_id: UUID
@@ -57,7 +64,7 @@ ATTEMPT_TABLE: Table = Attempt.__table__  # type: ignore[assignment]  # a mapped
 _lease, _attempt = LEASE_TABLE.c, ATTEMPT_TABLE.c
 _sign_in, _enrolment, _course = SignIn.__table__, Enrolment.__table__, Course.__table__
 
-_HELD: Select[*tuple[Any, ...]] = (
+HELD: Statement = (
     select(
         _lease.id.label("lease_id"), _attempt.id.label("attempt_id"), _lease.sign_in_id,
         _sign_in.c.ended_at.label("sign_in_ended_at"), _lease.seen_at.label("lease_seen_at"), _lease.replaced_at,
@@ -71,17 +78,19 @@ _HELD: Select[*tuple[Any, ...]] = (
     .join(_course, _course.c.id == _enrolment.c.course_id)
     .outerjoin(_sign_in, _sign_in.c.id == _lease.sign_in_id)
 )  # fmt: skip
-_OF_TOKEN = _lease.token_hash == bindparam("key")
+OF_TOKEN = _lease.token_hash == bindparam("key")
 _OF_ID = _lease.id == bindparam("key")
 
 
-def _lock(is_wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def lock_of(is_wanted: ColumnElement[bool]) -> Statement:
+    """Return the statement that locks the attempt of a lease."""
     attempt = select(_lease.attempt_id).where(is_wanted).scalar_subquery()
     return select(_attempt.id).where(_attempt.id == attempt).with_for_update()
 
 
-_BY_TOKEN = (_lock(_OF_TOKEN), _HELD.where(_OF_TOKEN))
-_BY_ID = (_lock(_OF_ID), _HELD.where(_OF_ID))
+LOCK_OF_TOKEN = lock_of(OF_TOKEN)
+_BY_TOKEN = (LOCK_OF_TOKEN, HELD.where(OF_TOKEN))
+_BY_ID = (lock_of(_OF_ID), HELD.where(_OF_ID))
 _CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
 _REPLACE = update(LEASE_TABLE).where(_lease.attempt_id == bindparam("of_attempt"), _lease.replaced_at.is_(None))
 _TAKE = insert(LEASE_TABLE)
@@ -102,16 +111,20 @@ def held_as(session: Session, lease_id: UUID) -> Held | None:
     return _held(session, _BY_ID, lease_id)
 
 
-def _held(
-    session: Session, statements: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]], key: str | UUID
-) -> Held | None:
+def _held(session: Session, statements: tuple[Statement, Statement], key: str | UUID) -> Held | None:
+    row = locked_rows(session, statements, {"key": key})
+    return Held(*row[0]) if row else None
+
+
+def locked_rows(
+    session: Session, statements: tuple[Statement, Statement], parameters: dict[str, Any]
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Lock, then read: what is read after the lock is what the last holder left; SQLite locks by its transaction."""
     lock, read = statements
     connection = session.connection()
     if connection.dialect.name != "sqlite":
-        connection.execute(lock, {"key": key})
-    row = connection.execute(read, {"key": key}).one_or_none()
-    return None if row is None else Held(**row._mapping)
+        connection.execute(lock, {"key": parameters["key"]})
+    return connection.execute(read, parameters).all()
 
 
 def take_lease(session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime) -> str:

@@ -96,9 +96,13 @@ def _fault(error: Exception) -> Response:
 
 def add_headers(response: Response) -> Response:
     """Add what every answer of a content host carries."""
+    headers = response.headers
+    if response.mimetype == "application/json":  # for a script's eyes: nothing in it is ever run or shown
+        headers["Cache-Control"] = headers.get("Cache-Control", "no-store")
+        headers["X-Content-Type-Options"] = "nosniff"
+        return response
     settings = site().settings
     is_shell = request.host.lower() == settings.shell_host
-    headers = response.headers
     headers.setdefault("Content-Security-Policy", shell_policy(settings) if is_shell else package_policy(settings))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
