@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import hash_of
 from courses.attempts.models import Attempt, LaunchCode
+
+_TABLE = cast(Table, LaunchCode.__table__)
+_CODE = select(_TABLE.c.attempt_id, _TABLE.c.language).where(_TABLE.c.code_hash == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,5 @@ def attempts_of(session: Session, enrolment_id: UUID) -> Sequence[Attempt]:
 
 def code_facts(session: Session, code: str) -> CodeFacts | None:
     """Return what a launch code says, also after it was spent; None for an unknown one."""
-    columns = select(LaunchCode.attempt_id, LaunchCode.language)
-    row = session.execute(columns.where(LaunchCode.code_hash == hash_of(code))).one_or_none()
+    row = session.connection().execute(_CODE, {"hash": hash_of(code)}).one_or_none()
     return None if row is None else CodeFacts(row.attempt_id, row.language)

@@ -223,6 +223,7 @@ class TestCalls:
             code = launch(session, played.person, played.enrolment.id, None, Language.FR, clock.now())
         page = client.get(f"/launch?code={code}", base_url=SHELL)
         assert '<html lang="fr">' in page.get_data(as_text=True)
+        assert "Enregistrer et quitter" in page.get_data(as_text=True)
         answer = client.post("/launch", json={"code": code}, base_url=SHELL)
         assert answer.status_code == 200, answer.data
         again = client.post("/launch", json={"code": code}, base_url=SHELL)

@@ -3,9 +3,10 @@
 A package is somebody else's JavaScript. It finds here its own files and nothing that belongs to the person.
 """
 
+from functools import cache
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from courses.attempts.played import played_version
 from courses.errors import NotFound
@@ -24,13 +25,16 @@ blueprint = Blueprint("package", __name__)
 def show_wrapper(token: str) -> Response:
     """Show the page that holds the API and, inside it, the SCO; what packages left in cookies is cleared here."""
     _version(token)
-    answer = make_response(
-        render_template("lms/content/wrapper.html", script=package_script, shell=site().settings.shell_origin)
-    )
+    answer = Response(_wrapper(site().settings.shell_origin), content_type="text/html; charset=utf-8")
     answer.headers["Origin-Agent-Cluster"] = "?1"
     if "Cookie" in request.headers:
         answer.headers["Clear-Site-Data"] = '"cookies"'
     return answer
+
+
+@cache
+def _wrapper(shell: str) -> str:
+    return render_template("lms/content/wrapper.html", script=package_script, shell=shell)
 
 
 @blueprint.get("/blank", endpoint="blank")

@@ -5,9 +5,10 @@ a login page can never be taken for an answer.
 """
 
 import json
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 
 from courses.attempts.commits import Post, accept, post_of
 from courses.attempts.messages import MessageError
@@ -26,6 +27,7 @@ from lms.web.content.tokens import host_label, read_token
 blueprint = Blueprint("shell", __name__)
 
 MOST_JOURNALS = 200
+_ATTEMPT = "{attempt}"
 
 
 @blueprint.get("/launch", endpoint="page")
@@ -34,16 +36,22 @@ def show_page() -> Response:
     """Show the player's page; its script spends the code, so that looking at the page does not."""
     facts = code_facts(reader(), request.args.get("code", "")[:200])
     preferred = facts.language if facts else request.accept_languages.best_match(CODES)
-    g.palier_language = preferred or site().settings.language
-    answer = make_response(
-        render_template(
-            "lms/content/shell.html", attempt=facts.attempt_id if facts else "", texts=texts(g.palier_language),
-            language=g.palier_language, script=shell_script, platform=_platform("/my"),
-        )
-    )  # fmt: skip
+    language = preferred or site().settings.language
+    page = _page(language, _platform("/my")).replace(_ATTEMPT, str(facts.attempt_id) if facts else "")
+    answer = Response(page, content_type="text/html; charset=utf-8")
     if "Cookie" in request.headers:
         answer.headers["Clear-Site-Data"] = '"cookies"'
     return answer
+
+
+@cache
+def _page(language: str, platform: str) -> str:
+    """Return the page in a language, with a mark where the attempt stands: rendered once, served to everybody."""
+    g.palier_language = language
+    return render_template(
+        "lms/content/shell.html", attempt=_ATTEMPT, texts=texts(language), language=language, script=shell_script,
+        platform=platform,
+    )  # fmt: skip
 
 
 @blueprint.get("/s/<version>/<name>", endpoint="script")
