@@ -171,6 +171,8 @@ def _storm(
             seconds.extend([send(learner, browser) for _ in range(TOGETHER)])
         except BaseException as error:  # noqa: BLE001  # told by the main thread
             failures.append(error)
+        finally:
+            browser.connection.close()
 
     threads = [threading.Thread(target=work, args=(learner,)) for learner in learners]
     for thread in threads:

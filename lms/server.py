@@ -93,12 +93,11 @@ def _channel_class(adjustments: Adjustments, is_upload: Callable[[str], bool], s
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
-            if not is_upload(self.path):
+            boundary = boundary_of(self.headers.get("CONTENT_TYPE", ""))
+            if not boundary or not is_upload(self.path):
                 self.adj = small
             elif self.body_rcv is not None and not self.chunked:
-                boundary = boundary_of(self.headers.get("CONTENT_TYPE", ""))
-                if boundary:
-                    self.body_rcv.buf = ArrivingForm(storage, boundary)
+                self.body_rcv.buf = ArrivingForm(storage, boundary)
 
     class Channel(HTTPChannel):  # type: ignore[misc]  # the server is not typed
         """Reads requests with our parser."""

@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
 
 from courses.attempts.activities import (
     Activity,
@@ -247,7 +246,7 @@ def _keep_late(case: _Case, activities: dict[str, Activity]) -> Answer:
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     held, message = case.held, case.post.message
     row = {
-        "id": uuid7(), "attempt_id": held.attempt_id, "lease_id": held.lease_id, "seq": message.seq,
+        "attempt_id": held.attempt_id, "lease_id": held.lease_id, "seq": message.seq,
         "received_at": case.now, "client_time": message.client_time, "content_hash": message.content_hash,
         "is_late": is_late, "answer": answer, "body": case.post.packed,
     }  # fmt: skip

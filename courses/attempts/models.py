@@ -99,12 +99,10 @@ class RawCommit(Base):
     """A commit as it came, compressed, append-only; `is_late` when a newer lease held the attempt already."""
 
     __tablename__ = "lms_raw_commit"
-    __table_args__ = (UniqueConstraint("attempt_id", "lease_id", "seq"),)
 
-    id: Mapped[pk]
-    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"))
-    lease_id: Mapped[UUID] = mapped_column(ForeignKey("lms_lease.id", ondelete="CASCADE"))
-    seq: Mapped[int] = mapped_column(BigInteger)
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), primary_key=True)
+    lease_id: Mapped[UUID] = mapped_column(ForeignKey("lms_lease.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     received_at: Mapped[moment]
     client_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content_hash: Mapped[digest]

@@ -617,10 +617,9 @@ def upgrade() -> None:
 
     op.create_table(
         "lms_raw_commit",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("lease_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("client_time", sa.DateTime(timezone=True), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
@@ -633,8 +632,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["lease_id"], ["lms_lease.id"], name=op.f("fk_lms_raw_commit_lease_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lms_raw_commit")),
-        sa.UniqueConstraint("attempt_id", "lease_id", "seq", name=op.f("uq_lms_raw_commit_attempt_id_lease_id_seq")),
+        sa.PrimaryKeyConstraint("attempt_id", "lease_id", "seq", name=op.f("pk_lms_raw_commit")),
     )
     if op.get_bind().dialect.name != "sqlite":  # SQLite took this reference to a later table above
         op.create_foreign_key(

@@ -234,7 +234,12 @@ class TestOneWriter:
         assert answer.verdict is Verdict.REPLACED
         assert answer.body["acknowledged"] == 2
         assert state(session, "one").values["cmi.core.lesson_location"] == "p9"
-        assert session.scalar(select(RawCommit.is_late).order_by(RawCommit.id.desc()).limit(1)) is True
+        assert (
+            session.scalar(
+                select(RawCommit.is_late).order_by(RawCommit.received_at.desc(), RawCommit.seq.desc()).limit(1)
+            )
+            is True
+        )
 
     def test_a_late_commit_raises_the_result(self, session: Session, now: datetime) -> None:
         played = make_played(session, package_of([sco("one")]))
