@@ -7,7 +7,7 @@ BIN := .venv/bin
 PO := $(wildcard lms/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test test-fast check bench conformance soak messages browser clean help
+.PHONY: run test test-fast check bench conformance messages browser clean help
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

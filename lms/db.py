@@ -34,7 +34,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._turn: AbstractContextManager[object] = threading.RLock() if self.is_sqlite else nullcontext()
-        self._writing = sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+        self._writing = sessionmaker(self._writer, expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @contextmanager
@@ -59,7 +60,7 @@ class Database:
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that writes, for statements without objects."""
-        with self._turn, self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             yield connection
 
     @property
