@@ -85,10 +85,16 @@ _OF_ID = _lease.id == bindparam("key")
 def lock_of(is_wanted: ColumnElement[bool]) -> Statement:
     """Return the statement that locks the attempt of a lease."""
     attempt = select(_lease.attempt_id).where(is_wanted).scalar_subquery()
-    return select(_attempt.id).where(_attempt.id == attempt).with_for_update()
+    return locking(select(_attempt.id).where(_attempt.id == attempt))
+
+
+def locking(attempt: Select[UUID]) -> Select[UUID]:
+    """Return the statement with a lock on the attempt; rows that only refer to it need not wait."""
+    return attempt.with_for_update(key_share=True)
 
 
 LOCK_OF_TOKEN = lock_of(OF_TOKEN)
+_LOCK = locking(select(_attempt.id).where(_attempt.id == bindparam("attempt")))
 _BY_TOKEN = (LOCK_OF_TOKEN, HELD.where(OF_TOKEN))
 _BY_ID = (lock_of(_OF_ID), HELD.where(_OF_ID))
 _CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
@@ -127,8 +133,13 @@ def locked_rows(
     return connection.execute(read, parameters).all()
 
 
+def lock_attempt(session: Session, attempt_id: UUID) -> None:
+    """Lock an attempt: before its enrolment is locked, and before its leases are read."""
+    session.connection().execute(_LOCK, {"attempt": attempt_id})
+
+
 def take_lease(session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime) -> str:
-    """Give the attempt to a new page load and return its token; whoever held it is replaced."""
+    """Give the attempt, which is locked, to a new page load and return its token; whoever held it is replaced."""
     connection = session.connection()
     connection.execute(_REPLACE, {"of_attempt": attempt_id, "replaced_at": now})
     token = secrets.token_urlsafe(32)

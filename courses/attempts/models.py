@@ -75,13 +75,19 @@ class ActivityState(Base):
 
 
 class Lease(Base):
-    """The right of one page load to write an attempt; the newest one without `ended_at` holds it.
+    """The right of one page load to write an attempt; the one without `replaced_at` holds it.
 
     `seq` is the highest number of a commit that was accepted, `applied` how many changes of this lease's stream are
     in the state: a post that repeats them is harmless.
     """
 
     __tablename__ = "lms_lease"
+    __table_args__ = (
+        Index(
+            "uq_lms_lease_holding", "attempt_id", unique=True,
+            sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[pk]
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)

@@ -14,7 +14,16 @@ from courses.attempts.activities import activities_of, project, result_as_dict, 
 from courses.attempts.commits import Post, Verdict, accept
 from courses.attempts.delivery import Tour
 from courses.attempts.launching import deliver, with_values
-from courses.attempts.leases import ATTEMPT_TABLE, Held, change_lease, hash_of, held_by, take_lease
+from courses.attempts.leases import (
+    ATTEMPT_TABLE,
+    Held,
+    change_lease,
+    hash_of,
+    held_by,
+    lock_attempt,
+    locking,
+    take_lease,
+)
 from courses.attempts.models import Attempt, AttemptState, LaunchCode, Lease
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
@@ -36,6 +45,7 @@ _OWN = select(_enrolment.course_id, _enrolment.language).where(
 _RUNNING = select(_attempt.id).where(
     _attempt.enrolment_id == bindparam("enrolment"), _attempt.state == AttemptState.OPEN
 )
+_LOCK_RUNNING = locking(_RUNNING)
 _ADD_CODE = insert(_CODE)
 _SPEND = (
     update(_CODE)
@@ -73,6 +83,7 @@ def launch(
     own = connection.execute(_OWN, {"enrolment": enrolment_id, "person": person.id}).one_or_none()
     if own is None:
         raise NotFound("enrolment")
+    connection.execute(_LOCK_RUNNING, {"enrolment": enrolment_id})
     record_start(session, enrolment_id, now)
     attempt_id = connection.scalar(_RUNNING, {"enrolment": enrolment_id})
     if attempt_id is None:
@@ -113,6 +124,7 @@ def exchange(session: Session, code: str, journal: Sequence[Post], secret: str, 
     spent = session.connection().execute(_SPEND, spending).one_or_none()
     if spent is None or _is_signed_out(session, spent.sign_in_id):
         return None
+    lock_attempt(session, spent.attempt_id)
     recovered = _recover(session, spent.attempt_id, journal, secret, now)
     return _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovered, secret, now)
 

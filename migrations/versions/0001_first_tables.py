@@ -614,6 +614,13 @@ def upgrade() -> None:
     with op.batch_alter_table("lms_lease", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lms_lease_attempt_id"), ["attempt_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lms_lease_sign_in_id"), ["sign_in_id"], unique=False)
+        batch_op.create_index(
+            "uq_lms_lease_holding",
+            ["attempt_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
 
     op.create_table(
         "lms_raw_commit",
@@ -650,6 +657,11 @@ def downgrade() -> None:
         op.drop_constraint(op.f("fk_lms_course_language_version_id"), "lms_course_language", type_="foreignkey")
     op.drop_table("lms_raw_commit")
     with op.batch_alter_table("lms_lease", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_lms_lease_holding",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_lms_lease_sign_in_id"))
         batch_op.drop_index(batch_op.f("ix_lms_lease_attempt_id"))
 
