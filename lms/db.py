@@ -5,6 +5,7 @@ one has written in between. Readers begin plainly and never wait. Writers of one
 the database: SQLite itself lets a waiting writer sleep, and look again, for ever longer times.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from courses import events
@@ -97,4 +99,8 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     # Straight to the driver: this stands before every request.
     driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:  # locked for too long: named as on any other database
+        raise OperationalError(statement, None, error) from error

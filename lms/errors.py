@@ -4,6 +4,7 @@ import secrets
 
 import structlog
 from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from courses.errors import NotFound as RowNotFound
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(RowNotFound, lambda _error: show_http_error(NotFound()))
     app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(Exception, show_fault)
 
 
@@ -35,6 +37,15 @@ def show_http_error(error: HTTPException) -> Response:
 def show_refusal(error: Refusal) -> Response:
     """Return the page of a refusal that no view showed in its own place."""
     return make_response(render_template("lms/error.html", status=409, error_id=None, refusal=error), 409)
+
+
+def show_busy(error: OperationalError) -> Response:
+    """Return the page that asks to try again: the database was locked or away, and nothing was changed."""
+    identifier = new_error_id()
+    log.warning("database", error_id=identifier, path=request.path, method=request.method, reason=str(error.orig))
+    answer = make_response(render_template("lms/error.html", status=503, error_id=identifier, refusal=None), 503)
+    answer.headers["Retry-After"] = "2"
+    return answer
 
 
 def show_fault(error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event
 
 from courses.attempts.models import LaunchCode
 from courses.enrolment.models import Enrolment, Outcome
@@ -89,3 +90,23 @@ def test_a_refusal_is_a_clear_page_and_changes_nothing(
         found = session.get(Enrolment, played.enrolment.id)
         assert found is not None
         assert found.started_at is None
+
+
+def test_a_busy_database_is_said_in_the_readers_language_and_nothing_is_changed(
+    app: Flask, alices: FlaskClient, played: Played
+) -> None:
+    database = installation(app).database
+    data = {"csrf_token": token_of(alices, "/profile")}
+    patience = "PRAGMA busy_timeout=50" if database.is_sqlite else "SET lock_timeout = 50"
+    event.listen(database.engine, "checkout", lambda connection, *_: connection.cursor().execute(patience))
+    held = create_engine(database.engine.url, isolation_level=None if database.is_sqlite else "READ COMMITTED")
+    with held.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if database.is_sqlite else "LOCK TABLE lms_enrolment")
+        answer = alices.post(path(played) + "?lang=fr", data=data)
+        connection.rollback()
+    held.dispose()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert '<html lang="fr"' in answer.get_data(as_text=True)
+    assert codes(app) == 0
+    assert alices.post(path(played), data=data).status_code == 303
