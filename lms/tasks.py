@@ -108,6 +108,7 @@ def _store(site: Site, import_id: UUID) -> None:
     staged = site.storage.aside(str(import_id))
     if staged.exists():
         site.storage.keep(staged, sha256)
+    site.storage.path(sha256).resolve(strict=True)
 
 
 def _record(site: Site, import_id: UUID, report: PackageReport) -> None:
@@ -116,6 +117,7 @@ def _record(site: Site, import_id: UUID, report: PackageReport) -> None:
         import_ = imports.locked(session, import_id)
         if import_.state is not ImportState.READING:
             return
+        site.storage.path(import_.sha256).resolve(strict=True)  # a row never names a file that is not there
         imports.record_report(session, import_id, report, now)
         if import_.publishes_itself:
             versions.publish(session, import_, import_.created_by_id, now)

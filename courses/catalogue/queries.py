@@ -149,8 +149,9 @@ def language_entry(session: Session, entry_id: UUID) -> CourseLanguage:
 
 
 def stored_digests(session: Session) -> frozenset[str]:
-    """Return the SHA-256 of every stored file that some row names."""
-    return frozenset(session.scalars(union(select(Archive.sha256), select(FirstGenerationFile.sha256))))
+    """Return the SHA-256 of every stored file that some row names, or is about to: an import on its way does."""
+    on_its_way = select(PackageImport.sha256).where(PackageImport.state.in_(UNFINISHED))
+    return frozenset(session.scalars(union(select(Archive.sha256), select(FirstGenerationFile.sha256), on_its_way)))
 
 
 def unfinished_imports(session: Session) -> frozenset[UUID]:

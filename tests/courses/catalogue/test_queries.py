@@ -84,7 +84,7 @@ def test_what_rows_name_is_known_to_the_sweep(session: Session) -> None:
         None,
         NOW,
     )
-    assert queries.stored_digests(session) == {"a" * 64, finished.sha256}
+    assert queries.stored_digests(session) == {"a" * 64, finished.sha256, waiting.sha256}
     assert queries.unfinished_imports(session) == {waiting.id}
 
 
