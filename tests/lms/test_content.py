@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import time
 import zipfile
 from dataclasses import dataclass
 
@@ -311,3 +313,20 @@ def test_the_spill_stays_within_its_limit(tmp_path) -> None:  # type: ignore[no-
     assert found is not None
     found.close()
     assert spill.find("archive", 0) is None
+
+
+def test_the_spill_leaves_what_another_is_making_but_not_what_was_left_behind(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    spill = Spill(tmp_path / "spill", limit=250)
+    spill.make("archive", 0, iter([b"x" * 100])).close()
+    making, left = tmp_path / "spill" / "making.part", tmp_path / "spill" / "left.part"
+    making.write_bytes(b"x" * 1000)
+    left.write_bytes(b"x" * 1000)
+    os.utime(making, (time.time() - 600,) * 2)
+    os.utime(left, (time.time() - 4000,) * 2)
+    spill.make("archive", 1, iter([b"x" * 100])).close()
+    assert making.exists()
+    assert not left.exists()
+    for number in range(2):
+        found = spill.find("archive", number)
+        assert found is not None
+        found.close()

@@ -7,11 +7,15 @@ it is made again.
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 LIMIT = 1024**3
+PART = ".part"
+GRACE_S = 3600.0
+"""A file that is still being made is left alone, unless its maker has been silent for so long."""
 
 
 class Spill:
@@ -34,7 +38,7 @@ class Spill:
         """Keep a member's bytes and open them; two makers at once do not disturb each other."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(archive, offset)
-        staged = self._folder / f"{secrets.token_hex(8)}.part"
+        staged = self._folder / f"{secrets.token_hex(8)}{PART}"
         try:
             with staged.open("wb") as file:
                 for piece in pieces:
@@ -51,12 +55,16 @@ class Spill:
 
     def _trim(self, newest: Path) -> None:
         kept = []
+        before = time.time() - GRACE_S
         for path in self._folder.iterdir():
             try:
                 status = path.stat()
             except FileNotFoundError:
                 continue
-            kept.append((status.st_mtime, status.st_size, path))
+            if path.suffix != PART:
+                kept.append((status.st_mtime, status.st_size, path))
+            elif status.st_mtime < before:
+                path.unlink(missing_ok=True)
         total = sum(size for _, size, _ in kept)
         for _, size, path in sorted(kept):
             if total <= self._limit:
