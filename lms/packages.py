@@ -69,9 +69,11 @@ def read_in_child(path: Path, max_unpacked: int, tell: Tell) -> PackageReport | 
 
 
 def _listen(child: "subprocess.Popen[bytes]", tell: Tell) -> dict[str, Any]:
-    """Return the last message of the child; pass on its progress until then."""
+    """Return the last message of the child, nothing when it died over it; pass on its progress until then."""
     assert child.stdout is not None
     for line in child.stdout:
+        if not line.endswith(b"\n"):
+            break
         message: dict[str, Any] = json.loads(line)
         if "done" not in message:
             return message
