@@ -126,6 +126,13 @@ class Storage:
             yield
 
 
+def write_all(descriptor: int, data: "bytes | memoryview") -> None:
+    """Write every byte; the system may take a part of them at once."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
 def _older_than(paths: Iterator[Path] | list[Path], moment: float) -> list[Path]:
     """Return those of the paths that are files, last touched before the moment (in seconds of the epoch)."""
     found = []

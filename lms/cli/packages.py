@@ -21,6 +21,7 @@ from lms.cli.opening import opened_site
 from lms.config import load_settings
 from lms.packages import ReadingFailed, RefusedPackage, read_in_child
 from lms.site import Site
+from lms.storage import write_all
 from lms.uploads import clean_name
 from lms.wording import refusal_text
 from lms.wording_findings import GRADE_NAMES, worst_first
@@ -192,7 +193,7 @@ def _copy(file: Path, staged: Path) -> tuple[int, str]:
     with file.open("rb", buffering=0) as source, staged.open("xb", buffering=0) as target:
         while count := source.readinto(buffer):
             digest.update(buffer[:count])
-            target.write(buffer[:count])
+            write_all(target.fileno(), buffer[:count])
             size += count
     return size, digest.hexdigest()
 

@@ -1,11 +1,13 @@
 """Files come in by one rename, and what nothing names any more goes."""
 
 import os
+import resource
 import threading
 from pathlib import Path
 
 import pytest
 
+from lms.cli.packages import CHUNK, _copy
 from lms.storage import GRACE_S, Storage
 
 DIGEST = "ab" * 32
@@ -32,6 +34,18 @@ def kept(storage: Storage, digest: str, content: bytes = b"content") -> Path:
 
 def nothing() -> tuple[set[str], set[str]]:
     return set(), set()
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_not_taken_for_a_shorter_one(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"x" * 2 * CHUNK)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (CHUNK * 3 // 2, hard))
+    try:
+        with pytest.raises(OSError, match="large"):
+            _copy(source, tmp_path / "target")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_staged_file_is_removed_unless_it_is_kept(storage: Storage) -> None:
