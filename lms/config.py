@@ -50,6 +50,11 @@ class Settings:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def is_local(self) -> bool:
+        """Tell whether the platform is reached from its own machine alone."""
+        return (urlsplit(self.base_url).hostname or "") in LOCAL_HOSTS
+
+    @property
     def address(self) -> str:
         """Return where people reach the platform: its own pages stand below it."""
         return self.base_url + self.url_prefix
@@ -124,7 +129,7 @@ def _checked(raw: dict[str, object]) -> Settings:
         raise ConfigError("LMS_SECRET_KEY is too short; use at least 32 characters, or leave it out to have one made.")
     if settings.sign_in_url and not re.match(r"/(?!/)|https?://", settings.sign_in_url):
         raise ConfigError(f"LMS_SIGN_IN_URL is {settings.sign_in_url!r}; write an address, or a path of the host site.")
-    return replace(
+    checked = replace(
         settings,
         folder=settings.folder.resolve(),
         base_url=_base_url(settings),
@@ -132,6 +137,12 @@ def _checked(raw: dict[str, object]) -> Settings:
         database_url=_database_url(settings),
         content_host=_content_host(settings),
     )
+    if checked.demonstration and not checked.is_local:
+        raise ConfigError(
+            f"LMS_DEMONSTRATION is set, but LMS_BASE_URL is {settings.base_url!r}: the demonstration and its accounts are "
+            "for this machine only. Leave one of the two out, or use http://localhost."
+        )
+    return checked
 
 
 def _base_url(settings: Settings) -> str:

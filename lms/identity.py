@@ -320,7 +320,13 @@ def _account_by_token(token: str) -> Account | None:
 
 
 def _is_local_request() -> bool:
-    """Tell whether the request comes from this machine, and not through a proxy on it that we do not know."""
+    """Tell whether the request comes from this machine, and not through a proxy on it that we do not know.
+
+    A proxy need not say that it is one: where people reach the platform under a public name, nothing counts as local,
+    and neither does HTTP/1.0, which nginx speaks unless it is told otherwise, and no browser.
+    """
+    if not site().settings.is_local or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return False
     if not site().settings.trusted_proxies and ("X-Forwarded-For" in request.headers or "Forwarded" in request.headers):
         return False
     try:

@@ -1,5 +1,7 @@
 """Signing in, up and out: it works, then each refusal."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from courses.people.models import Language, Person, Role, SignIn
 from lms import clock
+from lms.application import create_app
 from lms.config import Settings, load_settings
 from tests.browsing import browser_of, give_password, installation, sign_in, submit, token_of
 from tests.builders import PASSWORD, make_person
@@ -124,7 +127,12 @@ class TestDemonstrationAccounts:
         browser_of(app, self._person(app))
 
     @pytest.mark.parametrize(
-        "elsewhere", [{"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}]
+        "elsewhere",
+        [
+            {"REMOTE_ADDR": "192.0.2.7"},
+            {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+            {"REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.0"},
+        ],
     )
     def test_do_not_sign_in_from_elsewhere(self, app: Flask, client: FlaskClient, elsewhere: dict[str, str]) -> None:
         person = self._person(app)
@@ -133,6 +141,18 @@ class TestDemonstrationAccounts:
         answer = client.post("/sign-in", data=data, environ_overrides=elsewhere)
         assert answer.status_code == 422
         assert "on the machine of the site only" in answer.get_data(as_text=True)
+
+    def test_do_not_sign_in_where_a_proxy_says_nothing_of_itself(self, settings: Settings) -> None:
+        public = "https://learn.example.org"
+        app = create_app(replace(settings, base_url=public, content_host="content.example.net"))
+        client, person = app.test_client(), self._person(app)
+        give_password(app, person)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in", base_url=public).text)
+        assert found
+        data = {"csrf_token": found[1], "email": person.email, "password": PASSWORD}
+        answer = client.post("/sign-in", data=data, base_url=public)
+        assert "on the machine of the site only" in answer.text
+        installation(app).database.close()
 
     def test_are_signed_out_where_the_cookie_was_carried_elsewhere(self, app: Flask) -> None:
         client = browser_of(app, self._person(app))

@@ -32,6 +32,10 @@ NONSENSE = [
     ({"LMS_URL_PREFIX": "/learning/"}, "write something like /learning"),
     ({"LMS_URL_PREFIX": "//evil.example"}, "write something like /learning"),
     ({"LMS_DATABASE_URL": "mysql://db/palier"}, "use sqlite:/// or postgresql://"),
+    (
+        {"LMS_DEMONSTRATION": "yes", "LMS_BASE_URL": "https://a.example.org", "LMS_CONTENT_HOST": "c.example.net"},
+        "the demonstration and its accounts are for this machine only",
+    ),
     ({"LMS_SECRET_KEY": "short"}, "LMS_SECRET_KEY is too short"),
     ({"LMS_SIGN_IN_URL": "javascript:alert(1)"}, "LMS_SIGN_IN_URL"),
     ({"LMS_SIGN_IN_URL": "//evil.example"}, "LMS_SIGN_IN_URL"),
