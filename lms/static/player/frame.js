@@ -24,13 +24,15 @@ export class PackageFrame {
     this.place = place;
   }
 
-  // Loads the wrapper; resolves with what pages that are gone have left on this origin.
-  open() {
-    return new Promise((resolve) => {
+  // Loads the wrapper; resolves with what pages that are gone have left on this origin. It fails after `patience` ms.
+  open(patience) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("the wrapper does not answer")), patience);
       this.hear = (event) => {
         const message = event.data;
         if (event.origin !== this.opening.origin || event.source !== this.element.contentWindow) return;
         if (!message || message.palier !== "ready") return;
+        clearTimeout(timer);
         resolve(Array.isArray(message.kept) ? message.kept.filter(isKept) : []);
       };
       window.addEventListener("message", this.hear);

@@ -7,6 +7,7 @@ import { Page, say, texts } from "./page.js";
 
 const HEARTBEAT_MS = 60000;
 const SLOW_MS = 4000;
+const START_MS = 15000;
 const STORED = "palier.attempt";
 const platform = document.body.dataset.platform;
 const code = new URLSearchParams(location.search).get("code") || "";
@@ -50,10 +51,10 @@ async function open(extra = []) {
     answer = { status: 0, body: {} };
   }
   if (answer.status === 200) return begin(answer.body);
-  return refuse(answer);
+  return refuse(answer, extra);
 }
 
-function refuse({ status, body }) {
+function refuse({ status, body }, extra) {
   const back = { text: texts.back, address: platform };
   if (body.error === "signed-out") {
     page.setBadge(SIGNED_OUT);
@@ -61,9 +62,14 @@ function refuse({ status, body }) {
   } else if (status === 410 || status === 401 || status === 404 || status === 422) {
     page.notice({ title: texts["spent-title"], text: texts.spent, link: back });
   } else {
-    const choice = { text: texts.retry, act: () => open() };
-    page.notice({ title: texts["broken-title"], text: texts.broken, choice, link: back });
+    broken(extra);
   }
+}
+
+function broken(extra) {
+  const choice = { text: texts.retry, act: () => open(extra) };
+  const link = { text: texts.back, address: platform };
+  page.notice({ title: texts["broken-title"], text: texts.broken, choice, link });
 }
 
 async function begin(opening) {
@@ -74,8 +80,21 @@ async function begin(opening) {
   await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
   journal.forgetOld(opening.attempt);
   channel?.postMessage({ attempt: opening.attempt, lease: opening.lease });
-  play = new Play(opening);
-  await play.start(isRecovering);
+  const begun = (play = new Play(opening));
+  try {
+    await begun.start(isRecovering);
+  } catch (error) {
+    console.error(error);
+    if (begun !== play || begun.sender.isStopped) return;
+    begun.freeze();
+    broken([]);
+  }
+}
+
+async function read(address) {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(START_MS) });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
 }
 
 // ------------------------------------------------------------------ one lease, from its launch to its end
@@ -101,13 +120,13 @@ class Play {
   async start(isRecovering) {
     page.setTitle(this.opening.title, this.opening.language);
     page.setContents(this.contents, this.current, this.result);
-    const table = await (await fetch(this.opening.table)).json();
+    const table = await read(this.opening.table);
     this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
       onChange: (change) => this.sender.push(change),
       onCommit: () => this.sender.plan(1000, true),
       onFinish: (activity) => this.finished(activity),
     });
-    const kept = await this.frame.open();
+    const kept = await this.frame.open(START_MS);
     if (!isRecovering && (await this.recover(kept))) return;
     this.frame.start(this.sender.next, journal.isDurable);
     this.frame.tell({ kind: "forget", leases: kept.map((entry) => entry.lease) });
