@@ -1,5 +1,7 @@
 """Playing in a real browser when the server, or something in between, does not answer as it should."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +48,15 @@ def page(site: PlayingSite, context: BrowserContext, played: Played) -> Page:
     return found
 
 
+def of_assets(data: bytes) -> bytes:
+    """Return a package whose pages are assets instead of SCOs."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'scormtype="sco"', b'scormtype="asset"'))
+    return changed.getvalue()
+
+
 @pytest.mark.parametrize("fault", ["a page instead of the table", "no wrapper"])
 def test_a_course_that_cannot_start_says_so_and_starts_when_asked_again(
     site: PlayingSite, page: Page, played: Played, fault: str
@@ -62,3 +73,17 @@ def test_a_course_that_cannot_start_says_so_and_starts_when_asked_again(
     page.locator("#notice-button").click()
     sco_frame(page, "one.html").get_by_text("Complete").click()
     expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
+
+
+def test_only_a_file_that_is_a_pdf_is_opened_outside_its_frame(site: PlayingSite, context: BrowserContext) -> None:
+    pages = {"page.html": b"<!doctype html><title>A page</title>", "paper.pdf": b"%PDF-1.4"}
+    items = [sco("page", href="page.html?x=.pdf"), sco("paper", href="paper.pdf?x=.html")]
+    played = site.publish(of_assets(package_of(items, pages)))
+    page = new_page(context)
+    sign_in(site, page, played.person)
+    launch(site, page, played)
+    sco_frame(page, "page.html")
+    expect(page.locator("#notice-link")).to_be_hidden()
+    page.locator('[data-nav="continue"]').click()
+    expect(page.locator("#notice-link")).to_have_text("The paper")
+    expect(page.locator("#notice-link")).to_have_attribute("target", "_blank")

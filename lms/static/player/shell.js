@@ -155,9 +155,9 @@ class Play {
     this.hasFinished = false;
     page.setContents(this.contents, this.current, this.result);
     const title = say("frame", { title: item.title });
-    if (item.is_asset && /\.pdf([?#]|$)/i.test(item.href)) {
-      const address = this.opening.origin + this.opening.base + item.href;
-      page.notice({ title: item.title, link: { text: item.title, address, target: "_blank" } });
+    const address = new URL(this.opening.origin + this.opening.base + item.href);
+    if (item.is_asset && isPdf(address)) {
+      page.notice({ title: item.title, link: { text: item.title, address: address.href, target: "_blank" } });
     } else {
       page.clear();
     }
@@ -245,6 +245,11 @@ class Play {
       // the sender's own back-off goes on
     }
   }
+}
+
+// Only a PDF is opened outside the sandbox: its path ends so, and the server sends such a name as nothing else.
+function isPdf(address) {
+  return /\.pdf$/i.test(address.pathname);
 }
 
 // ------------------------------------------------------------------ the page and the line come and go
