@@ -1,10 +1,11 @@
 """Whether a learner may open the course of an enrolment, and what to do next: pure."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome
-from courses.enrolment.outcomes import LEFT, Presence, is_over, is_undone_by_return
+from courses.enrolment.outcomes import LEFT
 
 
 class Advice(StrEnum):
@@ -21,16 +22,31 @@ class Advice(StrEnum):
     NOTHING = "nothing"
 
 
-def closed_door(outcome: Outcome, dropout_kind: DropoutKind | None, presence: Presence, now: datetime) -> str | None:
-    """Return why the course cannot be opened, as the code of a refusal; None when it can."""
-    if outcome in LEFT:
-        return "enrolment_left"
-    if presence.opens_at > now:
-        return "access_not_begun"
-    if is_over(presence, now):
-        return "access_over"
-    is_withdrawn = outcome == Outcome.DROPPED_OUT and not is_undone_by_return(outcome, dropout_kind)
-    return "enrolment_withdrawn" if is_withdrawn else None
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What decides whether a course can be opened: how the enrolment stands, and when its cohort has access."""
+
+    outcome: Outcome
+    dropout_kind: DropoutKind | None
+    opens_at: datetime
+    closes_at: datetime | None
+
+    def door(self, now: datetime) -> str | None:
+        """Return why the course cannot be opened, as the code of a refusal; None when it can."""
+        if self.outcome in LEFT:
+            return "enrolment_left"
+        if self.opens_at > now:
+            return "access_not_begun"
+        if self.closes_at is not None and self.closes_at <= now:
+            return "access_over"
+        is_withdrawn = self.outcome == Outcome.DROPPED_OUT and self.dropout_kind == DropoutKind.WITHDREW
+        return "enrolment_withdrawn" if is_withdrawn else None
+
+
+def closed_door(enrolment: Enrolment, now: datetime) -> str | None:
+    """Return why the course of an enrolment, whose cohort is loaded, cannot be opened; None when it can."""
+    cohort = enrolment.cohort
+    return Access(enrolment.outcome, enrolment.dropout_kind, cohort.opens_at, cohort.closes_at).door(now)
 
 
 def advice_for(enrolment: Enrolment, door: str | None) -> Advice:

@@ -5,11 +5,20 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import events
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome, OutcomeChange
-from courses.enrolment.outcomes import OPEN, OutcomeEvent, Presence, Progress, next_outcome
+from courses.enrolment.outcomes import (
+    OPEN,
+    WITHOUT_PASS,
+    OutcomeEvent,
+    Presence,
+    Progress,
+    is_undone_by_return,
+    next_outcome,
+)
 
 
 class ChangeReason(StrEnum):
@@ -78,6 +87,23 @@ def announce(session: Session, enrolment_id: UUID, before: Outcome | None, after
     """Record the event of a change, for those who are told after the commit."""
     facts = (("before", before.value if before else ""), ("after", after.value))
     events.record(session, events.Event("enrolment.outcome", enrolment_id, facts))
+
+
+def comes_back(session: Session, enrolment_id: UUID, outcome: Outcome, dropout_kind: DropoutKind | None) -> bool:
+    """Tell whether coming back, while access lasts, reopens an enrolment; asks its history only where that decides."""
+    is_by_silence = outcome in WITHOUT_PASS and _closing_reason(session, enrolment_id) == ChangeReason.SILENT
+    return is_undone_by_return(outcome, dropout_kind, is_by_silence=is_by_silence)
+
+
+def _closing_reason(session: Session, enrolment_id: UUID) -> str | None:
+    """Return why an enrolment was closed last: later results may have raised it since."""
+    query = (
+        select(OutcomeChange.reason)
+        .where(OutcomeChange.enrolment_id == enrolment_id, OutcomeChange.before.in_(OPEN))
+        .order_by(OutcomeChange.changed_at.desc(), OutcomeChange.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def progress_of(enrolment: Enrolment) -> Progress:

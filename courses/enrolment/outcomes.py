@@ -13,6 +13,7 @@ from courses.errors import IllegalTransition
 
 LEFT = frozenset({Outcome.CANCELLED, Outcome.TRANSFERRED, Outcome.VOID})
 OPEN = frozenset({Outcome.NOT_STARTED, Outcome.ACTIVE})
+WITHOUT_PASS = frozenset({Outcome.FAILED, Outcome.NO_EXAM})
 
 GRACE_SHARE = 0.1
 GRACE_LEAST = timedelta(days=1)
@@ -56,12 +57,14 @@ MOVES: dict[tuple[Outcome, OutcomeEvent], Outcome] = {
     (O.PASSED, E.START): O.PASSED,
     (O.PASSED, E.PASS): O.PASSED,
     (O.PASSED, E.MAKE_VOID): O.VOID,
+    (O.FAILED, E.START): O.FAILED,
     (O.FAILED, E.PASS): O.PASSED,
     (O.FAILED, E.COME_BACK): O.ACTIVE,
     (O.FAILED, E.MAKE_VOID): O.VOID,
     (O.ATTENDED, E.START): O.ATTENDED,
     (O.ATTENDED, E.PASS): O.PASSED,
     (O.ATTENDED, E.MAKE_VOID): O.VOID,
+    (O.NO_EXAM, E.START): O.NO_EXAM,
     (O.NO_EXAM, E.PASS): O.PASSED,
     (O.NO_EXAM, E.FAIL): O.FAILED,
     (O.NO_EXAM, E.COME_BACK): O.ACTIVE,
@@ -127,18 +130,21 @@ def closing_of(progress: Progress) -> Closing:
     return Closing(OutcomeEvent.DROP_OUT, kind)
 
 
-def moves_after_result(outcome: Outcome, progress: Progress) -> tuple[OutcomeEvent, ...]:
+def moves_after_result(
+    outcome: Outcome, dropout_kind: DropoutKind | None, progress: Progress
+) -> tuple[OutcomeEvent, ...]:
     """Return the events that a result brings about, in order; none when it changes nothing.
 
     An open enrolment starts, and passes; it fails only at its closing. A closed one rises: from dropped out over no
-    exam and failed to passed, never the other way. What has left the cohort stays where it is.
+    exam and failed to passed, never the other way. A withdrawal stands against all but a pass. What has left the
+    cohort stays where it is.
     """
     if outcome in LEFT or outcome == Outcome.PASSED:
         return ()
     start = (OutcomeEvent.START,) if outcome == Outcome.NOT_STARTED else ()
     if progress.is_passed:
         return (*start, OutcomeEvent.PASS)
-    if outcome in OPEN:
+    if outcome in OPEN or dropout_kind == DropoutKind.WITHDREW:
         return start
     event = closing_of(progress).event
     if event == OutcomeEvent.DROP_OUT or (outcome, event) not in MOVES:
@@ -185,11 +191,12 @@ def is_due(presence: Presence, now: datetime) -> bool:
     return is_over(presence, now) or lapses_at(presence) <= now
 
 
-def is_undone_by_return(outcome: Outcome, dropout_kind: DropoutKind | None) -> bool:
+def is_undone_by_return(outcome: Outcome, dropout_kind: DropoutKind | None, *, is_by_silence: bool) -> bool:
     """Tell whether coming back, while access lasts, reopens a closed enrolment; a withdrawal stands.
 
+    `is_by_silence`: no sign of life for too long has closed it, not the end of access.
     LMS choice: a failure or a missing exam that silence alone has closed reopens like a lapse.
     """
     if outcome == Outcome.DROPPED_OUT:
         return dropout_kind != DropoutKind.WITHDREW
-    return outcome in {Outcome.FAILED, Outcome.NO_EXAM}
+    return is_by_silence and outcome in WITHOUT_PASS

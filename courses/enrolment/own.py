@@ -70,8 +70,7 @@ def _query(condition: ColumnElement[bool]) -> Select[Enrolment, UUID | None, UUI
 
 
 def _own(enrolment: Enrolment, version_id: UUID | None, newer_id: UUID | None, now: datetime) -> OwnCourse:
-    presence = presence_of(enrolment)
-    door = closed_door(enrolment.outcome, enrolment.dropout_kind, presence, now)
+    door = closed_door(enrolment, now)
     if door is None and newer_id is not None:
         door = "enrolled_again"
     if door is None and version_id is None:
@@ -80,5 +79,5 @@ def _own(enrolment: Enrolment, version_id: UUID | None, newer_id: UUID | None, n
         enrolment=enrolment,
         door=door,
         advice=advice_for(enrolment, door),
-        leaving=leaving_of(presence, now) if enrolment.outcome in OPEN else None,
+        leaving=leaving_of(presence_of(enrolment), now) if enrolment.outcome in OPEN else None,
     )

@@ -13,14 +13,13 @@ from uuid_utils.compat import uuid7
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
-from courses.enrolment.changes import ChangeReason, announce
+from courses.enrolment.changes import ChangeReason, announce, comes_back
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
 from courses.enrolment.outcomes import (
     LEFT,
     OPEN,
     OutcomeEvent,
     Progress,
-    is_undone_by_return,
     moves_after_result,
     next_outcome,
 )
@@ -41,9 +40,12 @@ _CHANGE = update(_enrolment).where(_enrolment.c.id == bindparam("wanted"))
 _CHANGES: Table = OutcomeChange.__table__  # type: ignore[assignment]  # a mapped class has a table
 
 
-def record_result(session: Session, enrolment_id: UUID, result: CourseResult, now: datetime) -> None:
+def record_result(
+    session: Session, enrolment_id: UUID, result: CourseResult, now: datetime, *, heard_at: datetime | None = None
+) -> None:
     """Take a result in: mark, completion, progress and times never fall, and the outcome moves by its table.
 
+    `heard_at` is when the learner was heard of, where that was not now: such a result reopens nothing.
     An enrolment object that the session has loaded before is refreshed only when it is read again.
 
     Raises:
@@ -56,14 +58,19 @@ def record_result(session: Session, enrolment_id: UUID, result: CourseResult, no
     if row.outcome in LEFT:
         return
     values = _raised(row, result, now)
-    moves = _moves(session, row, values, result, now)
+    returns = heard_at is None and _comes_back(session, row, now)
+    moves = _moves(row, values, result, returns=returns)
     values |= _outcome_values(row, values, moves, now)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    connection.execute(_CHANGE, {"wanted": enrolment_id, **changed, "seen_at": now})
+    connection.execute(_CHANGE, {"wanted": enrolment_id, **changed, "seen_at": _latest(row.seen_at, heard_at or now)})
     if moves:
         session.execute(insert(_CHANGES), [_change(enrolment_id, move, values, now) for move in moves])
         for before, after, _reason in moves:
             announce(session, enrolment_id, before, after)
+
+
+def _latest(before: datetime | None, heard_at: datetime) -> datetime:
+    return heard_at if before is None else max(before, heard_at)
 
 
 def _raised(row: Row[Any], result: CourseResult, now: datetime) -> dict[str, Any]:
@@ -82,18 +89,19 @@ def _raised(row: Row[Any], result: CourseResult, now: datetime) -> dict[str, Any
 
 
 def _moves(
-    session: Session, row: Row[Any], values: dict[str, Any], result: CourseResult, now: datetime
+    row: Row[Any], values: dict[str, Any], result: CourseResult, *, returns: bool
 ) -> list[tuple[Outcome, Outcome, ChangeReason]]:
     outcome: Outcome = row.outcome
     moves: list[tuple[Outcome, Outcome, ChangeReason]] = []
-    if _comes_back(session, row, now):
+    if returns:
         outcome = next_outcome(outcome, OutcomeEvent.COME_BACK)
         moves.append((row.outcome, outcome, ChangeReason.CAME_BACK))
     progress = Progress(
         has_started=True, is_passed=bool(result.is_passed), has_sat_exam=values["has_sat_exam"],
         is_completed=values["is_completed"],
     )  # fmt: skip
-    for event in moves_after_result(outcome, progress):
+    dropout_kind = None if returns else row.dropout_kind
+    for event in moves_after_result(outcome, dropout_kind, progress):
         reason = ChangeReason.STARTED if event == OutcomeEvent.START else ChangeReason.RESULT
         before, outcome = outcome, next_outcome(outcome, event)
         moves.append((before, outcome, reason))
@@ -101,7 +109,9 @@ def _moves(
 
 
 def _comes_back(session: Session, row: Row[Any], now: datetime) -> bool:
-    if not is_undone_by_return(row.outcome, row.dropout_kind) or (row.closes_at and row.closes_at <= now):
+    if row.outcome in OPEN or (row.closes_at and row.closes_at <= now):
+        return False
+    if not comes_back(session, row.id, row.outcome, row.dropout_kind):
         return False
     other = exists().where(
         _enrolment.c.person_id == row.person_id, _enrolment.c.course_id == row.course_id, _enrolment.c.outcome.in_(OPEN)

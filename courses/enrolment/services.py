@@ -11,16 +11,24 @@ from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
 from courses.cohorts.services import entry_cohort
 from courses.enrolment.access import closed_door
-from courses.enrolment.changes import Cause, ChangeReason, change_outcome, note_enrolment, presence_of, progress_of
+from courses.enrolment.changes import (
+    Cause,
+    ChangeReason,
+    change_outcome,
+    comes_back,
+    note_enrolment,
+    presence_of,
+    progress_of,
+)
 from courses.enrolment.eligibility import EnrolmentRefused
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.outcomes import (
     OPEN,
+    WITHOUT_PASS,
     OutcomeEvent,
     closing_of,
     is_due,
     is_over,
-    is_undone_by_return,
     leaving_of,
 )
 from courses.enrolment.queries import decision_for, open_enrolment
@@ -80,7 +88,7 @@ def record_start(session: Session, enrolment_id: UUID, now: datetime) -> None:
     enrolment = _locked(session, enrolment_id)
     _check_access(session, enrolment, now)
     actor_id = enrolment.person_id
-    if is_undone_by_return(enrolment.outcome, enrolment.dropout_kind):
+    if comes_back(session, enrolment_id, enrolment.outcome, enrolment.dropout_kind):
         cause = Cause(now=now, reason=ChangeReason.CAME_BACK, actor_id=actor_id)
         change_outcome(session, enrolment, OutcomeEvent.COME_BACK, cause)
     else:
@@ -222,11 +230,11 @@ def _locked(session: Session, enrolment_id: UUID) -> Enrolment:
 
 
 def _check_access(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    door = closed_door(enrolment.outcome, enrolment.dropout_kind, presence_of(enrolment), now)
+    door = closed_door(enrolment, now)
     if door is not None:
         raise Refusal(door)
-    is_lapsed = is_undone_by_return(enrolment.outcome, enrolment.dropout_kind)
-    if is_lapsed and open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
+    is_closed = enrolment.outcome in {Outcome.DROPPED_OUT, *WITHOUT_PASS}
+    if is_closed and open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
         raise Refusal("enrolled_again")
 
 

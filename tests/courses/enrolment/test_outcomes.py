@@ -103,7 +103,15 @@ def test_closing_asks_for_a_pass_then_an_exam_then_completion(found: Progress, c
     ],
 )
 def test_a_result_only_raises_an_outcome(outcome: str, found: Progress, events: tuple[str, ...]) -> None:
-    assert moves_after_result(Outcome(outcome), found) == events
+    assert moves_after_result(Outcome(outcome), None, found) == events
+
+
+@pytest.mark.parametrize(
+    ("found", "events"),
+    [(progress(sat=True, done=True), ()), (progress(done=True), ()), (progress(passed=True, sat=True), ("pass",))],
+)
+def test_a_withdrawal_stands_against_all_but_a_pass(found: Progress, events: tuple[str, ...]) -> None:
+    assert moves_after_result(Outcome.DROPPED_OUT, DropoutKind.WITHDREW, found) == events
 
 
 @pytest.mark.parametrize(
@@ -154,7 +162,14 @@ def test_an_enrolment_closes_when_access_is_over_or_after_long_silence(found: Pr
 
 
 def test_coming_back_undoes_a_lapse_but_not_a_withdrawal() -> None:
-    assert is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.LAPSED)
-    assert is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.NEVER_STARTED)
-    assert not is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.WITHDREW)
-    assert not is_undone_by_return(Outcome.PASSED, None)
+    for by_silence in (True, False):
+        assert is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.LAPSED, is_by_silence=by_silence)
+        assert is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.NEVER_STARTED, is_by_silence=by_silence)
+        assert not is_undone_by_return(Outcome.DROPPED_OUT, DropoutKind.WITHDREW, is_by_silence=by_silence)
+        assert not is_undone_by_return(Outcome.PASSED, None, is_by_silence=by_silence)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.NO_EXAM])
+def test_coming_back_undoes_a_failure_only_when_silence_has_closed(outcome: Outcome) -> None:
+    assert is_undone_by_return(outcome, None, is_by_silence=True)
+    assert not is_undone_by_return(outcome, None, is_by_silence=False)

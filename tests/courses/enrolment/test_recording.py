@@ -11,7 +11,7 @@ from courses.catalogue.models import Course
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from courses.enrolment.queries import history_of
 from courses.enrolment.results import CourseResult
-from courses.enrolment.services import record_result
+from courses.enrolment.services import close_due, record_result, record_start
 from courses.errors import NotFound
 from tests.builders import make_cohort, make_course, make_enrolment, make_person
 
@@ -155,3 +155,50 @@ def test_recording_costs_a_select_and_an_update_and_a_move_one_insert(
     statements.clear()
     record_result(session, enrolment.id, PASS, now)
     assert statements == ["SELECT", "UPDATE"]
+
+
+def test_what_is_heard_of_late_is_no_sign_of_life_and_reopens_nothing(
+    session: Session, course: Course, now: datetime
+) -> None:
+    enrolment = make_enrolment(
+        session, make_person(session), make_cohort(session, course), outcome=Outcome.DROPPED_OUT,
+        dropout_kind=DropoutKind.LAPSED, closed_at=now - DAY, seen_at=now - 91 * DAY,
+    )  # fmt: skip
+    record_result(session, enrolment.id, result(is_completed=True), now, heard_at=now - 92 * DAY)
+    session.refresh(enrolment)
+    assert (enrolment.outcome, enrolment.seen_at) == (Outcome.NO_EXAM, now - 91 * DAY)
+
+
+def test_a_withdrawal_is_not_undone_by_work_after_it(session: Session, course: Course, now: datetime) -> None:
+    enrolment = make_enrolment(
+        session, make_person(session), make_cohort(session, course), outcome=Outcome.DROPPED_OUT,
+        dropout_kind=DropoutKind.WITHDREW, closed_at=now - DAY,
+    )  # fmt: skip
+    for _ in range(2):  # the second one found a failure that coming back reopened
+        found = record(session, enrolment, FAIL, now)
+        assert (found.outcome, found.dropout_kind) == (Outcome.DROPPED_OUT, DropoutKind.WITHDREW)
+    assert record(session, enrolment, PASS, now).outcome == Outcome.PASSED
+
+
+def test_a_failure_at_the_end_of_access_is_not_undone_when_access_is_prolonged(
+    session: Session, course: Course, now: datetime
+) -> None:
+    cohort = make_cohort(session, course, closes_at=now)
+    enrolment = make_enrolment(session, make_person(session), cohort, outcome=Outcome.ACTIVE, has_sat_exam=True)
+    assert close_due(session, now) == 1
+    cohort.closes_at = now + 10 * DAY
+    session.flush()
+    record_start(session, enrolment.id, now + DAY)
+    assert record(session, enrolment, FAIL, now + DAY).outcome == Outcome.FAILED
+
+
+def test_a_failure_by_silence_is_undone_by_coming_back(session: Session, course: Course, now: datetime) -> None:
+    enrolment = make_enrolment(
+        session, make_person(session), make_cohort(session, course, closes_at=None), outcome=Outcome.ACTIVE,
+        has_sat_exam=True,
+    )  # fmt: skip
+    assert close_due(session, now + 91 * DAY) == 1
+    session.refresh(enrolment)
+    assert enrolment.outcome == Outcome.FAILED
+    record_start(session, enrolment.id, now + 92 * DAY)
+    assert enrolment.outcome == Outcome.ACTIVE
