@@ -133,9 +133,18 @@ def result_now(version: PlayedVersion, activities: Mapping[str, Activity], pass_
     return result_of(results, CourseRule(pass_mark))
 
 
-def project(session: Session, held: Held, result: CourseResult, activity_id: str | None, now: datetime) -> CourseResult:
+def project(
+    session: Session,
+    held: Held,
+    result: CourseResult,
+    activity_id: str | None,
+    now: datetime,
+    *,
+    heard_at: datetime | None = None,
+) -> CourseResult:
     """Raise the attempt's result to `result` and pass it on to the enrolment; return the raised one.
 
+    `heard_at` as in `record_result`.
     A result that is no better, a minute after the last one, costs nothing.
     """
     raised = _raised(held, result)
@@ -147,11 +156,11 @@ def project(session: Session, held: Held, result: CourseResult, activity_id: str
     if not is_better and activity_id == held.activity_id and now - held.attempt_seen_at < SEEN_EVERY:
         return raised
     columns = better | {
-        "activity_id": activity_id, "seen_at": now, "reported_cs": raised.reported_cs,
-        "measured_cs": raised.measured_cs,
+        "activity_id": activity_id, "reported_cs": raised.reported_cs, "measured_cs": raised.measured_cs,
+        "seen_at": now if heard_at is None else max(held.attempt_seen_at, heard_at),
     }  # fmt: skip
     session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
-    record_result(session, held.enrolment_id, raised, now)
+    record_result(session, held.enrolment_id, raised, now, heard_at=heard_at)
     return raised
 
 

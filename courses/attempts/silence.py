@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from courses import events
 from courses.attempts.activities import activities_of, project, result_now, save_activity
 from courses.attempts.facts import launch_facts
 from courses.attempts.leases import Held, change_lease, held_as
@@ -22,12 +24,25 @@ def close_silent(session: Session, now: datetime, most: int = BATCH) -> int:
     """End the leases that were silent too long, `most` at once, with what their sessions came to; return how many.
 
     The values stay as they are, so that a page that was only asleep goes on where it was; only the result is drawn as
-    if the SCO had been suspended, never as a normal exit.
+    if the SCO had been suspended, never as a normal exit. What cannot be read is told, ended as it is, and keeps no
+    other page back.
     """
     is_running = Lease.replaced_at.is_(None) & Lease.ended_at.is_(None)
     silent = select(Lease.id).where(is_running, Lease.seen_at < now - SILENCE).order_by(Lease.seen_at).limit(most)
     lease_ids = session.scalars(silent).all()
-    return sum(_close(session, lease_id, now) for lease_id in lease_ids)
+    return sum(_close_apart(session, lease_id, now) for lease_id in lease_ids)
+
+
+def _close_apart(session: Session, lease_id: UUID, now: datetime) -> bool:
+    try:
+        with session.begin_nested():
+            return _close(session, lease_id, now)
+    except SQLAlchemyError:  # the database's own trouble is everybody's
+        raise
+    except Exception as error:  # noqa: BLE001  # one page's data, of whatever kind, must not keep the others open
+        events.record(session, events.Event("lease.unreadable", lease_id, (("error", type(error).__name__),)))
+        change_lease(session, lease_id, ended_at=now)
+        return True
 
 
 def _close(session: Session, lease_id: UUID, now: datetime) -> bool:
@@ -50,4 +65,5 @@ def _draw_result(session: Session, held: Held, now: datetime) -> None:
     after = replace(before, outcome=raised(before.outcome, values), is_open=False)
     save_activity(session, held.attempt_id, before, after, now)
     activities[after.id] = after
-    project(session, held, result_now(version, activities, held.pass_mark), held.activity_id, now)
+    result = result_now(version, activities, held.pass_mark)
+    project(session, held, result, held.activity_id, now, heard_at=held.lease_seen_at)

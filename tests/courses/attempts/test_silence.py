@@ -1,14 +1,17 @@
 """A page that nobody hears of any more: its session ends as suspended, and goes on when the page was only asleep."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.models import ActivityState, Lease
+from courses import events
+from courses.attempts.models import ActivityState, Attempt, Lease
 from courses.attempts.services import beat
+from courses.attempts.sessions import LEASE, MEASURED
 from courses.attempts.silence import close_silent
-from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from tests.paging import STATUS, Page, open_page
 from tests.playing import make_played, package_of, sco
 
@@ -62,4 +65,36 @@ def test_leaving_the_course_ends_the_session_at_once(session: Session, now: date
     page.commit("one", (STATUS, "completed"))
     page.commit("one", request={"kind": "exit"})
     assert outcome(session) == Outcome.PASSED
+    assert close_silent(session, now + SIX_MINUTES) == 0
+
+
+def test_the_sweep_is_no_sign_of_life_of_the_learner(session: Session, now: datetime) -> None:
+    page = opened(session, now)
+    page.commit("one", ("cmi.core.score.raw", "40"))
+    close_silent(session, now + timedelta(days=3))
+    assert session.scalar(select(Enrolment.seen_at)) == now
+    assert session.scalar(select(Attempt.seen_at)) == now
+
+
+def test_the_sweep_reopens_nothing(session: Session, now: datetime) -> None:
+    page = opened(session, now)
+    page.commit("one", (STATUS, "incomplete"))
+    closed = {"outcome": Outcome.DROPPED_OUT, "dropout_kind": DropoutKind.LAPSED, "closed_at": now + SIX_MINUTES}
+    session.execute(update(Enrolment).values(closed))
+    assert close_silent(session, now + 2 * SIX_MINUTES) == 1
+    assert outcome(session) == Outcome.DROPPED_OUT
+
+
+def test_a_page_that_cannot_be_ended_keeps_no_other_one_back(session: Session, now: datetime) -> None:
+    broken = opened(session, now)
+    broken.commit("one", (STATUS, "completed"))
+    values = {LEASE: UUID(broken.opening["lease"]).hex, MEASURED: "no number"}
+    session.execute(update(ActivityState).values(values=values))
+    page = open_page(session, make_played(session, package_of([sco("one")])), now)
+    page.commit("one", (STATUS, "completed"))
+    events.take(session)
+    assert close_silent(session, now + SIX_MINUTES) == 2
+    assert session.scalars(select(Enrolment.outcome).order_by(Enrolment.id)).all() == [Outcome.ACTIVE, Outcome.PASSED]
+    told = events.take(session)
+    assert [entry.facts for entry in told if entry.name == "lease.unreadable"] == [(("error", "ValueError"),)]
     assert close_silent(session, now + SIX_MINUTES) == 0
