@@ -1,14 +1,15 @@
 """Playing in a real browser when the server, or something in between, does not answer as it should."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.playing_site import PlayingSite, launch, new_page, sco_frame, sign_in
+from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
 from tests.playing import Played, package_of, sco
 
 pytestmark = pytest.mark.browser
@@ -87,3 +88,104 @@ def test_only_a_file_that_is_a_pdf_is_opened_outside_its_frame(site: PlayingSite
     page.locator('[data-nav="continue"]').click()
     expect(page.locator("#notice-link")).to_have_text("The paper")
     expect(page.locator("#notice-link")).to_have_attribute("target", "_blank")
+
+
+LONG = """
+() => {
+    for (var n = 0; n < 60; n++) {
+        set("interactions." + n + ".id", "question-" + n + "-".repeat(200));
+        set("interactions." + n + ".student_response", "a".repeat(200));
+    }
+    set("suspend_data", "x".repeat(30000));
+    set("core.lesson_location", "page 9");
+    set("core.lesson_status", "completed");
+}
+"""
+
+
+def test_what_is_too_large_for_a_server_is_sent_in_parts_and_the_rest_is_set_aside(
+    site: PlayingSite, page: Page, played: Played
+) -> None:
+    def narrow(route: Route) -> None:
+        if len(route.request.post_data_buffer or b"") > 17_000:
+            route.fulfill(status=413, body="<h1>Request Entity Too Large", content_type="text/html")
+        else:
+            route.continue_()
+
+    page.route("**/commit", narrow)
+    launch(site, page, played)
+    sco_frame(page, "one.html").evaluate(LONG)
+    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
+    saved(page)
+    expect(page.locator("#warning")).to_contain_text("could not be saved")
+    values = site.activity_of(played, "one").values
+    assert values["cmi.core.lesson_location"] == "page 9"
+    assert values["cmi.interactions.59.id"].startswith("question-59")
+    assert "x" not in values.get("cmi.suspend_data", "")
+    page.unroute("**/commit")
+    page.reload()
+    expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 9|")
+    expect(page.locator("#warning")).to_be_hidden()
+
+
+def test_the_length_of_a_post_is_counted_in_bytes_as_it_is_sent(site: PlayingSite, page: Page, played: Played) -> None:
+    launch(site, page, played)
+    sco_frame(page, "one.html")
+    counted = page.evaluate(
+        """async () => {
+            const address = document.querySelector("script[src]").src.replace("shell", "journal");
+            const { withoutOverwritten } = await import(address);
+            const changes = ["a", "é", "世", "\\u0001"].map((letter, number) => (
+                { number, activity: "one", element: `cmi.objectives.${number}.id`, value: letter.repeat(1000) }
+            ));
+            return [1000, 3100, 6200, 12300].map((longest) => withoutOverwritten(changes, longest, 9).changes.length);
+        }"""
+    )
+    assert counted == [1, 2, 3, 4]
+
+
+def changing(page: Page, changed: dict[str, str], times: int) -> None:
+    """Let the next posts arrive with something else in them."""
+
+    def change(route: Route) -> None:
+        nonlocal times
+        times -= 1
+        document = json.loads(route.request.post_data or "{}")
+        route.continue_(post_data=json.dumps(document | changed if times >= 0 else document))
+
+    page.route("**/commit", change)
+
+
+def test_what_the_server_will_never_take_keeps_nothing_back(site: PlayingSite, page: Page, played: Played) -> None:
+    launch(site, page, played)
+    one = sco_frame(page, "one.html")
+    changing(page, {"activity": "gone"}, 1)
+    one.evaluate("set('core.score.raw', '10')")
+    expect(badge(page)).to_have_attribute("data-save-state", "failed")
+    expect(page.locator("#warning")).to_contain_text("could not be saved")
+    page.locator("#warning-close").click()
+    expect(page.locator("#warning")).to_be_hidden()
+    one.get_by_text("Complete").click()
+    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
+    saved(page)
+    assert site.activity_of(played, "one").values.get("cmi.core.score.raw", "") == ""
+    changing(page, {"activity": "gone"}, 1)
+    page.locator('[data-nav="continue"]').click()
+    expect(page.locator("#warning")).to_be_visible()
+    expect(sco_frame(page, "one.html").locator("#found")).to_contain_text("resume")
+    page.locator('[data-nav="continue"]').click()
+    sco_frame(page, "two.html")
+
+
+def test_only_silence_is_called_offline(site: PlayingSite, page: Page, played: Played) -> None:
+    launch(site, page, played)
+    one = sco_frame(page, "one.html")
+    answers = [{"status": 302, "headers": {"Location": "/sign-in"}}, {"status": 200, "body": "<p>Welcome to the café"}]
+    page.route("**/commit", lambda route: route.fulfill(**answers.pop()) if answers else route.continue_())
+    one.get_by_text("Complete").click()
+    expect(badge(page)).to_have_attribute("data-save-state", "failed")
+    expect(page.locator("#aloud")).to_have_text("Not saved yet: kept on this device")
+    saved(page)
+    expect(page.locator("#aloud")).to_contain_text("Saved")
+    assert site.activity_of(played, "one").status == "completed"
+    assert answers == []

@@ -2,10 +2,15 @@
  *
  * leases   {lease, attempt, token, acked}   the page loads of an attempt, so that a later one can send what they left
  * changes  {lease, number, activity, element, value}
+ * aside    {lease, number, activity, element, value, reason, at}   what the server will never take: kept for support
  */
 
 const KEPT_LEASES = 5;
-const LONGEST_BODY = 2000000;
+const STORES = ["leases", "changes", "aside"];
+const encoder = new TextEncoder();
+
+export const LONGEST_BODY = 2000000; // bytes
+export const MOST_CHANGES = 5000;
 
 export async function openJournal() {
   try {
@@ -19,10 +24,12 @@ export async function openJournal() {
 
 function openDatabase() {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open("palier", 1);
+    const request = indexedDB.open("palier", 2);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("leases", { keyPath: "lease" });
-      request.result.createObjectStore("changes", { keyPath: ["lease", "number"] });
+      for (const name of STORES) {
+        const keyPath = name === "leases" ? "lease" : ["lease", "number"];
+        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath });
+      }
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -65,10 +72,10 @@ class Journal {
         resolve();
       };
       try {
-        const transaction = this.database.transaction(["leases", "changes"], "readwrite", { durability: "strict" });
+        const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
         transaction.oncomplete = () => settle(true);
         transaction.onabort = transaction.onerror = () => settle(false);
-        work({ leases: transaction.objectStore("leases"), changes: transaction.objectStore("changes") });
+        work(Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)])));
       } catch (error) {
         settle(false);
       }
@@ -78,9 +85,13 @@ class Journal {
   read(store, range) {
     if (!this.database) return Promise.resolve([]);
     return new Promise((resolve) => {
-      const request = this.database.transaction(store).objectStore(store).getAll(range);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve([]);
+      try {
+        const request = this.database.transaction(store).objectStore(store).getAll(range);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => resolve([]);
+      } catch (error) {
+        resolve([]);
+      }
     });
   }
 
@@ -90,10 +101,23 @@ class Journal {
 
   // Lets go of what the server has: every change of the lease below `end`.
   async acknowledge(lease, end) {
-    const known = (await this.read("leases", IDBKeyRange.only(lease)))[0];
     await this.change((stores) => {
       stores.changes.delete(IDBKeyRange.bound([lease, 0], [lease, end], false, true));
-      if (known) stores.leases.put({ ...known, acked: Math.max(known.acked, end) });
+      raise(stores.leases, lease, end);
+    });
+  }
+
+  // Stops owing changes that the server will never take: they stay on this device, and are not sent again.
+  async setAside(lease, changes, reason) {
+    const numbers = new Set(changes.map((change) => change.number));
+    this.waiting = this.waiting.filter((change) => change.lease !== lease || !numbers.has(change.number));
+    const at = new Date().toISOString();
+    await this.change((stores) => {
+      for (const change of changes) {
+        stores.aside.put({ ...change, lease, reason, at });
+        stores.changes.delete([lease, change.number]);
+      }
+      raise(stores.leases, lease, Math.max(-1, ...numbers) + 1);
     });
   }
 
@@ -114,9 +138,9 @@ class Journal {
   // Returns what is owed to the server for an attempt, in order, as it is posted.
   async owed(attempt) {
     const entries = [];
-    for (const { lease, token } of await this.leasesOf(attempt)) {
-      const changes = await this.read("changes", rangeOf(lease));
-      entries.push(...asPosts(token, withoutOverwritten(changes, Infinity).changes));
+    for (const lease of await this.leasesOf(attempt)) {
+      const changes = await this.read("changes", rangeOf(lease.lease));
+      entries.push(...asPosts(lease, withoutOverwritten(changes, Infinity, Infinity).changes));
     }
     return entries;
   }
@@ -126,14 +150,34 @@ function rangeOf(lease) {
   return IDBKeyRange.bound([lease, 0], [lease, Infinity]);
 }
 
-// Puts changes, sorted by their numbers, into posts of one activity each.
-export function asPosts(token, changes) {
+function raise(leases, lease, end) {
+  const request = leases.get(lease);
+  request.onsuccess = () => {
+    const known = request.result;
+    if (known) leases.put({ ...known, acked: Math.max(known.acked, end) });
+  };
+}
+
+export function bytesOf(text) {
+  return encoder.encode(text).length;
+}
+
+// What a change takes in a post, with its number and the marks around it.
+function weightOf(change) {
+  return bytesOf(JSON.stringify([change.element, change.value])) + 18;
+}
+
+// Puts changes of a lease, sorted by their numbers, into posts of one activity and a moderate length each.
+export function asPosts({ lease, token }, changes) {
   const posts = [];
+  let size = 0;
   for (const change of changes) {
     let post = posts[posts.length - 1];
-    if (!post || post.activity !== change.activity) {
-      post = { token, activity: change.activity, base: change.number, changes: [], numbers: [] };
+    size += weightOf(change);
+    if (post?.activity !== change.activity || size > LONGEST_BODY || post.changes.length >= MOST_CHANGES) {
+      post = { lease, token, activity: change.activity, base: change.number, changes: [], numbers: [] };
       posts.push(post);
+      size = weightOf(change);
     }
     post.changes.push([change.element, change.value]);
     post.numbers.push(change.number);
@@ -142,7 +186,8 @@ export function asPosts(token, changes) {
 }
 
 // Leaves out values that a later change of the same element replaces; records and what is appended stay as they are.
-export function withoutOverwritten(changes, longest = LONGEST_BODY) {
+// What is longer than `longest` bytes or `most` changes is cut, but for its first change.
+export function withoutOverwritten(changes, longest, most) {
   const last = new Map();
   const nameOf = (change) => change.activity + " " + change.element;
   changes.forEach((change) => last.set(nameOf(change), change.number));
@@ -151,8 +196,8 @@ export function withoutOverwritten(changes, longest = LONGEST_BODY) {
   for (const change of changes) {
     const isRecord = /\.\d/.test(change.element) || change.element === "cmi.comments";
     if (!isRecord && last.get(nameOf(change)) !== change.number) continue;
-    size += change.value.length;
-    if (size > longest && kept.length) return { changes: kept, isWhole: false };
+    size += longest === Infinity ? 0 : weightOf(change);
+    if (kept.length && (size > longest || kept.length >= most)) return { changes: kept, isWhole: false };
     kept.push(change);
   }
   return { changes: kept, isWhole: true };

@@ -3,6 +3,7 @@
 const $ = (id) => document.getElementById(id);
 const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", "not attempted": "○" };
 const MOVES = ["previous", "continue", "exit"];
+const AMISS = ["offline", "signed-out", "failed"];
 
 export const texts = JSON.parse($("texts").textContent);
 
@@ -16,8 +17,10 @@ export class Page {
     this.onMove = onMove;
     this.language = document.documentElement.lang;
     this.savedAt = null;
+    this.wasAmiss = false;
     for (const kind of MOVES) this.button(kind).addEventListener("click", () => onMove(kind, null));
     $("toggle").addEventListener("click", () => this.showContents($("toc").hidden));
+    $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && isNarrow() && !$("toc").hidden) this.showContents(false);
     });
@@ -34,12 +37,24 @@ export class Page {
     $("items").lang = language;
   }
 
-  setBadge(state) {
+  // Shows a state of saving in its words; aloud only what is amiss, and once that it is mended.
+  setBadge(state, sentence = state) {
     const badge = $("badge");
     const time = (this.savedAt || new Date()).toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
-    const text = say(state, { time });
+    const text = say(sentence, { time });
     badge.dataset.saveState = state;
     if (badge.textContent !== text) badge.textContent = text;
+    const isAmiss = AMISS.includes(state);
+    if ((isAmiss && text !== $("aloud").textContent) || (state === "saved" && this.wasAmiss)) {
+      $("aloud").textContent = text;
+    }
+    if (isAmiss || state === "saved") this.wasAmiss = isAmiss;
+  }
+
+  // Says something that the learner has to know and that hinders nothing; it stays until it is closed.
+  warn(text) {
+    $("warning").hidden = false;
+    $("warning-text").textContent = text;
   }
 
   // Shows the table of contents of `contents`, with the item `current` open.

@@ -41,7 +41,7 @@ async function open(extra = []) {
   page.notice({ text: texts.loading });
   const known = play ? { token: play.opening.token, attempt: play.opening.attempt } : remembered();
   const attempt = known?.attempt || document.body.dataset.attempt;
-  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
+  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra].map(({ lease, ...post }) => post);
   let answer;
   try {
     answer = known
@@ -112,7 +112,9 @@ class Play {
       onState: (state) => this.showState(state),
       onAnswer: (answer) => this.take(answer),
       onAcknowledged: (end) => this.frame?.tell({ kind: "acknowledged", end }),
+      onSetAside: () => page.warn(texts["set-aside"]),
       onReplaced: () => this.replaced(),
+      onClosed: () => this.closed(),
       onSignedOut: () => this.signedOut(),
     });
   }
@@ -143,7 +145,7 @@ class Play {
     const posts = [];
     for (const lease of [...new Set(owed.map((entry) => entry.lease))].sort()) {
       const changes = owed.filter((entry) => entry.lease === lease).sort((one, other) => one.number - other.number);
-      posts.push(...asPosts(leases.get(lease).token, changes));
+      posts.push(...asPosts(leases.get(lease), changes));
     }
     this.isRecovering = true;
     await open(posts);
@@ -185,6 +187,12 @@ class Play {
     page.setBusy(false);
     if (answer.left) location.assign(this.opening.leave);
     else if (answer.deliver) this.deliver(answer.deliver);
+    else if (kind === "exit") page.notice({ text: texts["set-aside"], link: this.wayOut(texts.back) });
+    else await open();
+  }
+
+  wayOut(text) {
+    return { text, address: this.opening.leave };
   }
 
   // A terminate that is still on its way comes first.
@@ -193,8 +201,8 @@ class Play {
   }
 
   offerToLeave() {
-    if (!this.isMoving) return;
-    page.notice({ text: texts.leaving, link: { text: texts["leave-anyway"], address: this.opening.leave } });
+    if (!this.isMoving || this.sender.isStopped) return;
+    page.notice({ text: texts.leaving, link: this.wayOut(texts["leave-anyway"]) });
   }
 
   take(answer) {
@@ -207,8 +215,9 @@ class Play {
   }
 
   showState(state) {
-    const isKept = journal.isDurable || state === SAVED || state === SIGNED_OUT;
-    page.setBadge(isKept ? state : state === OFFLINE ? FAILED : state);
+    const isOut = state === OFFLINE || state === FAILED;
+    if (isOut && !journal.isDurable) page.setBadge(FAILED);
+    else page.setBadge(state, state === FAILED ? "unsaved" : state);
   }
 
   async replaced() {
@@ -219,8 +228,12 @@ class Play {
 
   signedOut() {
     this.freeze();
-    const link = { text: texts.back, address: this.opening.leave };
-    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
+    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: this.wayOut(texts.back) });
+  }
+
+  closed() {
+    this.freeze();
+    page.notice({ title: texts["closed-title"], text: texts.closed, link: this.wayOut(texts.back) });
   }
 
   freeze() {
@@ -237,10 +250,9 @@ class Play {
   async beat() {
     if (document.visibilityState !== "visible" || this.sender.isStopped) return;
     try {
-      const { status, body } = await call("/heartbeat", {}, this.opening.token);
-      if (this.sender.isStopped) return;
-      if (status === 409 || status === 401) this.sender.take({ status, body });
-      else this.sender.sendNow();
+      const answer = await call("/heartbeat", {}, this.opening.token);
+      this.sender.take(answer);
+      if (answer.status === 200) this.sender.sendNow();
     } catch (error) {
       // the sender's own back-off goes on
     }

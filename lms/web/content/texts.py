@@ -15,6 +15,10 @@ def texts(language: str) -> dict[str, str]:
             "offline": gettext("Offline: kept on this device"),
             "signed-out": gettext("Not saved: sign in again"),
             "failed": gettext("Not saved: this browser cannot keep your work"),
+            "unsaved": gettext("Not saved yet: kept on this device"),
+            "set-aside": gettext(
+                "A part of your work could not be saved: the server did not accept it. Everything else is saved."
+            ),
             "contents": gettext("Contents"),
             "progress": gettext("{done} of {all} done"),
             "minutes": gettext("{minutes} min"),
