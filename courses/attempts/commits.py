@@ -48,6 +48,7 @@ class Verdict(StrEnum):
     SIGNED_OUT = "signed-out"
     UNKNOWN = "unknown"
     INVALID = "invalid"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
     held, activities = held_with_activities(session, post.token, post.message.activity)
     if held is None:
         return Answer(Verdict.UNKNOWN, {})
-    if held.sign_in_ended_at is not None and not is_vouched:
+    if held.is_signed_out(now) and not is_vouched:
         return Answer(Verdict.SIGNED_OUT, {})
     if post.message.seq == 0:
         post = replace(post, message=replace(post.message, seq=held.seq + 1))
@@ -105,8 +106,11 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
     version = played_version(session, held.version_id)
     item = version.by_id.get(post.message.activity)
     if item is None:
-        return Answer(Verdict.INVALID, {"reason": "activity is no item of this course"})
+        return Answer(Verdict.INVALID, {"reason": "activity is no item of this course", "set_aside": True})
     case = _Case(session=session, held=held, post=post, version=version, item=item, secret=secret, now=now)
+    door = held.door(now)
+    if door is not None:
+        return _keep_behind(case, activities, door)
     if held.replaced_at is not None and not (is_vouched and not has_newer_writer(session, held)):
         return _keep_late(case, activities)
     return _take_in(case, activities)
@@ -130,7 +134,9 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> An
     delivered = row.answer.get("deliver", {}).get("activity")
     activities = activities_of(session, held.attempt_id, delivered) if delivered else {}
     answer = with_values(session, held, row.answer, activities, secret)
-    return Answer(Verdict.REPLACED if row.is_late else Verdict.SAVED, answer)
+    if not row.is_late:
+        return Answer(Verdict.SAVED, answer)
+    return Answer(Verdict.CLOSED if "reason" in row.answer else Verdict.REPLACED, answer)
 
 
 def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
@@ -225,9 +231,30 @@ def _answer(case: _Case, findings: list[dict[str, str]]) -> dict[str, Any]:
 
 def _keep_late(case: _Case, activities: dict[str, Activity]) -> Answer:
     """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has."""
+    answer = _answer(case, []) | {"late": True}
+    _raise_late(case, activities)
+    _keep_raw(case, answer, is_late=True)
+    _count(case)
+    return Answer(Verdict.REPLACED, answer)
+
+
+def _keep_behind(case: _Case, activities: dict[str, Activity], door: str) -> Answer:
+    """Keep a commit raw that comes when the door is closed: it ends the lease, and raises a result only for a while.
+
+    LMS choice: nobody can tell when exactly the work was done; a device that was offline has a day to send it.
+    """
+    answer = _answer(case, []) | {"late": True, "reason": door}
+    if case.held.has_just_closed(door, case.now):
+        _raise_late(case, activities)
+    _keep_raw(case, answer, is_late=True)
+    _count(case, is_last=True)
+    return Answer(Verdict.CLOSED, answer)
+
+
+def _raise_late(case: _Case, activities: dict[str, Activity]) -> None:
+    """Raise the results by a commit whose values must not touch the state."""
     held, message = case.held, case.post.message
     before = activities.get(message.activity)
-    answer = _answer(case, []) | {"late": True}
     if before is not None:
         values, _ = replayed({LEASE: held.lease_id.hex, **before.values}, list(message.after(held.applied)))
         if message.request is not None:
@@ -238,9 +265,6 @@ def _keep_late(case: _Case, activities: dict[str, Activity]) -> Answer:
         activities[message.activity] = replace(before, outcome=outcome)
         result = result_now(case.version, activities, held.pass_mark)
         project(case.session, held, result, held.activity_id, case.now)
-    _keep_raw(case, answer, is_late=True)
-    _count(case)
-    return Answer(Verdict.REPLACED, answer)
 
 
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
@@ -253,9 +277,9 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     case.session.connection().execute(_KEEP, row)
 
 
-def _count(case: _Case) -> None:
+def _count(case: _Case, *, is_last: bool = False) -> None:
     held, message = case.held, case.post.message
     change_lease(
         case.session, held.lease_id, seq=max(held.seq, message.seq), applied=max(held.applied, message.end),
-        seen_at=case.now, ended_at=case.now if message.request in LEAVING else None,
+        seen_at=case.now, ended_at=case.now if is_last or message.request in LEAVING else None,
     )  # fmt: skip

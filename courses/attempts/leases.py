@@ -14,12 +14,19 @@ from uuid_utils.compat import uuid7
 
 from courses.attempts.models import Attempt, Lease
 from courses.catalogue.models import Course
-from courses.enrolment.models import Enrolment
+from courses.cohorts.models import Cohort
+from courses.enrolment.access import Access
+from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from courses.people.models import SignIn
 
 LONGEST_SILENCE = timedelta(minutes=2)
 """How much time between two signs of life counts as learning; a page that is seen sends one each minute."""
 
+LONGEST_WITHOUT_SIGN_IN = timedelta(hours=12)
+"""How long a lease lasts that no sign-in of ours stands behind: a host site's sign-out cannot end it."""
+
+LATE_WORK = timedelta(days=1)
+"""How long after a door was closed the work of a page that was open before still raises the result."""
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -51,6 +58,27 @@ class Held:
     measured_cs: int
     person_id: UUID
     pass_mark: float
+    taken_at: datetime
+    outcome: Outcome
+    dropout_kind: DropoutKind | None
+    closed_at: datetime | None
+    opens_at: datetime
+    closes_at: datetime | None
+
+    def is_signed_out(self, now: datetime) -> bool:
+        """Tell whether the sign-in behind the lease has ended, or is too long ago where it is not ours."""
+        if self.sign_in_id is None:
+            return now - self.taken_at > LONGEST_WITHOUT_SIGN_IN
+        return self.sign_in_ended_at is not None
+
+    def door(self, now: datetime) -> str | None:
+        """Return why the course cannot be opened any more, as the code of a refusal; None when it can."""
+        return Access(self.outcome, self.dropout_kind, self.opens_at, self.closes_at).door(now)
+
+    def has_just_closed(self, door: str, now: datetime) -> bool:
+        """Tell whether work that comes behind a closed door may have been done before: it still counts."""
+        closed_at = self.closes_at if door == "access_over" else self.closed_at
+        return closed_at is not None and now - closed_at <= LATE_WORK
 
     def elapsed_cs(self, now: datetime) -> int:
         """Return the hundredths of a second since the last sign of life, as far as they count."""
@@ -63,6 +91,7 @@ LEASE_TABLE: Table = Lease.__table__  # type: ignore[assignment]  # a mapped cla
 ATTEMPT_TABLE: Table = Attempt.__table__  # type: ignore[assignment]  # a mapped class has a table
 _lease, _attempt = LEASE_TABLE.c, ATTEMPT_TABLE.c
 _sign_in, _enrolment, _course = SignIn.__table__, Enrolment.__table__, Course.__table__
+_cohort = Cohort.__table__
 
 HELD: Statement = (
     select(
@@ -71,11 +100,14 @@ HELD: Statement = (
         _lease.seq, _lease.applied, _attempt.enrolment_id, _attempt.version_id, _attempt.activity_id,
         _attempt.seen_at.label("attempt_seen_at"), _attempt.is_completed, _attempt.is_passed, _attempt.score,
         _attempt.progress, _attempt.reported_cs, _attempt.measured_cs, _enrolment.c.person_id, _course.c.pass_mark,
+        _lease.taken_at, _enrolment.c.outcome, _enrolment.c.dropout_kind, _enrolment.c.closed_at, _cohort.c.opens_at,
+        _cohort.c.closes_at,
     )
     .select_from(LEASE_TABLE)
     .join(ATTEMPT_TABLE, _attempt.id == _lease.attempt_id)
     .join(_enrolment, _enrolment.c.id == _attempt.enrolment_id)
     .join(_course, _course.c.id == _enrolment.c.course_id)
+    .join(_cohort, _cohort.c.id == _enrolment.c.cohort_id)
     .outerjoin(_sign_in, _sign_in.c.id == _lease.sign_in_id)
 )  # fmt: skip
 OF_TOKEN = _lease.token_hash == bindparam("key")
@@ -138,14 +170,19 @@ def lock_attempt(session: Session, attempt_id: UUID) -> None:
     session.connection().execute(_LOCK, {"attempt": attempt_id})
 
 
-def take_lease(session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime) -> str:
-    """Give the attempt, which is locked, to a new page load and return its token; whoever held it is replaced."""
+def take_lease(
+    session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime, *, since: datetime | None = None
+) -> str:
+    """Give the attempt, which is locked, to a new page load and return its token; whoever held it is replaced.
+
+    `since`: when the lease by which this one is taken was; taking one after another makes none younger.
+    """
     connection = session.connection()
     connection.execute(_REPLACE, {"of_attempt": attempt_id, "replaced_at": now})
     token = secrets.token_urlsafe(32)
     row = {
         "id": uuid7(), "attempt_id": attempt_id, "token_hash": hash_of(token), "sign_in_id": sign_in_id,
-        "taken_at": now, "seen_at": now, "seq": 0, "applied": 0,
+        "taken_at": since or now, "seen_at": now, "seq": 0, "applied": 0,
     }  # fmt: skip
     connection.execute(_TAKE, row)
     return token

@@ -78,7 +78,8 @@ class Lease(Base):
     """The right of one page load to write an attempt; the one without `replaced_at` holds it.
 
     `seq` is the highest number of a commit that was accepted, `applied` how many changes of this lease's stream are
-    in the state: a post that repeats them is harmless.
+    in the state: a post that repeats them is harmless. `taken_at` is when the page came from a launch; a page that took
+    the lease from an earlier one by its token has that one's.
     """
 
     __tablename__ = "lms_lease"

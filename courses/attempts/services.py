@@ -1,7 +1,6 @@
 """Launch an attempt: from the learner's click to the page that plays it, by a code that works once."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -11,8 +10,9 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict, result_now, save_activity
-from courses.attempts.commits import Post, Verdict, accept
+from courses.attempts.commits import Answer, Verdict
 from courses.attempts.delivery import Tour
+from courses.attempts.journal import Journal, Recovery, recover
 from courses.attempts.launching import deliver, with_values
 from courses.attempts.leases import (
     ATTEMPT_TABLE,
@@ -24,7 +24,7 @@ from courses.attempts.leases import (
     locking,
     take_lease,
 )
-from courses.attempts.models import Attempt, AttemptState, LaunchCode, Lease
+from courses.attempts.models import Attempt, AttemptState, LaunchCode
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
 from courses.enrolment.models import Enrolment
@@ -115,42 +115,65 @@ def _begin_attempt(session: Session, enrolment_id: UUID, course_id: UUID, langua
     return attempt.id
 
 
-def exchange(session: Session, code: str, journal: Sequence[Post], secret: str, now: datetime) -> Opening | None:
+def exchange(session: Session, code: str, journal: Journal, secret: str, now: datetime) -> Opening | None:
     """Spend a launch code for a lease; None when it is spent, too old, or its sign-in has ended.
 
-    `journal` is what a page of the same attempt on this device could not send; it counts first.
+    `journal` is what a page of the same attempt on this device could not send; it counts first. The door was open when
+    the code was given, a minute ago at most; the first commit asks again.
     """
     spending = {"hash": hash_of(code), "moment": now, "used_at": now}
     spent = session.connection().execute(_SPEND, spending).one_or_none()
     if spent is None or _is_signed_out(session, spent.sign_in_id):
         return None
     lock_attempt(session, spent.attempt_id)
-    recovered = _recover(session, spent.attempt_id, journal, secret, now)
-    return _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovered, secret, now)
+    recovery = recover(session, spent.attempt_id, journal, secret, now)
+    return _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovery, secret, now)
 
 
-def resume(session: Session, token: str, journal: Sequence[Post], secret: str, now: datetime) -> Opening | Verdict:
-    """Take a new lease by an old one: after a reload, or to take over from another page."""
+def resume(session: Session, token: str, journal: Journal, secret: str, now: datetime) -> Opening | Answer:
+    """Take a new lease by an old one: after a reload, or to take over from another page; or say why not.
+
+    What could not be sent before the door was closed is taken first.
+    """
     held = held_by(session, token)
     if held is None:
-        return Verdict.UNKNOWN
-    if held.sign_in_ended_at is not None:
-        return Verdict.SIGNED_OUT
-    recovered = _recover(session, held.attempt_id, journal, secret, now)
-    return _open(session, take_lease(session, held.attempt_id, held.sign_in_id, now), recovered, secret, now)
+        return Answer(Verdict.UNKNOWN, {})
+    if held.is_signed_out(now):
+        return Answer(Verdict.SIGNED_OUT, {})
+    recovery = recover(session, held.attempt_id, journal, secret, now)
+    door = held.door(now)
+    if door is not None:
+        change_lease(session, held.lease_id, ended_at=now)
+        return Answer(Verdict.CLOSED, {"reason": door, **recovery.as_dict()})
+    taken = take_lease(session, held.attempt_id, held.sign_in_id, now, since=held.taken_at)
+    return _open(session, taken, recovery, secret, now)
 
 
-def beat(session: Session, token: str, now: datetime) -> Verdict:
+def beat(session: Session, token: str, now: datetime) -> Answer:
     """Note that a page is still seen; more often than every minute it costs nothing."""
     held = held_by(session, token)
+    refused = _refused(held, now)
+    if held is None or refused is not None:
+        return refused or Answer(Verdict.UNKNOWN, {})
+    if now - held.lease_seen_at >= HEARTBEAT_EVERY:
+        _note_life(session, held, now)
+    return Answer(Verdict.SAVED, {})
+
+
+def _refused(held: Held | None, now: datetime) -> Answer | None:
+    """Return why a page may not go on; None when it may."""
     if held is None:
-        return Verdict.UNKNOWN
-    if held.sign_in_ended_at is not None:
-        return Verdict.SIGNED_OUT
-    if held.replaced_at is not None:
-        return Verdict.REPLACED
-    if now - held.lease_seen_at < HEARTBEAT_EVERY:
-        return Verdict.SAVED
+        return Answer(Verdict.UNKNOWN, {})
+    if held.is_signed_out(now):
+        return Answer(Verdict.SIGNED_OUT, {})
+    door = held.door(now)
+    if door is not None:
+        return Answer(Verdict.CLOSED, {"reason": door})
+    return Answer(Verdict.REPLACED, {}) if held.replaced_at is not None else None
+
+
+def _note_life(session: Session, held: Held, now: datetime) -> None:
+    """Count the time since the last sign of life."""
     activities = activities_of(session, held.attempt_id, held.activity_id)
     before = activities.get(held.activity_id or "")
     if before is not None:
@@ -160,7 +183,6 @@ def beat(session: Session, token: str, now: datetime) -> Verdict:
     result = result_now(played_version(session, held.version_id), activities, held.pass_mark)
     project(session, held, result, held.activity_id, now)
     change_lease(session, held.lease_id, seen_at=now)
-    return Verdict.SAVED
 
 
 def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
@@ -169,21 +191,7 @@ def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
     return session.connection().scalar(_ENDED_AT, {"sign_in": sign_in_id}) is not None
 
 
-def _recover(session: Session, attempt_id: UUID, journal: Sequence[Post], secret: str, now: datetime) -> dict[str, int]:
-    """Take in what an earlier page left behind, in order; return how far each lease is acknowledged, by its id."""
-    acknowledged: dict[str, int] = {}
-    for post in journal:
-        is_theirs = Lease.token_hash == hash_of(post.token)
-        owner = session.execute(select(Lease.id, Lease.attempt_id).where(is_theirs)).one_or_none()
-        if owner is None or owner.attempt_id != attempt_id:
-            continue
-        answer = accept(session, post, secret, now, is_vouched=True)
-        if "acknowledged" in answer.body:
-            acknowledged[str(owner.id)] = answer.body["acknowledged"]
-    return acknowledged
-
-
-def _open(session: Session, token: str, recovered: dict[str, int], secret: str, now: datetime) -> Opening:
+def _open(session: Session, token: str, recovery: Recovery, secret: str, now: datetime) -> Opening:
     """Deliver the item at which the learner was to the page that has just taken the lease."""
     held = held_by(session, token)
     if held is None:
@@ -205,7 +213,7 @@ def _open(session: Session, token: str, recovered: dict[str, int], secret: str, 
         "title": _title(session, held, version.language),
         "language": version.language.value,
         "edition": version.edition,
-        "recovered": recovered,
+        **recovery.as_dict(),
         "contents": Tour(version, outcomes).contents(item.identifier).as_dict(),
         "result": result_as_dict(result, activities),
         **with_values(session, held, answer, activities, secret),

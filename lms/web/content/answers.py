@@ -26,6 +26,7 @@ STATUS = {
     Verdict.SIGNED_OUT: 401,
     Verdict.UNKNOWN: 401,
     Verdict.INVALID: 422,
+    Verdict.CLOSED: 403,
 }
 OURS = {400: "invalid", 404: "missing", 405: "method", 413: "too-large", 415: "not-json"}
 

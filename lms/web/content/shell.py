@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 
-from courses.attempts.commits import Post, accept, post_of
+from courses.attempts.commits import Post, Verdict, accept, post_of
+from courses.attempts.journal import Broken
 from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
 from courses.attempts.services import Opening, beat, exchange, resume
@@ -26,7 +27,6 @@ from lms.web.content.tokens import host_label, read_token
 
 blueprint = Blueprint("shell", __name__)
 
-MOST_JOURNALS = 200
 _ATTEMPT = "{attempt}"
 
 
@@ -82,14 +82,18 @@ def take_lease() -> Response:
     journal = _journal(_document())
     with transaction() as session:
         opening = resume(session, _token(), journal, site().secret, clock.now())
-    return _opened(opening) if isinstance(opening, Opening) else verdict_answer(opening, {})
+    return _opened(opening) if isinstance(opening, Opening) else verdict_answer(opening.verdict, opening.body)
 
 
 @blueprint.post("/commit", endpoint="commit")
 @requires(Permission.PUBLIC)
 def commit() -> Response:
-    """Take a commit in."""
-    post = post_of(_token(), _document(), request.get_data())
+    """Take a commit in; one that never can be is to be set aside, so that those after it come through."""
+    document = _document()
+    try:
+        post = post_of(_token(), document, request.get_data())
+    except MessageError as error:
+        return verdict_answer(Verdict.INVALID, {"reason": str(error), "set_aside": True})
     with transaction() as session:
         answer = accept(session, post, site().secret, clock.now())
     return verdict_answer(answer.verdict, answer.body)
@@ -101,8 +105,8 @@ def heartbeat() -> Response:
     """Note that the page is still seen."""
     _document()
     with transaction() as session:
-        verdict = beat(session, _token(), clock.now())
-    return verdict_answer(verdict, {})
+        answer = beat(session, _token(), clock.now())
+    return verdict_answer(answer.verdict, answer.body)
 
 
 def _document() -> dict[str, Any]:
@@ -127,21 +131,22 @@ def _token() -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _journal(document: dict[str, Any]) -> list[Post]:
-    """Return what earlier pages could not send; a broken entry is left out, it must not keep the others back."""
+def _journal(document: dict[str, Any]) -> list[Post | Broken]:
+    """Return what earlier pages could not send; a broken entry must not keep the others back."""
     entries = document.get("journal", [])
-    if not isinstance(entries, list) or len(entries) > MOST_JOURNALS:
-        raise MessageError(f"journal is a list of at most {MOST_JOURNALS} entries")
-    posts = []
-    for entry in entries:
-        token = entry.pop("token", "") if isinstance(entry, dict) else ""
-        if not isinstance(token, str):
-            continue
-        try:
-            posts.append(post_of(token, entry, json.dumps(entry).encode("ascii"), is_journal=True))
-        except MessageError:
-            continue
-    return posts
+    if not isinstance(entries, list):
+        raise MessageError("journal is a list")
+    return [_entry(entry) for entry in entries]
+
+
+def _entry(entry: object) -> Post | Broken:
+    token = entry.pop("token", "") if isinstance(entry, dict) else ""
+    if not isinstance(token, str):
+        return Broken("token is a text")
+    try:
+        return post_of(token, entry, json.dumps(entry).encode("ascii"), is_journal=True)
+    except (MessageError, RecursionError) as error:
+        return Broken(str(error))
 
 
 def _opened(opening: Opening) -> Response:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Verdict, post_of
+from courses.attempts.commits import Answer, Verdict, post_of
 from courses.attempts.models import ActivityState, Attempt, Lease, RawCommit
 from courses.attempts.services import Opening, beat, exchange, launch, resume
 from courses.enrolment.models import Enrolment, Outcome
@@ -162,7 +162,7 @@ class TestResult:
 
     def test_a_sign_of_life_counts_the_time_and_a_silence_does_not(self, session: Session, page: Page) -> None:
         page.now += 60 * SECOND
-        assert beat(session, page.token, page.now) is Verdict.SAVED
+        assert beat(session, page.token, page.now).verdict is Verdict.SAVED
         page.now += 3600 * SECOND
         page.commit("one", (STATUS, "incomplete"))
         assert state(session, "one").measured_cs == (60 + 120) * 100
@@ -254,7 +254,7 @@ class TestOneWriter:
 
     def test_a_sign_of_life_of_the_former_page_says_so(self, session: Session, played: Played, page: Page) -> None:
         open_page(session, played, page.now)
-        assert beat(session, page.token, page.now) is Verdict.REPLACED
+        assert beat(session, page.token, page.now).verdict is Verdict.REPLACED
 
     def test_signing_out_ends_the_right_to_write_and_the_journal_waits(
         self, session: Session, played: Played, now: datetime
@@ -266,7 +266,7 @@ class TestOneWriter:
         session.execute(update(SignIn).values(ended_at=now))
         document = page.document("one", ("cmi.core.lesson_location", "p2"))
         assert page.post(document).verdict is Verdict.SIGNED_OUT
-        assert resume(session, page.token, (), SECRET, now) is Verdict.SIGNED_OUT
+        assert resume(session, page.token, (), SECRET, now) == Answer(Verdict.SIGNED_OUT, {})
         journal = [post_of(page.token, document, b"{}", is_journal=True)]
         code = launch(session, played.person, played.enrolment.id, None, Language.EN, now)
         opening = exchange(session, code, journal, SECRET, now)
