@@ -45,6 +45,11 @@ def texts(language: str) -> dict[str, str]:
             "signed-out-text": gettext(
                 "What you did since is kept on this device. Sign in and open the course again: it will be saved first."
             ),
+            "closed-title": gettext("This course is closed for you"),
+            "closed": gettext(
+                "Your access has ended, or you have left the course. What you did up to then was sent; from now on "
+                "nothing is saved."
+            ),
             "broken-title": gettext("The course could not be opened"),
             "broken": gettext("The server could not be reached. Your work is safe; try again in a moment."),
             "retry": gettext("Try again"),
