@@ -5,13 +5,17 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from courses.attempts.models import Attempt
+from courses.attempts.services import launch
 from courses.catalogue.models import Archive, ArchiveMember, Course, CourseVersion
 from courses.enrolment.models import Enrolment
 from courses.people.models import Language, Person
+from lms import clock
 from lms.storage import Storage
 from scorm.packaging.package import Package, read_package
 from scorm.packaging.writer import CourseSource, ScoSource, write_package
@@ -69,6 +73,12 @@ def make_played(
         person=learner, course=course, version=version,
         enrolment=make_enrolment(session, learner, make_cohort(session, course)),
     )  # fmt: skip
+
+
+def begin_attempt(session: Session, played: Played) -> UUID:
+    """Let the learner launch the course, and return the attempt."""
+    launch(session, played.person, played.enrolment.id, None, Language.EN, clock.now())
+    return session.scalars(select(Attempt.id).where(Attempt.enrolment_id == played.enrolment.id)).one()
 
 
 def store(storage: Storage, digest: str, data: bytes) -> None:

@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.leases import hash_of
 from courses.attempts.models import Attempt, LaunchCode
+from courses.cohorts.models import Cohort
+from courses.enrolment.access import Access
+from courses.enrolment.models import Enrolment
 
+_ATTEMPT, _ENROLMENT, _COHORT = (cast(Table, model.__table__) for model in (Attempt, Enrolment, Cohort))
+_READING = (
+    select(
+        _ATTEMPT.c.version_id, _ENROLMENT.c.outcome, _ENROLMENT.c.dropout_kind, _COHORT.c.opens_at, _COHORT.c.closes_at
+    )
+    .join(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
+    .join(_COHORT, _COHORT.c.id == _ENROLMENT.c.cohort_id)
+    .where(_ATTEMPT.c.id == bindparam("attempt"))
+)
 _TABLE = cast(Table, LaunchCode.__table__)
 _CODE = select(_TABLE.c.attempt_id, _TABLE.c.language).where(_TABLE.c.code_hash == bindparam("hash"))
 
@@ -21,6 +33,20 @@ class CodeFacts:
 
     attempt_id: UUID
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody reads by an attempt: the version, and what decides whether it is still open to them."""
+
+    version_id: UUID
+    access: Access
+
+
+def reading_of(session: Session, attempt_id: UUID) -> Reading | None:
+    """Return what is read by an attempt; None when there is no such attempt."""
+    row = session.connection().execute(_READING, {"attempt": attempt_id}).one_or_none()
+    return None if row is None else Reading(row[0], Access(*row[1:]))
 
 
 def attempts_of(session: Session, enrolment_id: UUID) -> Sequence[Attempt]:

@@ -65,6 +65,7 @@ class Opening:
     """What a page load gets: whom and what it plays, and the rest, with the lease's token, as plain values for JSON."""
 
     person_id: UUID
+    attempt_id: UUID
     version_id: UUID
     enrolment_id: UUID
     body: dict[str, Any]
@@ -218,7 +219,10 @@ def _open(session: Session, token: str, recovery: Recovery, secret: str, now: da
         "result": result_as_dict(result, activities),
         **with_values(session, held, answer, activities, secret),
     }
-    return Opening(person_id=held.person_id, version_id=held.version_id, enrolment_id=held.enrolment_id, body=body)
+    return Opening(
+        person_id=held.person_id, attempt_id=held.attempt_id, version_id=held.version_id,
+        enrolment_id=held.enrolment_id, body=body,
+    )  # fmt: skip
 
 
 def _title(session: Session, held: Held, language: Language) -> str:

@@ -6,21 +6,27 @@ import os
 import time
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event, update
+from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from courses.attempts.services import launch
+from courses.cohorts.models import Cohort
+from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from courses.people.models import Language, Person
 from lms import clock
 from lms.web.content.pieces import Joined
+from lms.web.content.rights import REMEMBERED
 from lms.web.content.spill import Spill
-from lms.web.content.tokens import host_label, read_token, version_of
+from lms.web.content.tokens import attempt_of, host_label, read_token
 from tests.browsing import installation
 from tests.builders import make_person
-from tests.playing import Played, make_played, package_of, sco
+from tests.playing import Played, begin_attempt, make_played, package_of, sco
 
 TEXT = b"body { color: #123; }\n" * 400
 FILM = bytes(range(256)) * 4000  # larger than what is sent from memory
@@ -72,8 +78,10 @@ def host(app: Flask, client: FlaskClient, played: Played) -> Host:
 
 def host_of(app: Flask, client: FlaskClient, played: Played, person: Person) -> Host:
     secret = installation(app).secret
+    with installation(app).database.transaction() as session:
+        attempt_id = begin_attempt(session, played)
     label = host_label(secret, person.id, played.version.id)
-    return Host(client, f"http://{label}.content.localhost", read_token(secret, label, played.version.id))
+    return Host(client, f"http://{label}.content.localhost", read_token(secret, label, attempt_id))
 
 
 class TestFiles:
@@ -163,13 +171,43 @@ class TestRights:
         for token in (own.token[:-1] + "a", own.token.upper(), "", "x", own.token + "a", "=" * 50):
             assert Host(client, own.origin, token).get("style.css").status_code == 404
 
-    def test_a_token_names_its_version_and_no_person(self, app: Flask, played: Played) -> None:
-        secret = installation(app).secret
+    def test_a_token_names_its_attempt_and_no_person(self, app: Flask, played: Played) -> None:
+        secret, attempt_id = installation(app).secret, uuid7()
         label = host_label(secret, played.person.id, played.version.id)
-        token = read_token(secret, label, played.version.id)
-        assert version_of(secret, label, token) == played.version.id
-        assert version_of("other" * 8, label, token) is None
+        token = read_token(secret, label, attempt_id)
+        assert attempt_of(secret, label, token) == attempt_id
+        assert attempt_of("other" * 8, label, token) is None
         assert played.person.id.hex not in token + label
+
+    def test_a_token_ends_half_a_minute_after_its_person_has_left(
+        self, app: Flask, host: Host, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert host.get("style.css").status_code == 200
+        withdrawn = {"outcome": Outcome.DROPPED_OUT, "dropout_kind": DropoutKind.WITHDREW, "closed_at": clock.now()}
+        with installation(app).database.transaction() as session:
+            session.execute(update(Enrolment).values(withdrawn))
+        later = clock.now() + REMEMBERED
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert host.get("style.css").status_code == 404
+        assert host.client.get(f"/w/{host.token}/", base_url=host.origin).status_code == 404
+
+    def test_a_token_ends_with_the_access_at_once(
+        self, app: Flask, host: Host, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        closes_at = clock.now() + timedelta(seconds=10)
+        with installation(app).database.transaction() as session:
+            session.execute(update(Cohort).values(closes_at=closes_at))
+        assert host.get("style.css").status_code == 200
+        monkeypatch.setattr(clock, "now", lambda: closes_at)
+        assert host.get("style.css").status_code == 404
+
+    def test_a_known_file_of_a_known_reader_costs_no_statement(self, app: Flask, host: Host) -> None:
+        host.get("style.css")
+        statements: list[str] = []
+        engine = installation(app).database.engine
+        event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        assert host.get("style.css").status_code == 200
+        assert statements == []
 
     def test_each_host_has_its_own_routes(self, app: Flask, client: FlaskClient, host: Host) -> None:
         assert client.get("/launch", base_url=host.origin).status_code == 404

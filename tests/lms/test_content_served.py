@@ -11,7 +11,7 @@ import pytest
 from lms.web.content.tokens import host_label, read_token
 from tests.browser.playing_site import PlayingSite
 from tests.lms.test_content import FILM, TEXT
-from tests.playing import Played, package_of, sco
+from tests.playing import Played, begin_attempt, package_of, sco
 
 
 @pytest.fixture
@@ -27,9 +27,11 @@ class Line:
     """One kept connection to the host of a learner's package."""
 
     def __init__(self, site: PlayingSite, played: Played) -> None:
+        with site.site.database.transaction() as session:
+            attempt_id = begin_attempt(session, played)
         label = host_label(site.site.secret, played.person.id, played.version.id)
         self.host = f"{label}.content.localhost:{site.port}"
-        self.token = read_token(site.site.secret, label, played.version.id)
+        self.token = read_token(site.site.secret, label, attempt_id)
         self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
 
     def __enter__(self) -> "Line":

@@ -11,6 +11,7 @@ from lms import access
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install, site
 from lms.web.content import answers, package, shell
+from lms.web.content.rights import new_readings
 from lms.web.content.spill import Spill
 
 LONGEST_BODY = 8 * 1024 * 1024
@@ -27,6 +28,7 @@ def create_content_app(parts: Site) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]  # Flask's own provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install(app, parts)
+    app.extensions["palier.readings"] = new_readings()
     app.extensions["palier.spill"] = Spill(parts.settings.folder / "spill")
     Babel(
         app, default_locale="en", default_translation_directories=str(PACKAGE / "translations"),

@@ -1,46 +1,19 @@
 """Find a file of a package by the address that a page asks for: as it is written, then nearly so."""
 
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import ArchiveMember
+from lms.web.content.recent import Recent
 from scorm.packaging.archive import Member
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class _Recent(Generic[Key, Value]):
-    """What was found last, by key; what was used longest ago goes first."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._found: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, key: Key) -> Value | None:
-        with self._lock:
-            value = self._found.get(key)
-            if value is not None:
-                self._found.move_to_end(key)
-            return value
-
-    def keep(self, key: Key, value: Value) -> None:
-        with self._lock:
-            self._found[key] = value
-            while len(self._found) > self._limit:
-                self._found.popitem(last=False)
-
-
-_members: _Recent[tuple[str, str], Member] = _Recent(4096)
-_folded: _Recent[str, Mapping[str, str]] = _Recent(8)
+_members: Recent[tuple[str, str], Member] = Recent(4096)
+_folded: Recent[str, Mapping[str, str]] = Recent(8)
 
 
 def find_member(session: Session, archive: str, raw: str) -> Member | None:

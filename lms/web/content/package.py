@@ -14,8 +14,8 @@ from lms.access import Permission, requires
 from lms.site import reader, site
 from lms.web.content.files import send_member, send_script
 from lms.web.content.members import find_member
+from lms.web.content.rights import version_open_to
 from lms.web.content.scripts import PACKAGE, package_script
-from lms.web.content.tokens import version_of
 
 blueprint = Blueprint("package", __name__)
 
@@ -72,9 +72,9 @@ def show_member(token: str, name: str) -> Response:
 
 
 def _version(token: str) -> UUID:
-    """Return the version that the token opens on this host; anything else is not there."""
+    """Return the version that the token opens on this host; anything else, and what is closed by now, is not there."""
     label = request.host.lower().partition(".")[0]
-    version_id = version_of(site().secret, label, token)
+    version_id = version_open_to(site().secret, label, token)
     if version_id is None:
         abort(404)
     return version_id

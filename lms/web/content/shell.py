@@ -153,7 +153,7 @@ def _opened(opening: Opening) -> Response:
     """Return what a page load gets, with the addresses of its package."""
     parts = site()
     label = host_label(parts.secret, opening.person_id, opening.version_id)
-    token = read_token(parts.secret, label, opening.version_id)
+    token = read_token(parts.secret, label, opening.attempt_id)
     settings = parts.settings
     return jsonify(
         {

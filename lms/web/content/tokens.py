@@ -1,7 +1,7 @@
 """Names and rights on the content hosts: a label for each person and version, and the right to read its files.
 
-Both are keyed hashes: stable, so that browsers keep what they have read, and nothing can be read from them. A read
-token names its version and is good on its own host alone.
+Both are keyed hashes: stable, so that browsers keep what they have read, and nobody can be read from them. A read token
+names the attempt, which is the same as long as access lasts, and is good on its own host alone.
 """
 
 import base64
@@ -20,23 +20,23 @@ def host_label(secret: str, person_id: UUID, version_id: UUID) -> str:
     return "p" + _text(keyed(secret, "label", person_id.bytes, version_id.bytes)[:_LABEL_BYTES])
 
 
-def read_token(secret: str, label: str, version_id: UUID) -> str:
-    """Return the right to read the files of a version on the host of that label."""
-    return _text(version_id.bytes) + _text(_mac(secret, label, version_id))
+def read_token(secret: str, label: str, attempt_id: UUID) -> str:
+    """Return the right to read the files that an attempt plays, on the host of that label."""
+    return _text(attempt_id.bytes) + _text(_mac(secret, label, attempt_id))
 
 
-def version_of(secret: str, label: str, token: str) -> UUID | None:
-    """Return the version that a token opens on the host of that label; None when it opens nothing there."""
+def attempt_of(secret: str, label: str, token: str) -> UUID | None:
+    """Return the attempt that a token names on the host of that label; None when it is no right there."""
     try:
-        version_id = UUID(bytes=_bytes(token[:26]))
+        attempt_id = UUID(bytes=_bytes(token[:26]))
         mac = _bytes(token[26:])
     except (ValueError, binascii.Error):
         return None
-    return version_id if hmac.compare_digest(mac, _mac(secret, label, version_id)) else None
+    return attempt_id if hmac.compare_digest(mac, _mac(secret, label, attempt_id)) else None
 
 
-def _mac(secret: str, label: str, version_id: UUID) -> bytes:
-    return keyed(secret, "read", version_id.bytes, label.encode("ascii", "replace"))[:_MAC_BYTES]
+def _mac(secret: str, label: str, attempt_id: UUID) -> bytes:
+    return keyed(secret, "read", attempt_id.bytes, label.encode("ascii", "replace"))[:_MAC_BYTES]
 
 
 def _text(value: bytes) -> str:
