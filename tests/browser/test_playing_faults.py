@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,79 @@ def test_the_length_of_a_post_is_counted_in_bytes_as_it_is_sent(site: PlayingSit
         }"""
     )
     assert counted == [1, 2, 3, 4]
+
+
+JOURNAL = """
+async (entries) => {
+    const opened = indexedDB.open("palier");
+    const database = await new Promise((resolve) => { opened.onsuccess = () => resolve(opened.result); });
+    const stores = database.transaction(["leases", "changes", "aside"], "readwrite");
+    const read = (name) => new Promise((resolve) => {
+        const request = stores.objectStore(name).getAll();
+        request.onsuccess = () => resolve(request.result);
+    });
+    const { lease } = (await read("leases")).pop();
+    entries.forEach(([activity, element, value], number) => (
+        stores.objectStore("changes").put({ lease, number, activity, element, value })
+    ));
+    const found = [await read("changes"), await read("aside")];
+    database.close();
+    return found;
+}
+"""
+
+
+def test_a_long_journal_with_a_part_that_nobody_takes_is_saved_at_the_next_launch(
+    site: PlayingSite, page: Page, played: Played
+) -> None:
+    sizes = []
+
+    def narrow(route: Route) -> None:
+        sizes.append(len(route.request.post_data_buffer or b""))
+        if sizes[-1] > 40_000:
+            route.fulfill(status=413, body="<h1>Request Entity Too Large", content_type="text/html")
+        else:
+            route.continue_()
+
+    launch(site, page, played)
+    sco_frame(page, "one.html")
+    owed = [[("one", "two")[n % 2], f"cmi.interactions.{n // 2}.id", f"question-{n}"] for n in range(250)]
+    owed[100:100] = [["gone", "cmi.core.lesson_location", "page 1"]]
+    owed += [["one", "cmi.comments", "x" * 45_000], ["one", "cmi.core.lesson_location", "page 5"]]
+    page.evaluate(JOURNAL, owed)
+    page.goto("about:blank")
+    page.route(re.compile("//play.*/(launch|lease)$"), narrow)
+    launch(site, page, played)
+    expect(sco_frame(page, "one.html").locator("#found")).to_contain_text("page 5")
+    expect(page.locator("#warning")).to_be_visible()
+    assert site.activity_of(played, "one").values["cmi.interactions.124.id"] == "question-248"
+    assert site.activity_of(played, "two").values["cmi.interactions.124.id"] == "question-249"
+    changes, aside = page.evaluate(JOURNAL, [])
+    assert changes == []
+    reasons = {change["activity"]: change["reason"] for change in aside}
+    assert reasons == {"gone": "activity is no item of this course", "one": "too-large"}
+    count = len(sizes)
+    page.reload()
+    sco_frame(page, "one.html")
+    expect(page.locator("#warning")).to_be_hidden()
+    assert max(sizes[count:]) < 5000
+
+
+def test_a_launch_that_is_called_invalid_is_not_called_used(site: PlayingSite, page: Page, played: Played) -> None:
+    answers = [(422, '{"error": "invalid"}', "application/json"), (413, "<p>Too large", "text/html")]
+    page.route(
+        re.compile("//play.*/launch$"),
+        lambda route: (
+            route.fulfill(**dict(zip(("status", "body", "content_type"), answers.pop(), strict=True)))
+            if answers
+            else route.continue_()
+        ),
+    )
+    launch(site, page, played)
+    for _ in range(2):
+        expect(page.locator("#notice-title")).to_have_text("The course could not be opened")
+        page.locator("#notice-button").click()
+    sco_frame(page, "one.html")
 
 
 def changing(page: Page, changed: dict[str, str], times: int) -> None:

@@ -13,10 +13,10 @@ const LONGEST_WAIT_MS = 60000;
 const TIMEOUT_MS = 30000;
 const KEEPALIVE_BYTES = 60000;
 const AROUND_BYTES = 4000; // what a post has besides its changes, at most
-const MODEST_BYTES = 16000; // a server that finds this too large is out of order
 const AT_ONCE = /(^|\.)(lesson_status|completion_status|success_status|status|score\.raw|score\.scaled)$/;
 
 export const TOO_LARGE = 413;
+export const MODEST_BYTES = 16000; // a server that finds this too large is out of order
 
 export const SAVED = "saved";
 export const SAVING = "saving";

@@ -3,24 +3,28 @@
 import { asPosts, openJournal } from "./journal.js";
 import { FAILED, OFFLINE, SAVED, SIGNED_OUT, Sender, call } from "./sender.js";
 import { PackageFrame } from "./frame.js";
+import { takeLease } from "./opening.js";
 import { Page, say, texts } from "./page.js";
 
 const HEARTBEAT_MS = 60000;
 const SLOW_MS = 4000;
 const START_MS = 15000;
 const STORED = "palier.attempt";
+const SPENT = [401, 404, 410];
 const platform = document.body.dataset.platform;
 const code = new URLSearchParams(location.search).get("code") || "";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
 
 let journal = null;
 let play = null; // the course that is open now
+let held = null; // {code, token, attempt} of the last lease that this page was given
 
 const page = new Page((kind, target) => play?.move(kind, target));
 
 // ------------------------------------------------------------------ from a code, or an earlier page, to a lease
 
 function remembered() {
+  if (held) return held;
   try {
     const stored = JSON.parse(sessionStorage.getItem(STORED));
     return stored && stored.code === code ? stored : null;
@@ -30,8 +34,9 @@ function remembered() {
 }
 
 function remember(opening) {
+  held = { code, token: opening.token, attempt: opening.attempt };
   try {
-    sessionStorage.setItem(STORED, JSON.stringify({ code, token: opening.token, attempt: opening.attempt }));
+    sessionStorage.setItem(STORED, JSON.stringify(held));
   } catch (error) {
     // a reload will need a new launch
   }
@@ -39,34 +44,36 @@ function remember(opening) {
 
 async function open(extra = []) {
   page.notice({ text: texts.loading });
-  const known = play ? { token: play.opening.token, attempt: play.opening.attempt } : remembered();
+  const known = remembered();
   const attempt = known?.attempt || document.body.dataset.attempt;
-  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra].map(({ lease, ...post }) => post);
-  let answer;
+  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
   try {
-    answer = known
-      ? await call("/lease", { journal: owed }, known.token)
-      : await call("/launch", { code, journal: owed }, null);
+    const { answer, isComplete } = await takeLease(known || { code }, owed, journal, remember);
+    if (!isComplete) page.warn(texts["set-aside"]);
+    if (answer.status === 200) await begin(answer.body);
+    else refuse(answer, extra);
   } catch (error) {
-    answer = { status: 0, body: {} };
+    broken(extra);
   }
-  if (answer.status === 200) return begin(answer.body);
-  return refuse(answer, extra);
 }
 
 function refuse({ status, body }, extra) {
-  const back = { text: texts.back, address: platform };
+  const link = { text: texts.back, address: platform };
+  play?.freeze();
   if (body.error === "signed-out") {
     page.setBadge(SIGNED_OUT);
-    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: back });
-  } else if (status === 410 || status === 401 || status === 404 || status === 422) {
-    page.notice({ title: texts["spent-title"], text: texts.spent, link: back });
+    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
+  } else if (body.error === "closed") {
+    page.notice({ title: texts["closed-title"], text: texts.closed, link });
+  } else if (SPENT.includes(status)) {
+    page.notice({ title: texts["spent-title"], text: texts.spent, link });
   } else {
     broken(extra);
   }
 }
 
 function broken(extra) {
+  play?.freeze();
   const choice = { text: texts.retry, act: () => open(extra) };
   const link = { text: texts.back, address: platform };
   page.notice({ title: texts["broken-title"], text: texts.broken, choice, link });
@@ -75,8 +82,6 @@ function broken(extra) {
 async function begin(opening) {
   const isRecovering = play?.isRecovering === true;
   play?.close();
-  remember(opening);
-  for (const [lease, end] of Object.entries(opening.recovered)) await journal.acknowledge(lease, end);
   await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
   journal.forgetOld(opening.attempt);
   channel?.postMessage({ attempt: opening.attempt, lease: opening.lease });
@@ -85,9 +90,7 @@ async function begin(opening) {
     await begun.start(isRecovering);
   } catch (error) {
     console.error(error);
-    if (begun !== play || begun.sender.isStopped) return;
-    begun.freeze();
-    broken([]);
+    if (begun === play && !begun.sender.isStopped) broken([]);
   }
 }
 

@@ -11,7 +11,9 @@ from scorm.runtime.cmi12 import CMI12
 from scorm.runtime.elements import Profile
 from scorm.runtime.export import table_as_json
 
-SHELL = frozenset({"shell.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", "table-1.2.json"})
+SHELL = frozenset(
+    {"shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", "table-1.2.json"}
+)
 PACKAGE = frozenset({"player.js", "wrapper.js", "wrapper.css"})
 TABLES = {"table-1.2.json": CMI12}
 
