@@ -1,6 +1,7 @@
 """Playing in a real browser against a real server: to a pass, and through everything that goes wrong on the way."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -276,10 +277,11 @@ def test_a_browser_that_is_killed_has_kept_what_no_server_had(
     site.kill()
     one.get_by_text("Turn to page 7").click()
     expect(badge(page)).to_have_attribute("data-save-state", "offline", timeout=20_000)
-    for process in psutil.process_iter(["cmdline"]):
-        if f"--user-data-dir={tmp_path / 'profile'}" in (process.info["cmdline"] or []):
-            process.kill()
-    context.close()
+    with context.expect_event("close"):
+        for process in psutil.process_iter(["cmdline"]):
+            if f"--user-data-dir={tmp_path / 'profile'}" in (process.info["cmdline"] or []):
+                with suppress(psutil.NoSuchProcess):  # it has gone with its parent
+                    process.kill()
     site.start()
     assert site.activity_of(played, "one").values == {}
     context = started()
