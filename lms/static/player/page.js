@@ -3,6 +3,7 @@
 const $ = (id) => document.getElementById(id);
 const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", "not attempted": "○" };
 const MOVES = ["previous", "continue", "exit"];
+const NARROW = window.matchMedia("(max-width: 46rem)");
 const AMISS = ["offline", "signed-out", "failed"];
 
 export const texts = JSON.parse($("texts").textContent);
@@ -22,8 +23,11 @@ export class Page {
     $("toggle").addEventListener("click", () => this.showContents($("toc").hidden));
     $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && isNarrow() && !$("toc").hidden) this.showContents(false);
+      if (event.key !== "Escape" || !NARROW.matches || $("toc").hidden) return;
+      this.showContents(false);
+      $("toggle").focus();
     });
+    NARROW.addEventListener("change", () => this.uncover());
   }
 
   button(kind) {
@@ -63,13 +67,15 @@ export class Page {
     const done = places.filter((entry) => ["passed", "completed"].includes(entry.status)).length;
     const isLong = contents.entries.length > 1;
     $("progress").textContent = say("progress", { done, all: places.length }) + this.time(result);
+    const place = placeOf(document.activeElement);
     $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
+    if (place) document.querySelector(place)?.focus();
     this.setMove("previous", isLong, contents.previous);
     this.setMove("continue", isLong, contents.continue);
     this.setMove("exit", true, true);
     if (isLong && $("toggle").hidden) {
       $("toggle").hidden = false;
-      this.showContents(!isNarrow());
+      this.showContents(!NARROW.matches);
     }
   }
 
@@ -119,7 +125,7 @@ export class Page {
     label.setAttribute("aria-disabled", String(!entry.enabled));
     label.addEventListener("click", () => {
       if (!entry.enabled) return;
-      if (isNarrow()) this.showContents(false);
+      this.showContent();
       this.onMove("choice", entry.id);
     });
   }
@@ -127,20 +133,42 @@ export class Page {
   showContents(isShown) {
     $("toc").hidden = !isShown;
     $("toggle").setAttribute("aria-expanded", String(isShown));
+    this.uncover();
+  }
+
+  // Takes away a table of contents that covers the content.
+  showContent() {
+    if (NARROW.matches && !$("toc").hidden) this.showContents(false);
+  }
+
+  // Where the table of contents covers the content, the keyboard does not get behind it.
+  uncover() {
+    $("content").inert = NARROW.matches && !$("toc").hidden;
   }
 
   // Nothing can be chosen while the last choice is on its way.
   setBusy(isBusy) {
     document.body.toggleAttribute("data-busy", isBusy);
+    if (isBusy) this.place = placeOf(document.activeElement);
     document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => {
       if (isBusy) button.dataset.was = button.disabled;
       button.disabled = isBusy || button.dataset.was === "true";
     });
   }
 
+  // The keyboard comes back to the button that was pressed, if it can be pressed again, else to the content.
+  focusAgain() {
+    const active = document.activeElement;
+    if (!this.place || (active !== document.body && !active.disabled)) return;
+    const button = document.querySelector(this.place);
+    if (button && !button.disabled && button.offsetParent) button.focus();
+    else $("content").focus();
+  }
+
   // Covers the content with a notice; `choice` is {text, act}, `link` {text, address}.
   notice({ title = "", text = "", choice = null, link = null }) {
     $("notice").hidden = false;
+    if (choice || link) this.showContent();
     $("notice-title").textContent = title;
     $("notice-text").textContent = text;
     const button = $("notice-button");
@@ -158,6 +186,10 @@ export class Page {
     if (choice) button.focus();
   }
 
+  get hasNotice() {
+    return !$("notice").hidden;
+  }
+
   clear() {
     $("notice").hidden = true;
   }
@@ -168,6 +200,9 @@ export class Page {
   }
 }
 
-function isNarrow() {
-  return window.matchMedia("(max-width: 46rem)").matches;
+// Returns how to find a button again that is made anew.
+function placeOf(element) {
+  const { nav, tocItem } = element?.dataset || {};
+  if (nav) return `[data-nav="${nav}"]`;
+  return tocItem ? `[data-toc-item="${CSS.escape(tocItem)}"]` : null;
 }

@@ -192,6 +192,7 @@ class Play {
     else if (answer.deliver) this.deliver(answer.deliver);
     else if (kind === "exit") page.notice({ text: texts["set-aside"], link: this.wayOut(texts.back) });
     else await open();
+    page.focusAgain();
   }
 
   wayOut(text) {
@@ -282,9 +283,10 @@ channel?.addEventListener("message", ({ data }) => {
 });
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
-  const frame = document.querySelector("iframe.package");
+  page.showContent();
+  const frame = page.hasNotice ? null : document.querySelector("iframe.package");
   (frame || document.getElementById("content")).focus();
-  play?.frame?.tell({ kind: "focus" });
+  if (frame) play?.frame?.tell({ kind: "focus" });
 });
 
 journal = await openJournal();
