@@ -1,7 +1,15 @@
-"""Files on their way in: to the staging folder while they arrive, hashed on the way, never into memory."""
+"""Files on their way in: to the staging folder while they arrive, hashed on the way, never into memory.
+
+Threads of their own do that: the loop that serves everybody only hands them what came.
+"""
 
 import hashlib
 import os
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -10,11 +18,19 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from lms.multipart import MultipartReader, Part, PartHead
-from lms.storage import Storage
+from lms.storage import Storage, write_all
 
 MOST_FILES = 50
 ROOM_FOR_FIELDS = 1024 * 1024
 """How many bytes the fields beside the files may have."""
+
+AT_ONCE = 8
+"""How many forms with files may be on their way at once."""
+
+MOST_BEHIND = 4 * 1024 * 1024
+"""How many bytes of a form may wait in memory for the disk."""
+
+WRITERS = ThreadPoolExecutor(AT_ONCE, "writer")
 
 
 class StagedUpload:
@@ -23,16 +39,14 @@ class StagedUpload:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._descriptor, self._path = storage.stage_unnamed()
+        self._release = weakref.finalize(self, _remove, self._descriptor, self._path)
         self.size = 0
         self._hash = hashlib.sha256()
-        self._is_open = True
 
     def write(self, data: "bytes | memoryview") -> int:
         """Take the next bytes."""
         self._hash.update(data)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+        write_all(self._descriptor, data)
         self.size += len(data)
         return len(data)
 
@@ -53,10 +67,50 @@ class StagedUpload:
 
     def close(self) -> None:
         """Close the file and remove it; when it was taken, it has another name already."""
-        if self._is_open:
-            self._is_open = False
-            os.close(self._descriptor)
-            self._path.unlink(missing_ok=True)
+        self._release()
+
+
+def _remove(descriptor: int, path: Path) -> None:
+    os.close(descriptor)
+    path.unlink(missing_ok=True)
+
+
+class Arrivals:
+    """The forms that are on their way at a server; `wake` lets its loop look again at what it may receive."""
+
+    def __init__(self, storage: Storage, wake: Callable[[], None]) -> None:
+        self._storage = storage
+        self._wake = wake
+        self._forms: weakref.WeakSet[ArrivingForm] = weakref.WeakSet()
+
+    def open(self, boundary: bytes) -> "ArrivingForm | None":
+        """Return a new form, or None when too many are on their way."""
+        if sum(not form.is_closed for form in self._forms) >= AT_ONCE:
+            return None
+        form = ArrivingForm(self._storage, boundary, self._wake)
+        self._forms.add(form)
+        return form
+
+
+class CrowdedOut:
+    """Stands in the place of a form for which there is no room now."""
+
+    def __len__(self) -> int:
+        """Return that nothing came."""
+        return 0
+
+    def getfile(self) -> "CrowdedOut":
+        """Return what the application is given as `wsgi.input`."""
+        return self
+
+    def read(self, _size: int = -1) -> bytes:
+        """Return nothing."""
+        return b""
+
+    readline = read
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class ArrivingForm:
@@ -65,23 +119,60 @@ class ArrivingForm:
     It stands in the place of the server's own buffer, and of `wsgi.input`. What goes wrong is told by `parts`.
     """
 
-    def __init__(self, storage: Storage, boundary: bytes) -> None:
+    def __init__(self, storage: Storage, boundary: bytes, wake: Callable[[], None] = lambda: None) -> None:
         self._storage = storage
         self._reader = MultipartReader(boundary, self._open_part)
-        self._size = 0
+        self._wake = wake
+        self._changed = threading.Condition()
+        self._waiting: deque[bytes] = deque()
+        self._size = self._behind = 0
+        self._is_at_work = self.is_closed = False
         self.field_size = 0
-        self._fault: OSError | None = None
+        self._fault: Exception | None = None
         self._fields: list[tuple[str, _Field]] = []
         self._files: list[tuple[str, str, StagedUpload]] = []
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the disk has to catch up before more may come."""
+        return self._behind > MOST_BEHIND
+
     def append(self, data: bytes) -> None:
-        """Take what the server received; it never fails here, in the loop that serves everybody."""
-        self._size += len(data)
-        if self._fault is None:
+        """Take what the server received; neither fails nor waits, in the loop that serves everybody."""
+        with self._changed:
+            if self.is_closed:
+                return
+            self._size += len(data)
+            self._behind += len(data)
+            self._waiting.append(data)
+            if self._is_at_work:
+                return
+            self._is_at_work = True
+        WRITERS.submit(self._work)
+
+    def _work(self) -> None:
+        """Take apart what waits, in a thread; one at a time is at work on a form."""
+        while (data := self._next()) is not None:
             try:
-                self._reader.feed(data)
-            except OSError as error:
+                if self._fault is None:
+                    self._reader.feed(data)
+            except Exception as error:  # noqa: BLE001  # the border: `parts` raises it where the request is answered
                 self._fault = error
+            with self._changed:
+                was_behind = self.is_behind
+                self._behind -= len(data)
+            if was_behind and not self.is_behind:
+                self._wake()
+
+    def _next(self) -> bytes | None:
+        with self._changed:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._is_at_work = False
+            if self.is_closed:
+                self._remove_files()
+            self._changed.notify_all()
+            return None
 
     def __len__(self) -> int:
         """Return how many bytes have come."""
@@ -98,18 +189,27 @@ class ArrivingForm:
     readline = read
 
     def close(self) -> None:
-        """Remove the files that nobody took."""
+        """Remove the files that nobody took; who is still at work on them does it in the end."""
+        with self._changed:
+            self.is_closed = True
+            self._waiting.clear()
+            if not self._is_at_work:
+                self._remove_files()
+
+    def _remove_files(self) -> None:
         for _, _, upload in self._files:
             upload.close()
 
     def parts(self) -> tuple[ImmutableMultiDict[str, str], ImmutableMultiDict[str, FileStorage]]:
-        """Return the fields and the files.
+        """Return the fields and the files, once all that came is on the disk.
 
         Raises:
             BadRequest: the form is not whole.
             RequestEntityTooLarge: there are too many files, or too much in the fields.
             OSError: the disk did not take it.
         """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_at_work)
         if self._fault is not None:
             raise self._fault
         if len(self._files) > MOST_FILES or self.field_size > ROOM_FOR_FIELDS:

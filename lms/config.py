@@ -139,8 +139,8 @@ def _checked(raw: dict[str, object]) -> Settings:
     )
     if checked.demonstration and not checked.is_local:
         raise ConfigError(
-            f"LMS_DEMONSTRATION is set, but LMS_BASE_URL is {settings.base_url!r}: the demonstration and its accounts are "
-            "for this machine only. Leave one of the two out, or use http://localhost."
+            f"LMS_DEMONSTRATION is set, but LMS_BASE_URL is {settings.base_url!r}: the demonstration and its accounts "
+            "are for this machine only. Leave one of the two out, or use http://localhost."
         )
     return checked
 

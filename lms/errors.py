@@ -1,5 +1,6 @@
 """The border where exceptions become pages: what happened, what it means, what to do, in the reader's language."""
 
+import errno
 import secrets
 
 import structlog
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RowNotFound, lambda _error: show_http_error(NotFound()))
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(OSError, show_full_disk)
     app.register_error_handler(Exception, show_fault)
 
 
@@ -54,6 +56,15 @@ def show_fault(error: Exception) -> Response:
     log.error("fault", error_id=identifier, path=request.path, method=request.method, exc_info=error)
     status = InternalServerError.code
     return make_response(render_template("lms/error.html", status=status, error_id=identifier, refusal=None), status)
+
+
+def show_full_disk(error: OSError) -> Response:
+    """Return the page that says there is no room left, logged under an identifier; any other error is a fault."""
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return show_fault(error)
+    identifier = new_error_id()
+    log.error("disk_full", error_id=identifier, path=request.path, method=request.method)
+    return make_response(render_template("lms/error.html", status=507, error_id=identifier, refusal=None), 507)
 
 
 def new_error_id() -> str:

@@ -7,7 +7,7 @@ session holds nothing but a random token whose hash is a row (`SignIn`): ending 
 import hashlib
 import ipaddress
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -175,6 +175,21 @@ def _install_security(app: Flask, settings: Settings) -> None:
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)
     app.template_context_processors[None].remove(_user_context_processor)
+
+
+def names_somebody(app: Flask) -> Callable[[str], bool]:
+    """Return the question whether a `Cookie` carries a session, signed by us, in which somebody signed in.
+
+    It asks no database: the sign-in may have ended. Where a host site signs people in, anybody may be somebody.
+    """
+    parts: Site = app.extensions["palier"]
+    is_own = any(isinstance(plugin, OwnSignIn) for plugin in parts.hooks.get_plugins())
+
+    def ask(cookie: str) -> bool:
+        found = app.session_interface.open_session(app, app.request_class({"HTTP_COOKIE": cookie}))
+        return not is_own or "_user_id" in (found or {})
+
+    return ask
 
 
 def has_own_sign_in() -> bool:

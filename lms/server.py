@@ -1,6 +1,5 @@
 """The production server: waitress with our limits, and a worker process beside it."""
 
-import copy
 import logging
 import os
 import secrets
@@ -10,28 +9,21 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
 from waitress import create_server
-from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.utilities import RequestEntityTooLarge
 
-from lms.arriving import ROOM_FOR_FIELDS, ArrivingForm
+from lms.arriving import ROOM_FOR_FIELDS, Arrivals
+from lms.channel import LONGEST_HEAD, channel_class
 from lms.config import Settings
-from lms.multipart import boundary_of
 from lms.storage import Storage
-from lms.uploads import takes_uploads
+from lms.uploads import admits_uploads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-SMALL_BODY = 8 * 1024 * 1024
-"""How many bytes a request may have where nothing is uploaded; the application's own limits are lower still."""
 
 RESTART_AFTER_S = 0.5
 STOP_WITHIN_S = 10.0
@@ -54,13 +46,14 @@ def serve_until_stopped(app: Flask, settings: Settings, listener: socket.socket)
         asyncore_use_poll=True,
         recv_bytes=256 * 1024,
         max_request_body_size=settings.max_upload + 2 * ROOM_FOR_FIELDS,
-        max_request_header_size=64 * 1024,
+        max_request_header_size=LONGEST_HEAD,
         channel_timeout=120,
         clear_untrusted_proxy_headers=False,  # the application reads them, as far as the settings trust them
     )
     # A page asks for several files at once, more than there are threads: that they wait for a moment is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server.channel_class = _channel_class(server.adj, takes_uploads(app), Storage(settings.folder))
+    arrivals = Arrivals(Storage(settings.folder), server.pull_trigger)
+    server.channel_class = channel_class(server.adj, admits_uploads(app), arrivals)
     signal.signal(signal.SIGTERM, _leave)
     with WorkerProcess():
         server.run()
@@ -68,43 +61,6 @@ def serve_until_stopped(app: Flask, settings: Settings, listener: socket.socket)
 
 def _leave(_number: int, _frame: object) -> None:
     raise SystemExit(0)
-
-
-def _channel_class(adjustments: Adjustments, is_upload: Callable[[str], bool], storage: Storage) -> type[HTTPChannel]:
-    """Return the channel whose requests may be large only where uploads are taken, and go to the storage there."""
-    small = copy.copy(adjustments)
-    small.max_request_body_size = SMALL_BODY
-
-    class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not typed
-        """Chooses limit and buffer once the head of a request is known; lets the application refuse what is too large.
-
-        The application sees only the length that was announced, answers with a page in the reader's language, and the
-        connection ends with it.
-        """
-
-        error: object = None
-
-        def received(self, data: bytes) -> int:
-            consumed: int = super().received(data)
-            if isinstance(self.error, RequestEntityTooLarge) and self.content_length:
-                self.error = self.body_rcv = None
-                self.headers["CONNECTION"] = "close"
-            return consumed
-
-        def parse_header(self, header_plus: bytes) -> None:
-            super().parse_header(header_plus)
-            boundary = boundary_of(self.headers.get("CONTENT_TYPE", ""))
-            if not boundary or not is_upload(self.path):
-                self.adj = small
-            elif self.body_rcv is not None and not self.chunked:
-                self.body_rcv.buf = ArrivingForm(storage, boundary)
-
-    class Channel(HTTPChannel):  # type: ignore[misc]  # the server is not typed
-        """Reads requests with our parser."""
-
-        parser_class = Parser
-
-    return Channel
 
 
 def with_request_id(application: "WSGIApplication") -> "WSGIApplication":

@@ -12,9 +12,10 @@ from typing import IO, TypeVar, cast
 
 from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
-from lms.arriving import MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, StagedUpload
+from lms.arriving import MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, CrowdedOut, StagedUpload
+from lms.identity import names_somebody
 from lms.site import Site, site
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -72,6 +73,8 @@ class UploadingRequest(Request):
     def _load_form_data(self) -> None:
         """Take the form that the server took apart while it came; elsewhere the library parses it."""
         arrived = self.environ.get("wsgi.input")
+        if isinstance(arrived, CrowdedOut):
+            raise ServiceUnavailable(retry_after=60)
         if "form" in self.__dict__ or not isinstance(arrived, ArrivingForm):
             super()._load_form_data()
             return
@@ -115,6 +118,15 @@ def clean_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(character for character in last if not unicodedata.category(character).startswith("C"))
     return shown.strip()[-LONGEST_NAME:]
+
+
+def admits_uploads(app: Flask) -> Callable[[str, str], bool]:
+    """Return the question whether a path takes files and a `Cookie` names somebody who may be signed in.
+
+    It is asked before the body comes, and asks no database: what the person may do is decided by the request itself.
+    """
+    is_upload, may_be_somebody = takes_uploads(app), names_somebody(app)
+    return lambda path, cookie: is_upload(path) and may_be_somebody(cookie)
 
 
 def takes_uploads(app: Flask) -> Callable[[str], bool]:

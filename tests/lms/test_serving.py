@@ -7,17 +7,23 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from lms.application import create_app
+from lms.arriving import AT_ONCE
 from lms.config import Settings
-from tests.importing import start_palier
+from tests.browsing import installation, token_of
+from tests.importing import administrators_browser, start_palier
 
 PATIENCE_S = 60
+PART = '--XX\r\nContent-Disposition: form-data; name="package"; filename="a.zip"\r\n\r\n'
 
 
 @pytest.fixture
@@ -137,24 +143,125 @@ def form_data(port: int, length: int, *more: str) -> bytes:
     """Return the beginning of an upload of a length."""
     head = (
         "POST /admin/imports/new HTTP/1.1", f"Host: localhost:{port}", f"Content-Length: {length}",
-        "Content-Type: multipart/form-data; boundary=XX", *more,
+        "Content-Type: multipart/form-data; boundary=XX", "Accept-Language: fr", *more,
     )  # fmt: skip
-    part = '--XX\r\nContent-Disposition: form-data; name="package"; filename="a.zip"\r\n\r\n'
-    return "\r\n".join((*head, "", part)).encode()
+    return "\r\n".join((*head, "", PART)).encode()
+
+
+def cookie_of(settings: Settings) -> str:
+    """Return the header by which an administrator is signed in."""
+    app = create_app(settings)
+    cookie = administrators_browser(app).get_cookie("palier")
+    installation(app).database.close()
+    assert cookie is not None
+    return f"Cookie: palier={cookie.value}"
+
+
+def strangers_cookie(settings: Settings) -> str:
+    """Return the header of a session that we signed, and in which nobody is signed in."""
+    app = create_app(settings)
+    client = app.test_client()
+    token_of(client)
+    cookie = client.get_cookie("palier")
+    installation(app).database.close()
+    assert cookie is not None
+    return f"Cookie: palier={cookie.value}"
+
+
+def staged_by(server: "subprocess.Popen[bytes]") -> int:
+    """Return how many staged files a server has open."""
+    found = 0
+    for link in Path(f"/proc/{server.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found += "/staging/" in str(link.readlink())
+    return found
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + PATIENCE_S
+    pause = threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        pause.wait(0.02)
+
+
+def answer_to(port: int, request: bytes) -> tuple[int, str]:
+    """Return the status and the whole of what is answered to bytes, when the connection ends."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as line:
+        line.sendall(request)
+        answer = line.makefile("rb").read().decode()
+    return int(answer.split()[1]), answer
 
 
 def test_an_upload_that_is_cut_off_by_a_kill_leaves_nothing(settings: Settings, port: int) -> None:
+    signed_in = cookie_of(settings)
     with served(settings, port) as server:
         worker = worker_of(server)
         with socket.create_connection(("127.0.0.1", port)) as line:
-            line.sendall(form_data(port, 9_000_000) + b"x" * 2_000_000)
+            line.sendall(form_data(port, 9_000_000, signed_in) + b"x" * 2_000_000)
+            eventually(lambda: staged_by(server) == 1)
             os.kill(server.pid, signal.SIGKILL)
         worker.wait(PATIENCE_S)
     assert list((settings.folder / "staging").iterdir()) == []
 
 
-def test_an_upload_of_a_stranger_leaves_nothing(settings: Settings, port: int) -> None:
-    with served(settings, port), socket.create_connection(("127.0.0.1", port)) as line:
-        line.sendall(form_data(port, 100_000, "Connection: close") + b"x" * 100_000)
-        assert line.makefile("rb").readline().split()[1] == b"302"
+def test_an_upload_that_breaks_off_leaves_no_open_file(settings: Settings, port: int) -> None:
+    signed_in = cookie_of(settings)
+    with served(settings, port) as server:
+        worker_of(server)
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall(form_data(port, 90_000, signed_in) + f"x\r\n{PART}".encode() * 39)
+                eventually(lambda: staged_by(server) == 40)
+            eventually(lambda: staged_by(server) == 0)
+
+
+@pytest.mark.parametrize("more", [(), ("Expect: 100-continue",)])
+@pytest.mark.parametrize("cookie", [None, strangers_cookie])
+def test_nothing_large_is_taken_from_a_stranger(
+    settings: Settings, port: int, cookie: Callable[[Settings], str] | None, more: tuple[str, ...]
+) -> None:
+    cookies = (cookie(settings),) if cookie else ()
+    with served(settings, port):
+        status, answer = answer_to(port, form_data(port, 100_000_000, *more, *cookies))
+        assert status == 302
+        assert "Location: /sign-in" in answer
+        assert "Connection: close" in answer
+
+
+def test_a_stranger_may_send_little_and_leaves_nothing(settings: Settings, port: int) -> None:
+    with served(settings, port):
+        assert answer_to(port, form_data(port, 100_000, "Connection: close") + b"x" * 100_000)[0] == 302
         assert list((settings.folder / "staging").iterdir()) == []
+
+
+def test_only_so_many_uploads_arrive_at_once(settings: Settings, port: int) -> None:
+    signed_in = cookie_of(settings)
+    asks_first = form_data(port, 100_000_000, signed_in, "Expect: 100-continue").removesuffix(PART.encode())
+    with served(settings, port), ExitStack() as lines:
+
+        def begin() -> socket.socket:
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S))
+            line.sendall(asks_first)
+            return line
+
+        arriving = [begin() for _ in range(AT_ONCE)]
+        assert all(line.recv(100).startswith(b"HTTP/1.1 100 ") for line in arriving)
+        status, page = answer_to(port, asks_first)
+        assert status == 503
+        assert "Retry-After: 60" in page
+        assert "Too many people want something" in page
+        arriving[0].close()
+        eventually(lambda: begin().recv(100).startswith(b"HTTP/1.1 100 "))
+
+
+def test_who_carries_too_many_cookies_is_told_and_loses_them(settings: Settings, port: int) -> None:
+    cookies = "; ".join(f"c{number}={'x' * 1000}" for number in range(200))
+    head = f"GET / HTTP/1.1\r\nHost: p{'a' * 20}.content.localhost:{port}\r\nConnection: close\r\nCookie: "
+    with served(settings, port):
+        assert answer_to(port, f"{head}{cookies}\r\n\r\n".encode())[0] == 404
+        status, answer = answer_to(port, f"{head}{cookies}; {cookies}; {cookies}\r\n\r\n".encode())
+        assert status == 431
+        assert 'Clear-Site-Data: "cookies"' in answer
+        assert answer_to(port, b"GET / HTTP/1.1\r\nCookie: " + b"x" * 1_400_000)[0] == 431

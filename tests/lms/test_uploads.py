@@ -1,6 +1,8 @@
 """Forms with files: taken apart while they arrive, staged without a name, refused when they are not as they must be."""
 
 import hashlib
+import os
+import threading
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +16,11 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 from werkzeug.test import encode_multipart
 
-from lms.arriving import MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, StagedUpload
+from lms.arriving import MOST_BEHIND, MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, StagedUpload
 from lms.multipart import MOST_PARTS, MultipartReader, PartHead, boundary_of
 from lms.storage import Storage
 from lms.uploads import clean_name, takes_uploads
+from tests.importing import added_course, administrators_browser, send
 
 BOUNDARY = b"-----8f2"
 
@@ -172,6 +175,47 @@ class TestArriving:
         form.append(file(b"x") + END)
         with pytest.raises(OSError, match="staging"):
             form.parts()
+
+
+class Stuck(Storage):
+    """A store on a disk that takes nothing for a while: a pipe that nobody reads."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.far_end, self.near_end = os.pipe()
+
+    def stage_unnamed(self) -> tuple[int, Path]:
+        """Return the pipe's end for writing."""
+        return self.near_end, self.stage()
+
+
+def test_a_disk_that_is_slow_keeps_nobody_waiting_but_the_sender(tmp_path: Path) -> None:
+    woken = threading.Event()
+    storage = Stuck(tmp_path)
+    form = ArrivingForm(storage, BOUNDARY, woken.set)
+    body = b"x" * (MOST_BEHIND + 100_000)
+    sent = file(body) + END
+    for start in range(0, len(sent), 4096):
+        form.append(sent[start : start + 4096])
+    assert form.is_behind
+    with os.fdopen(storage.far_end, "rb") as disk:
+        reading = threading.Thread(target=disk.read)
+        reading.start()
+        upload = form.parts()[1]["package"].stream
+        assert isinstance(upload, StagedUpload)
+        assert upload.size == len(body)
+        assert woken.is_set()
+        assert not form.is_behind
+        form.close()
+        reading.join()
+
+
+def test_a_full_disk_is_told_in_a_sentence(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, course = administrators_browser(app), added_course(app)
+    monkeypatch.setattr(Storage, "stage_unnamed", lambda storage: (os.open("/dev/full", os.O_WRONLY), storage.stage()))
+    answer = send(browser, course, b"x" * 100_000)
+    assert answer.status_code == 507
+    assert "There is no room left on the server." in answer.text
 
 
 def test_only_views_that_say_so_take_uploads(app: Flask) -> None:

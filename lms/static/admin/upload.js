@@ -1,5 +1,6 @@
 // Shows how much of an upload has been sent. Without this script the form is sent all the same.
 "use strict";
+const refusals = { 413: "tooLarge", 503: "crowded", 507: "full" };
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const files = form.querySelector("input[type=file]");
   const send = form.querySelector("button:not([type=button])");
@@ -50,7 +51,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     request.addEventListener("load", () => {
       const answer = request.response || {};
       if (request.status === 201) location.assign(answer.location);
-      else if (request.status === 413) fail(form.dataset.tooLarge);
+      else if (refusals[request.status]) fail(form.dataset[refusals[request.status]]);
       else if (answer.error && request.status === 422) fail(answer.error);
       else fail(form.dataset.broken);
     });
