@@ -20,6 +20,7 @@ from dbos import DBOS, SetWorkflowID
 
 from lms import clock, jobs
 from lms.errors import new_error_id
+from lms.rounds import Round
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
 from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, sweep
@@ -55,23 +56,29 @@ class Worker:
     def run(self) -> None:
         """Work until told to stop; what takes longer than a moment then is left to the next worker."""
         log.info("worker_started", slot=self._slot.name)
-        round_at = sweep_at = 0.0
+        rounds = [
+            Round("strays", self._look_after_strays, ROUND_S),
+            Round("silent pages", lambda: end_silent_pages(self._site), ROUND_S),
+            Round("enrolments", self._close_enrolments, SWEEP_S),
+            Round("files", self._sweep, SWEEP_S),
+            Round("jobs", self._take_up),
+        ]
         while not self._stopping.wait(POLL_S):
-            moment = time.monotonic()
-            if moment >= round_at:
-                self._look_after_strays()
-                end_silent_pages(self._site)
-                round_at = moment + ROUND_S
-            if moment >= sweep_at:
-                log.info("swept", files=sweep(self._site), enrolments=close_enrolments(self._site))
-                sweep_at = moment + SWEEP_S
-            self._take_up(moment)
+            for round_ in rounds:
+                round_.run_when_due(time.monotonic())
         deadline = time.monotonic() + PATIENCE_S
         while self._active and time.monotonic() < deadline:
             time.sleep(POLL_S)
         log.info("worker_stopped", slot=self._slot.name, left=sorted(self._active))
 
-    def _take_up(self, moment: float) -> None:
+    def _close_enrolments(self) -> None:
+        log.info("enrolments_closed", enrolments=close_enrolments(self._site))
+
+    def _sweep(self) -> None:
+        log.info("swept", files=sweep(self._site))
+
+    def _take_up(self) -> None:
+        moment = time.monotonic()
         free = AT_ONCE - len(self._active)
         if free <= 0:
             return

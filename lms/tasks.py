@@ -23,6 +23,7 @@ from lms.site import Site
 
 IMPORT = "import"
 CLOSED_AT_ONCE = 100
+ENDED_AT_ONCE = 20
 T = TypeVar("T")
 
 
@@ -157,9 +158,9 @@ def end_silent_pages(site: Site) -> int:
     total = 0
     while True:
         with site.database.transaction() as session:
-            ended = close_silent(session, clock.now(), most=CLOSED_AT_ONCE)
+            ended = close_silent(session, clock.now(), most=ENDED_AT_ONCE)
         total += ended
-        if ended < CLOSED_AT_ONCE:
+        if ended < ENDED_AT_ONCE:
             return total
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from courses.catalogue.imports import ImportRequest
@@ -141,6 +141,49 @@ def test_a_worker_that_is_killed_at_any_point_leaves_no_half_course(
         assert set(session.scalars(select(ArchiveMember.archive_sha256))) == archives
     stored, staged = files_of(site)
     assert (set(stored), staged) == (archives, [])
+
+
+@contextmanager
+def out_of_order(site: Site) -> Iterator[None]:
+    """Let the database be away: as while PostgreSQL starts again; on SQLite, as if the table of the jobs were lost."""
+    engine = site.database.engine
+    if site.database.is_sqlite:
+        away = ["ALTER TABLE lms_job RENAME TO lms_job_away"]
+        back = ["ALTER TABLE lms_job_away RENAME TO lms_job"]
+    else:
+        engine = create_engine(engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        name = site.database.engine.url.database
+        away = [
+            f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+        ]
+        back = [f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"]
+    with engine.begin() as connection:
+        for statement in away:
+            connection.execute(text(statement))
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            for statement in back:
+                connection.execute(text(statement))
+        if engine is not site.database.engine:
+            engine.dispose()
+
+
+def test_a_worker_outlives_a_database_that_is_away(site: Site, settings: Settings) -> None:
+    with worker(settings) as process:
+        ask(site, GOOD)
+        until(site, all_ended)
+        with out_of_order(site):
+            assert process.stderr is not None
+            for line in process.stderr:
+                if json.loads(line).get("event") == "round_failed":
+                    break
+        ask(site, GOOD)
+        until(site, all_ended)
+        assert process.poll() is None
+    assert states(site) == [ImportState.PUBLISHED] * 2
 
 
 def test_a_refused_package_ends_its_job_well(site: Site, settings: Settings) -> None:
