@@ -1,6 +1,8 @@
-"""A worker that kills itself (-9) at the next of the points listed in a file, each once.
+"""Workers that kill themselves (-9) at the next of the points listed in a file, each once.
 
-A point is the name of a step and `in`, when the step has done its work and the engine does not know, or `after`.
+A point is the name of a step and `in`, when the step has done its work and the engine does not know, or `after`. For
+each line on the standard input a worker is forked from here, where everything is imported and nothing opened yet; how
+it ended is the answer.
 """
 
 import os
@@ -41,4 +43,8 @@ def deadly_step(name: str, function: Callable[[], T]) -> T:
 
 
 lms.engine._step = deadly_step
-lms.engine.run_worker(create_site(load_settings()))
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        lms.engine.run_worker(create_site(load_settings()))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

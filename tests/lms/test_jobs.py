@@ -69,6 +69,24 @@ def worker(settings: Settings, *more: str) -> Iterator["subprocess.Popen[bytes]"
         process.communicate()
 
 
+@contextmanager
+def deadly_workers(settings: Settings, points: Path) -> Iterator[Callable[[], int]]:
+    """Yield what runs a worker until it dies at the next of the points, and returns how it ended."""
+    command = [sys.executable, str(KILLER), str(points)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment(settings), stdin=pipe, stdout=pipe, bufsize=0) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, answers = process.stdin, process.stdout
+
+        def run_worker() -> int:
+            asked.write(b"\n")
+            return int(answers.readline())
+
+        yield run_worker
+        asked.close()
+
+
 def until(site: Site, holds: Callable[[Session], bool]) -> None:
     """Wait until something holds in the database."""
     deadline = time.monotonic() + PATIENCE_S
@@ -118,17 +136,14 @@ def test_a_worker_that_is_killed_at_any_point_leaves_no_half_course(
     points.write_text("\n".join(listed))
     ask(site, GOOD)
     deaths = 0
-    while points.read_text():
-        with site.database.reading() as session:
-            is_idle = all_ended(session)
-        if is_idle:
-            ask(site, package_bytes(files={"one/index.html": f"{deaths}".encode()}))
-        process = subprocess.Popen(
-            [sys.executable, str(KILLER), str(points)], env=environment(settings), stderr=subprocess.PIPE
-        )
-        _, log = process.communicate(timeout=PATIENCE_S)
-        assert process.returncode == -signal.SIGKILL, log
-        deaths += 1
+    with deadly_workers(settings, points) as run_worker:
+        while points.read_text():
+            with site.database.reading() as session:
+                is_idle = all_ended(session)
+            if is_idle:
+                ask(site, package_bytes(files={"one/index.html": f"{deaths}".encode()}))
+            assert run_worker() == -signal.SIGKILL
+            deaths += 1
     assert deaths == len(listed)
     with worker(settings):
         until(site, all_ended)
