@@ -26,8 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
     found.close()
 
 
-@pytest.fixture
-def page(site: PlayingSite, browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def phone(site: PlayingSite, browser: Browser) -> Iterator[Page]:
     """Return a phone in French that plays a course of two lessons."""
     with site.site.database.transaction() as session:
         person = make_person(session, language=Language.FR, password_hash=hashed_for(site.site, PASSWORD))
@@ -40,6 +40,14 @@ def page(site: PlayingSite, browser: Browser) -> Iterator[Page]:
     sco_frame(found, "one.html")
     yield found
     context.close()
+
+
+@pytest.fixture
+def page(phone: Page) -> Page:
+    """Return the phone with the first lesson just opened."""
+    phone.reload()
+    sco_frame(phone, "one.html")
+    return phone
 
 
 def faults_of(page: Page) -> list[tuple[str, str]]:

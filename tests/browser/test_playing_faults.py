@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from courses.enrolment.services import withdraw
+from lms import clock
 from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
 from tests.playing import Played, package_of, sco
 
@@ -259,7 +261,20 @@ def test_only_silence_is_called_offline(site: PlayingSite, page: Page, played: P
     one.get_by_text("Complete").click()
     expect(badge(page)).to_have_attribute("data-save-state", "failed")
     expect(page.locator("#aloud")).to_have_text("Not saved yet: kept on this device")
+    page.evaluate("dispatchEvent(new Event('online'))")  # instead of waiting until it tries again
     saved(page)
     expect(page.locator("#aloud")).to_contain_text("Saved")
     assert site.activity_of(played, "one").status == "completed"
     assert answers == []
+
+
+def test_a_course_that_was_left_elsewhere_says_that_it_is_closed(site: PlayingSite, page: Page, played: Played) -> None:
+    launch(site, page, played)
+    one = sco_frame(page, "one.html")
+    with site.site.database.transaction() as session:
+        withdraw(session, played.enrolment.id, clock.now(), played.person.id)
+    one.get_by_text("Complete").click()
+    expect(page.locator("#notice-title")).to_have_text("This course is closed for you")
+    expect(page.locator("#notice-button")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#notice-title")).to_have_text("This course is closed for you")

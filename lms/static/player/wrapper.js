@@ -153,7 +153,7 @@
       forget(message.leases);
     },
     focus: function () {
-      frame.focus();
+      if (document.activeElement !== frame) frame.focus(); // or the place inside it would be lost
     },
   };
 
