@@ -8,7 +8,7 @@ from scorm.packaging.findings import refuse
 from scorm.packaging.zipfields import ReadAt
 
 _READ = 256 * 1024
-_PIECE = 1024 * 1024  # of inflated bytes, at most, at a time
+_PIECE = 64 * 1024  # of inflated bytes, at most, at a time: larger ones cost the system fresh memory for each
 _REPORT_EVERY = 4 * 1024 * 1024
 
 Observer = Callable[[Member, bytes], None]
