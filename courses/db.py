@@ -5,10 +5,10 @@ Identifiers are UUIDv7; moments are aware UTC; closed sets are stored as their w
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, NewType, TypeVar
+from typing import Annotated, Any, NewType, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Text, Uuid
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Table, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
@@ -71,3 +71,8 @@ class Base(DeclarativeBase):
     """Every table of Palier; names start with `lms_` so that a host site may share the database."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def table_of(kind: type[Base]) -> Table:
+    """Return the table of a mapped class, for statements without objects."""
+    return cast(Table, kind.__table__)  # a mapped class has a table, never another kind of selectable

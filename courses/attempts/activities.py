@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, case, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
@@ -14,6 +14,7 @@ from courses.attempts.models import ActivityState
 from courses.attempts.played import PlayedVersion
 from courses.attempts.rule import CourseRule, ScoResult, result_of
 from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
+from courses.db import table_of
 from courses.enrolment.results import CourseResult
 from courses.enrolment.services import record_result
 
@@ -40,7 +41,7 @@ class Activity:
     is_loaded: bool = True
 
 
-_TABLE: Table = ActivityState.__table__  # type: ignore[assignment]  # a mapped class has a table
+_TABLE = table_of(ActivityState)
 _column = _TABLE.c
 _IS_WANTED = _column.activity_id == bindparam("wanted")
 _STATE = (

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import (
@@ -31,12 +31,13 @@ from courses.attempts.messages import Message, read_message
 from courses.attempts.models import RawCommit
 from courses.attempts.played import PlayedVersion, played_version
 from courses.attempts.sessions import LEASE, Outcome, begun, ended, raised
+from courses.db import table_of
 from scorm.packaging.items import Item, ScormType
 from scorm.runtime.cmi12 import CMI12
 from scorm.runtime.elements import Profile
 from scorm.runtime.model import RunTimeData
 
-_KEEP = insert(cast(Table, RawCommit.__table__))
+_KEEP = insert(table_of(RawCommit))
 
 
 class Verdict(StrEnum):

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import Activity, activities_of, save_activity
@@ -12,11 +12,12 @@ from courses.attempts.facts import launch_facts, learner_id
 from courses.attempts.leases import Held
 from courses.attempts.played import is_asset, played_version
 from courses.attempts.sessions import begun, visible
+from courses.db import table_of
 from courses.people.models import Person
 from scorm.packaging.items import Item
 from scorm.runtime.closing import LaunchFacts
 
-_PERSON = cast(Table, Person.__table__)
+_PERSON = table_of(Person)
 _NAMES = select(_PERSON.c.given_name, _PERSON.c.family_name).where(_PERSON.c.id == bindparam("person"))
 
 

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from courses.attempts.models import Attempt, Lease
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
+from courses.db import table_of
 from courses.enrolment.access import Access
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from courses.people.models import SignIn
@@ -87,8 +88,8 @@ class Held:
 
 
 # Every commit of every learner comes through here: tables, not classes, and statements that are built once.
-LEASE_TABLE: Table = Lease.__table__  # type: ignore[assignment]  # a mapped class has a table
-ATTEMPT_TABLE: Table = Attempt.__table__  # type: ignore[assignment]  # a mapped class has a table
+LEASE_TABLE = table_of(Lease)
+ATTEMPT_TABLE = table_of(Attempt)
 _lease, _attempt = LEASE_TABLE.c, ATTEMPT_TABLE.c
 _sign_in, _enrolment, _course = SignIn.__table__, Enrolment.__table__, Course.__table__
 _cohort = Cohort.__table__

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import hash_of
 from courses.attempts.models import Attempt, LaunchCode
 from courses.cohorts.models import Cohort
+from courses.db import table_of
 from courses.enrolment.access import Access
 from courses.enrolment.models import Enrolment
 
-_ATTEMPT, _ENROLMENT, _COHORT = (cast(Table, model.__table__) for model in (Attempt, Enrolment, Cohort))
+_ATTEMPT, _ENROLMENT, _COHORT = (table_of(model) for model in (Attempt, Enrolment, Cohort))
 _READING = (
     select(
         _ATTEMPT.c.version_id, _ENROLMENT.c.outcome, _ENROLMENT.c.dropout_kind, _COHORT.c.opens_at, _COHORT.c.closes_at
@@ -23,7 +23,7 @@ _READING = (
     .join(_COHORT, _COHORT.c.id == _ENROLMENT.c.cohort_id)
     .where(_ATTEMPT.c.id == bindparam("attempt"))
 )
-_TABLE = cast(Table, LaunchCode.__table__)
+_TABLE = table_of(LaunchCode)
 _CODE = select(_TABLE.c.attempt_id, _TABLE.c.language).where(_TABLE.c.code_hash == bindparam("hash"))
 
 

@@ -3,10 +3,10 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict, result_now, save_activity
@@ -27,6 +27,7 @@ from courses.attempts.leases import (
 from courses.attempts.models import Attempt, AttemptState, LaunchCode
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
+from courses.db import table_of
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import record_start
 from courses.errors import NotFound, Refusal
@@ -36,9 +37,9 @@ CODE_LIFE = timedelta(seconds=60)
 HEARTBEAT_EVERY = timedelta(seconds=50)
 
 
-_attempt, _enrolment = ATTEMPT_TABLE.c, cast(Table, Enrolment.__table__).c
-_CODE: Table = LaunchCode.__table__  # type: ignore[assignment]  # a mapped class has a table
-_SIGN_IN, _COURSE = cast(Table, SignIn.__table__), cast(Table, Course.__table__)
+_attempt, _enrolment = ATTEMPT_TABLE.c, table_of(Enrolment).c
+_CODE = table_of(LaunchCode)
+_SIGN_IN, _COURSE = table_of(SignIn), table_of(Course)
 _OWN = select(_enrolment.course_id, _enrolment.language).where(
     _enrolment.id == bindparam("enrolment"), _enrolment.person_id == bindparam("person")
 )

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, exists, insert, select, update
+from sqlalchemy import Row, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
+from courses.db import table_of
 from courses.enrolment.changes import ChangeReason, announce, comes_back
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
 from courses.enrolment.outcomes import (
@@ -28,7 +29,7 @@ from courses.errors import NotFound
 
 ROUNDING = 1e-9
 
-_enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # a mapped class has a table
+_enrolment = table_of(Enrolment)
 _READ = (
     select(_enrolment, Course.distinction_mark, Cohort.closes_at)
     .join(Course, Course.id == _enrolment.c.course_id)
@@ -37,7 +38,7 @@ _READ = (
     .with_for_update(of=_enrolment)
 )
 _CHANGE = update(_enrolment).where(_enrolment.c.id == bindparam("wanted"))
-_CHANGES: Table = OutcomeChange.__table__  # type: ignore[assignment]  # a mapped class has a table
+_CHANGES = table_of(OutcomeChange)
 
 
 def record_result(
