@@ -68,5 +68,4 @@ def _notices() -> dict[str, str]:
         "leaving": gettext("Saving your work…"),
         "leave-anyway": gettext("Leave now; it will be saved the next time you open the course on this device"),
         "no-script": gettext("The player needs JavaScript. Switch it on, or use another browser."),
-        "done": gettext("This part has ended. Go on, or leave the course."),
     }
