@@ -4,10 +4,10 @@ Everything here can be written as JSON (`as_document`) and read again (`restored
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from typing import Any, TypeVar, cast
+from functools import cache, cached_property
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from scorm.sequencing.words import (
     Behaviour,
@@ -22,11 +22,6 @@ from scorm.sequencing.words import (
 )
 
 Definition = TypeVar("Definition")
-
-
-def of(kind: type, default: Any) -> Any:
-    """Return a field whose values, one or a tuple of them, are of a word list or a definition."""
-    return field(default=default, metadata={"of": kind})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +42,7 @@ class ControlMode:
 class RuleCondition:
     """One condition of a sequencing or rollup rule; `objective` is empty for the primary one."""
 
-    name: ConditionName = of(ConditionName, ConditionName.ALWAYS)
+    name: ConditionName = ConditionName.ALWAYS
     is_negated: bool = False
     objective: str = ""
     threshold: float = 0.0
@@ -57,21 +52,21 @@ class RuleCondition:
 class SequencingRule:
     """A precondition, exit or postcondition rule (SN 3.4)."""
 
-    action: RuleAction = of(RuleAction, RuleAction.SKIP)
-    combination: Combination = of(Combination, Combination.ALL)
-    conditions: tuple[RuleCondition, ...] = of(RuleCondition, ())
+    action: RuleAction = RuleAction.SKIP
+    combination: Combination = Combination.ALL
+    conditions: tuple[RuleCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollupRule:
     """A rule by which children decide about their parent (SN 3.7); `minimum_percent` is 0 to 1."""
 
-    action: RollupAction = of(RollupAction, RollupAction.SATISFIED)
-    child_set: ChildSet = of(ChildSet, ChildSet.ALL)
+    action: RollupAction = RollupAction.SATISFIED
+    child_set: ChildSet = ChildSet.ALL
     minimum_count: int = 0
     minimum_percent: float = 0.0
-    combination: Combination = of(Combination, Combination.ANY)
-    conditions: tuple[RuleCondition, ...] = of(RuleCondition, ())
+    combination: Combination = Combination.ANY
+    conditions: tuple[RuleCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +77,10 @@ class Rollup:
     progress_completion: bool = True
     objective_weight: float = 1.0
     progress_weight: float = 1.0
-    for_satisfied: Requirement = of(Requirement, Requirement.ALWAYS)
-    for_not_satisfied: Requirement = of(Requirement, Requirement.ALWAYS)
-    for_completed: Requirement = of(Requirement, Requirement.ALWAYS)
-    for_incomplete: Requirement = of(Requirement, Requirement.ALWAYS)
+    for_satisfied: Requirement = Requirement.ALWAYS
+    for_not_satisfied: Requirement = Requirement.ALWAYS
+    for_completed: Requirement = Requirement.ALWAYS
+    for_incomplete: Requirement = Requirement.ALWAYS
     measure_satisfaction_if_active: bool = True
 
 
@@ -121,16 +116,16 @@ class Objective:
     identifier: str = ""
     satisfied_by_measure: bool = False
     minimum_measure: float = 1.0
-    maps: tuple[ObjectiveMap, ...] = of(ObjectiveMap, ())
+    maps: tuple[ObjectiveMap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Randomization:
     """Which children an attempt gets, and in which order (SN 3.12, 3.13); no `select_count` selects all."""
 
-    selection_timing: Timing = of(Timing, Timing.NEVER)
+    selection_timing: Timing = Timing.NEVER
     select_count: int | None = None
-    randomization_timing: Timing = of(Timing, Timing.NEVER)
+    randomization_timing: Timing = Timing.NEVER
     reorder_children: bool = False
 
 
@@ -150,16 +145,16 @@ class Sequencing:
     `max_duration` is attemptAbsoluteDurationLimit as written, empty when absent.
     """
 
-    control: ControlMode = of(ControlMode, ControlMode())
-    rules: tuple[SequencingRule, ...] = of(SequencingRule, ())
+    control: ControlMode = ControlMode()
+    rules: tuple[SequencingRule, ...] = ()
     attempt_limit: int | None = None
     max_duration: str = ""
-    rollup_rules: tuple[RollupRule, ...] = of(RollupRule, ())
-    rollup: Rollup = of(Rollup, Rollup())
-    primary: Objective = of(Objective, Objective())
-    objectives: tuple[Objective, ...] = of(Objective, ())
-    randomization: Randomization = of(Randomization, Randomization())
-    delivery: Delivery = of(Delivery, Delivery())
+    rollup_rules: tuple[RollupRule, ...] = ()
+    rollup: Rollup = Rollup()
+    primary: Objective = Objective()
+    objectives: tuple[Objective, ...] = ()
+    randomization: Randomization = Randomization()
+    delivery: Delivery = Delivery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,39 +209,38 @@ class CourseDefinition:
 
 def as_document(value: Any) -> dict[str, Any]:
     """Return a definition as plain values for JSON, without what is at its default."""
-    found = ((one.name, one, getattr(value, one.name)) for one in fields(value))
-    return {name: _written(item) for name, one, item in found if item != _default(one)}
+    found = ((one, getattr(value, one.name)) for one in fields(value))
+    return {one.name: _written(item) for one, item in found if item != one.default}
 
 
 def _written(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple):
         return [_written(one) for one in value]
-    if isinstance(value, frozenset):
-        return sorted(str(one) for one in value)
     return value if isinstance(value, str | int | float | None) else as_document(value)
-
-
-def _default(one: "Field[Any]") -> Any:
-    return one.default if one.default is not MISSING else None
-
-
-@lru_cache(maxsize=64)
-def _fields_of(kind: type) -> Mapping[str, type | None]:
-    return {one.name: one.metadata.get("of") for one in fields(kind)}
 
 
 def restored(kind: type[Definition], document: Mapping[str, Any]) -> Definition:
     """Return the definition that `as_document` wrote; what this version does not know is left out."""
-    known = _fields_of(kind)
-    values = {name: _read(known[name], value) for name, value in document.items() if name in known}
-    return kind(**values)
+    known = _kinds(kind)
+    return kind(**{name: _read(known[name], value) for name, value in document.items() if name in known})
 
 
-def _read(kind: type | None, value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_read(kind, one) for one in value)
+@cache
+def _kinds(kind: Any) -> Mapping[str, Any]:
+    """Return for each field its word list or definition, also when it holds several; None for plain values."""
+    return {name: _kind_of(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _kind_of(hint: Any) -> Any:
+    one = next(iter(get_args(hint)), hint)
+    return one if isinstance(one, type) and (is_dataclass(one) or issubclass(one, StrEnum)) else None
+
+
+def _read(kind: Any, value: Any) -> Any:
     if kind is None or value is None:
         return value
-    return kind(value) if issubclass(kind, StrEnum) else restored(cast("type[Any]", kind), value)
+    if isinstance(value, list):
+        return tuple(_read(kind, one) for one in value)
+    return kind(value) if issubclass(kind, StrEnum) else restored(kind, value)
