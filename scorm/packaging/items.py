@@ -1,9 +1,16 @@
 """What a manifest defines: organizations, their items, and the resources behind them (CAM 3.4)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from scorm.packaging.trees import folded, preorder
+from scorm.sequencing.definition import CompletionThreshold, DataMap, Sequencing, as_document, restored
+from scorm.sequencing.words import Control
+
+_NO_SEQUENCING = Sequencing()
+_NO_THRESHOLD = CompletionThreshold()
 
 
 class Edition(StrEnum):
@@ -33,7 +40,8 @@ class Item:
     """A node of the course's tree; its identifier is the key of its tracking, unique in the organization.
 
     `href` is where it is launched, relative to the package's root, with query, parameters and fragment, and `member`
-    the file behind it; both are empty when nothing is launched. A folder of 1.2 may be launched too.
+    the file behind it; both are empty when nothing is launched. A folder of 1.2 may be launched too. The fields of 1.2
+    (prerequisites to max_time_allowed) are empty in 2004, and those of 2004 (sequencing to hidden) in 1.2.
     """
 
     identifier: str
@@ -49,6 +57,10 @@ class Item:
     max_time_allowed: str = ""  # CMITimespan
     time_limit_action: str = ""
     launch_data: str = ""
+    sequencing: Sequencing = _NO_SEQUENCING
+    threshold: CompletionThreshold = _NO_THRESHOLD
+    data: tuple[DataMap, ...] = ()
+    hidden: tuple[Control, ...] = ()
     children: tuple["Item", ...] = ()
 
     @property
@@ -58,32 +70,48 @@ class Item:
 
     def walk(self) -> Iterator["Item"]:
         """Yield the item and everything below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        return preorder(self, _children)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the item as plain values for JSON, without what is empty."""
-        document = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "children"}
-        kept = {name: value for name, value in document.items() if value not in ("", None)}
-        return {**kept, "children": [child.as_dict() for child in self.children]}
+        """Return the item as plain values for JSON, without what is at its default."""
+        return folded(self, _children, _item_document)
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Item":
         """Return the item that `as_dict` wrote."""
-        values = {name: value for name, value in document.items() if name in cls.__dataclass_fields__}
-        values["scorm_type"] = ScormType(values.get("scorm_type", ""))
-        values["children"] = tuple(cls.from_dict(child) for child in document.get("children", ()))
-        return cls(**values)
+        return folded(document, _child_documents, _restored_item)
+
+
+def _children(item: Item) -> tuple[Item, ...]:
+    return item.children
+
+
+def _item_document(item: Item, children: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    document = as_document(replace(item, children=()))
+    return {**document, "children": list(children)} if children else document
+
+
+def _child_documents(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    children: Sequence[Mapping[str, Any]] = document.get("children", ())
+    return children
+
+
+def _restored_item(document: Mapping[str, Any], children: Sequence[Item]) -> Item:
+    own = {name: value for name, value in document.items() if name != "children"}
+    return replace(restored(Item, own), children=tuple(children))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """One structure of the course: a tree of items."""
+    """One structure of the course: a tree of items; what it says of sequencing concerns the root activity."""
 
     identifier: str
     title: str
     items: tuple[Item, ...]
+    sequencing: Sequencing = _NO_SEQUENCING
+    threshold: CompletionThreshold = _NO_THRESHOLD
+    objectives_are_global: bool = True
+    shared_data_is_global: bool = True
 
     def walk(self) -> Iterator[Item]:
         """Yield all items in document order."""
@@ -91,15 +119,14 @@ class Organization:
             yield from item.walk()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the organization as plain values for JSON."""
-        items = [item.as_dict() for item in self.items]
-        return {"identifier": self.identifier, "title": self.title, "items": items}
+        """Return the organization as plain values for JSON, without what is at its default."""
+        return {**as_document(replace(self, items=())), "items": [item.as_dict() for item in self.items]}
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Organization":
         """Return the organization that `as_dict` wrote."""
-        items = tuple(Item.from_dict(item) for item in document["items"])
-        return cls(identifier=document["identifier"], title=document["title"], items=items)
+        own = {**document, "items": []}
+        return replace(restored(cls, own), items=tuple(Item.from_dict(item) for item in document["items"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +153,7 @@ class MetadataFile:
 class Manifest:
     """A manifest as read: everything that the checks and the player need.
 
+    `titles` are those of the metadata by language, and `learning_time` is a duration as its author wrote it.
     `resources`, `metadata_files` and `schema_files` serve the import alone: they are not written by `as_dict`.
     """
 
@@ -137,6 +165,8 @@ class Manifest:
     version: str = ""
     description: str = ""
     languages: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    learning_time: str = ""
     resources: tuple[Resource, ...] = ()
     metadata_files: tuple[MetadataFile, ...] = ()
     schema_files: tuple[str, ...] = ()
@@ -160,6 +190,8 @@ class Manifest:
             "version": self.version,
             "description": self.description,
             "languages": list(self.languages),
+            "titles": dict(self.titles),
+            "learning_time": self.learning_time,
             "default_organization": self.default_organization,
             "organizations": [organization.as_dict() for organization in self.organizations],
         }
@@ -175,6 +207,8 @@ class Manifest:
             version=document.get("version", ""),
             description=document.get("description", ""),
             languages=tuple(document.get("languages", ())),
+            titles=dict(document.get("titles", {})),
+            learning_time=document.get("learning_time", ""),
             default_organization=document["default_organization"],
             organizations=tuple(Organization.from_dict(one) for one in organizations),
         )
