@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from scorm.sequencing.words import (
     Behaviour,
@@ -223,7 +223,7 @@ def _written(value: Any) -> Any:
 
 def restored(kind: type[Definition], document: Mapping[str, Any]) -> Definition:
     """Return the definition that `as_document` wrote; what this version does not know is left out."""
-    known = _kinds(kind)
+    known = _kinds(cast("Any", kind))
     return kind(**{name: _read(known[name], value) for name, value in document.items() if name in known})
 
 

@@ -1,0 +1,107 @@
+"""What is known of an objective: its own values, or those of the global objective that it reads (SN 3.10, 4.2.1).
+
+A readable global objective beats the local value. While it is unknown, status and measure are unknown with it; the
+values that only the 4th edition maps fall back to the local ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from scorm.runtime.report import UNKNOWN, ObjectiveValues
+from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.tree import KINDS, PRIMARY, Node
+
+TOLERANCE = 1e-9
+"""Measures have seven decimals; a weighted mean that should be equal to a threshold may miss it by less than this."""
+
+
+def satisfied_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> bool | None:
+    """Return whether an objective is satisfied, None while unknown; `is_stale` leaves the local value out.
+
+    LMS choice: measureSatisfactionIfActive holds for any objective of the activity, not for the primary one alone.
+    """
+    link = node.links[at]
+    if link.by_measure:
+        measure = measure_of(state, node, at, is_stale=is_stale)
+        if measure is None:
+            return None
+        if not node.rollup.measure_satisfaction_if_active and state.records[node.place].is_active:
+            return None
+        return measure >= link.minimum - TOLERANCE
+    if link.satisfied_from is not None:
+        values = state.globals.get(link.satisfied_from)
+        return None if values is None else values.satisfied
+    return None if is_stale else state.records[node.place].objectives[at].satisfied
+
+
+def measure_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> float | None:
+    """Return the normalized measure of an objective, -1 to 1, None while unknown."""
+    link = node.links[at]
+    if link.measure_from is not None:
+        values = state.globals.get(link.measure_from)
+        return None if values is None else values.measure
+    return None if is_stale else state.records[node.place].objectives[at].measure
+
+
+def progress_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> float | None:
+    """Return the progress of an objective, 0 to 1; that of the primary one is the activity's completion amount."""
+    link = node.links[at]
+    if link.progress_from is not None:
+        values = state.globals.get(link.progress_from)
+        if values is not None and values.progress is not None:
+            return values.progress
+    return None if is_stale else state.records[node.place].objectives[at].progress
+
+
+def completed_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> bool | None:
+    """Return whether an objective is completed; that of the primary one is the activity's completion [RB.1.3 a]."""
+    link = node.links[at]
+    if at == PRIMARY and node.threshold.by_measure:
+        amount = progress_of(state, node, at, is_stale=is_stale)
+        return None if amount is None else amount >= node.threshold.minimum - TOLERANCE
+    if link.completed_from is not None:
+        values = state.globals.get(link.completed_from)
+        if values is not None and values.completed is not None:
+            return values.completed
+    return None if is_stale else state.records[node.place].objectives[at].completed
+
+
+def read_values(state: TrackingState, node: Node, at: int) -> ObjectiveValues:
+    """Return what an objective's maps read now, for the SCO that is about to run (RTE 4.2.17)."""
+    link = node.links[at]
+    if not link.reads:
+        return UNKNOWN
+    found: dict[str, Any] = {}
+    for kind in KINDS:
+        source = link.reads.get(kind)
+        if source is not None:
+            found[kind] = getattr(state.globals.get(source, UNKNOWN), kind)
+    if link.by_measure:
+        measure = found.get("measure")
+        found["satisfied"] = None if measure is None else measure >= link.minimum - TOLERANCE
+    return ObjectiveValues(**found)
+
+
+def put(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any]) -> None:
+    """Keep values of an objective and write them through its maps; an unknown one is written where it is listed."""
+    record = state.writable(node.place)
+    values = replace(record.objectives[at], **changes)
+    if values != record.objectives[at]:
+        record.objectives = (*record.objectives[:at], values, *record.objectives[at + 1 :])
+    if node.links[at].writes:
+        write(state, node, at, changes)
+
+
+def write(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any]) -> None:
+    """Copy values of an objective to the global ones that its maps write."""
+    link = node.links[at]
+    if link.by_measure:
+        changes = {**changes, "satisfied": satisfied_of(state, node, at)}
+        if changes["satisfied"] is None and "measure" not in changes:
+            del changes["satisfied"]
+    for kind, value in changes.items():
+        for target in link.writes.get(kind, ()):
+            known = state.globals.get(target, UNKNOWN)
+            if getattr(known, kind) != value:
+                state.globals[target] = replace(known, **{kind: value})

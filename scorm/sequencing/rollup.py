@@ -1,0 +1,149 @@
+"""Rollup: what the children of a cluster came to decides what the cluster came to (SN 4.6)."""
+
+from scorm.sequencing.objectives import completed_of, measure_of, progress_of, put, satisfied_of
+from scorm.sequencing.rollup_rules import rule_check
+from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.tree import PRIMARY, Node
+from scorm.sequencing.words import RollupAction
+
+MOST_ROUNDS = 16
+"""How often clusters that read what others write are rolled up again: a circle of maps must come to an end."""
+
+
+def measure_rollup(state: TrackingState, node: Node) -> None:
+    """Set a cluster's measure to the weighted mean of its tracked children's; all weights count [RB.1.1 a]."""
+    total = weights = 0.0
+    is_known = False
+    nodes = state.tree.nodes
+    for place in state.kids(node.place):
+        child = nodes[place]
+        if not child.tracked:
+            continue
+        weight = child.rollup.objective_weight
+        weights += weight
+        measure = measure_of(state, child)
+        if measure is not None:
+            total += weight * measure
+            is_known = True
+    measure = total / weights if is_known and weights > 0 else None
+    if measure != state.records[node.place].objectives[PRIMARY].measure:
+        put(state, node, PRIMARY, {"measure": measure})
+
+
+def completion_measure_rollup(state: TrackingState, node: Node) -> None:
+    """Set a cluster's completion amount to the weighted mean of its tracked children's [RB.1.1 b]."""
+    total = weights = 0.0
+    is_known = False
+    nodes = state.tree.nodes
+    for place in state.kids(node.place):
+        child = nodes[place]
+        if not child.tracked:
+            continue
+        weight = child.rollup.progress_weight
+        weights += weight
+        amount = progress_of(state, child)
+        if amount is not None:
+            total += weight * amount
+            is_known = True
+    progress = total / weights if is_known and weights > 0 else None
+    if progress != state.records[node.place].objectives[PRIMARY].progress:
+        put(state, node, PRIMARY, {"progress": progress})
+
+
+def objective_rollup(state: TrackingState, node: Node) -> None:
+    """Decide whether a cluster's primary objective is satisfied, by measure or by rules [RB.1.2]."""
+    if node.links[PRIMARY].by_measure:
+        objective_rollup_by_measure(state, node)
+    else:
+        objective_rollup_by_rules(state, node)
+
+
+def objective_rollup_by_measure(state: TrackingState, node: Node) -> None:
+    """Compare the measure with the one that satisfies [RB.1.2 a]: the status is derived wherever it is read.
+
+    It is kept as well, so that the maps write it.
+    """
+    satisfied = satisfied_of(state, node)
+    if satisfied != state.records[node.place].objectives[PRIMARY].satisfied:
+        put(state, node, PRIMARY, {"satisfied": satisfied})
+
+
+def objective_rollup_by_rules(state: TrackingState, node: Node) -> None:
+    """Let the rules about notSatisfied speak, then those about satisfied; neither leaves the status [RB.1.2 b]."""
+    if rule_check(state, node, RollupAction.SATISFIED):
+        satisfied = True
+    elif rule_check(state, node, RollupAction.NOT_SATISFIED):
+        satisfied = False
+    else:
+        return
+    put(state, node, PRIMARY, {"satisfied": satisfied})
+
+
+def activity_progress_rollup(state: TrackingState, node: Node) -> None:
+    """Decide whether a cluster is completed, by its completion amount or by rules [RB.1.3]."""
+    if node.threshold.by_measure:
+        activity_progress_rollup_by_measure(state, node)
+    else:
+        activity_progress_rollup_by_rules(state, node)
+
+
+def activity_progress_rollup_by_measure(state: TrackingState, node: Node) -> None:
+    """Compare the completion amount with the one that completes [RB.1.3 a]; kept as well for the maps."""
+    completed = completed_of(state, node)
+    if completed != state.records[node.place].objectives[PRIMARY].completed:
+        put(state, node, PRIMARY, {"completed": completed})
+
+
+def activity_progress_rollup_by_rules(state: TrackingState, node: Node) -> None:
+    """Let the rules about incomplete speak, then those about completed; neither leaves the status [RB.1.3 b]."""
+    if rule_check(state, node, RollupAction.COMPLETED):
+        completed = True
+    elif rule_check(state, node, RollupAction.INCOMPLETE):
+        completed = False
+    else:
+        return
+    put(state, node, PRIMARY, {"completed": completed})
+
+
+def roll_up(state: TrackingState, node: Node) -> None:
+    """Roll one cluster up: measure, completion measure, objective, progress."""
+    if node.is_leaf or not node.tracked:
+        return
+    measure_rollup(state, node)
+    if state.tree.has_progress:
+        completion_measure_rollup(state, node)
+    objective_rollup(state, node)
+    activity_progress_rollup(state, node)
+
+
+def overall_rollup(state: TrackingState, place: int) -> None:
+    """Roll up from an activity to the root, and wherever a written global objective is read [RB.1.5].
+
+    Clusters whose children read what was written come next, the deepest first, again while they write in turn.
+    """
+    tree = state.tree
+    touched = tree.path(place, 0)
+    for at in touched:
+        roll_up(state, tree.nodes[at])
+    done = 0
+    waiting = _readers_of(state, touched)
+    while waiting and done < MOST_ROUNDS:
+        done += 1
+        rolled = sorted(waiting, key=lambda at: (-tree.nodes[at].depth, at))
+        before = dict(state.globals)
+        for at in rolled:
+            roll_up(state, tree.nodes[at])
+        waiting = _readers_of(state, rolled) if state.globals != before else set()
+
+
+def _readers_of(state: TrackingState, places: list[int]) -> set[int]:
+    """Return the clusters above the activities whose primary objective reads what these may write."""
+    tree = state.tree
+    found: set[int] = set()
+    for place in places:
+        for link in tree.nodes[place].links:
+            for target in link.targets:
+                for reader in tree.readers.get(target, ()):
+                    if reader:
+                        found.update(tree.path(tree.nodes[reader].parent, 0))
+    return found

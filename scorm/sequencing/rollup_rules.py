@@ -1,0 +1,115 @@
+"""Rollup rules: which children are asked, and when a rule about them holds (SN 4.6, rollup rule check)."""
+
+from collections.abc import Iterable, Sequence
+
+from scorm.sequencing.conditions import Truth, combined, fired_action, truth_of
+from scorm.sequencing.definition import Rollup, RollupRule
+from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.tree import Node
+from scorm.sequencing.words import ChildSet, Requirement, RollupAction
+
+_ABOUT_OBJECTIVE = frozenset({RollupAction.SATISFIED, RollupAction.NOT_SATISFIED})
+
+
+def rule_check(state: TrackingState, node: Node, action: RollupAction) -> bool:
+    """Tell whether some rollup rule of a cluster with this action holds [RB.1.4].
+
+    LMS choice: a rule about `all` or `none` of no children at all holds, as the conformance suite has it.
+    """
+    rules = node.rollup_rules[action]
+    if not rules:
+        return False
+    nodes = state.tree.nodes
+    children = [nodes[place] for place in state.kids(node.place)]
+    considered = [child for child in children if child.tracked and is_considered(state, child, action)]
+    valid = valid_attempt(state, node, action)
+    return any(_holds(state, considered, rule, valid) for rule in rules)
+
+
+def _holds(state: TrackingState, children: Sequence[Node], rule: RollupRule, valid: int | None) -> bool:
+    records = state.records
+    truths = (
+        evaluate_conditions(
+            state, child, rule, is_stale=valid is not None and records[child.place].parent_attempt != valid
+        )
+        for child in children
+    )
+    match rule.child_set:
+        case ChildSet.ALL:
+            return all(truth is True for truth in truths)
+        case ChildSet.ANY:
+            return any(truth is True for truth in truths)
+        case ChildSet.NONE:
+            return all(truth is False for truth in truths)
+        case ChildSet.AT_LEAST_COUNT:
+            return _enough(truths, float(rule.minimum_count))
+        case ChildSet.AT_LEAST_PERCENT:
+            return _enough(truths, rule.minimum_percent * len(children))
+
+
+def _enough(truths: Iterable[Truth], minimum: float) -> bool:
+    """Tell whether enough children fulfil the conditions; where nothing is known of any, no number is enough."""
+    found = list(truths)
+    return any(truth is not None for truth in found) and found.count(True) >= minimum - 1e-9
+
+
+def evaluate_conditions(state: TrackingState, child: Node, rule: RollupRule, *, is_stale: bool) -> Truth:
+    """Return whether a rule's conditions hold for a child; stale information counts as unknown [RB.1.4.1]."""
+    conditions = rule.conditions
+    if len(conditions) == 1:
+        return truth_of(state, child, conditions[0], is_stale=is_stale)
+    return combined((truth_of(state, child, one, is_stale=is_stale) for one in conditions), rule.combination)
+
+
+def is_considered(state: TrackingState, child: Node, action: RollupAction) -> bool:
+    """Tell whether a child takes part in the rollup of an action [RB.1.4.2]."""
+    rollup = child.rollup
+    if not (rollup.objective_satisfied if action in _ABOUT_OBJECTIVE else rollup.progress_completion):
+        return False
+    requirement = requirement_of(rollup, action)
+    if requirement is Requirement.ALWAYS:
+        return True
+    record = state.records[child.place]
+    match requirement:
+        case Requirement.IF_ATTEMPTED:
+            return record.attempts > 0
+        case Requirement.IF_NOT_SUSPENDED:
+            return record.attempts > 0 and not record.is_suspended
+        case Requirement.IF_NOT_SKIPPED:
+            return fired_action(state, child, child.skip_rules) is None
+    return True
+
+
+def requirement_of(rollup: Rollup, action: RollupAction) -> Requirement:
+    """Return when a child takes part in the rollup of an action."""
+    match action:
+        case RollupAction.SATISFIED:
+            return rollup.for_satisfied
+        case RollupAction.NOT_SATISFIED:
+            return rollup.for_not_satisfied
+        case RollupAction.COMPLETED:
+            return rollup.for_completed
+        case RollupAction.INCOMPLETE:
+            return rollup.for_incomplete
+
+
+def valid_attempt(state: TrackingState, node: Node, action: RollupAction) -> int | None:
+    """Return the attempt of a cluster in which its children's information must have been recorded to count (SN 3.2.6).
+
+    None: it counts whenever it was recorded. -1: none counts, since the cluster itself was left behind by a new attempt
+    of its parent.
+    """
+    is_about_objective = action in _ABOUT_OBJECTIVE
+    nodes, records = state.tree.nodes, state.records
+    is_current_only = node.current_objective_info if is_about_objective else node.current_progress_info
+    if not is_current_only:
+        return None
+    place = node.place
+    while (parent := nodes[place].parent) >= 0:
+        above = nodes[parent]
+        if not (above.current_objective_info if is_about_objective else above.current_progress_info):
+            break
+        if records[place].attempts and records[place].parent_attempt != records[parent].attempts:
+            return -1
+        place = parent
+    return records[node.place].attempts
