@@ -71,11 +71,7 @@ _ZIP = {
 _MANIFEST = {
     "other_standard": (
         _l("This is a package in the standard %(standard)s, not SCORM."),
-        _l("Export the course again and choose SCORM 1.2."),
-    ),
-    "edition_unsupported": (
-        _l("The package is made for SCORM %(edition)s, which this platform does not play yet."),
-        _l("Export the course again and choose SCORM 1.2."),
+        _l("Export the course again and choose SCORM 1.2 or SCORM 2004."),
     ),
     "manifest_missing": (
         _l("There is no imsmanifest.xml at the top of the archive."),
@@ -174,11 +170,11 @@ _RULES = {
     "shared_data_unwritten": (_l("Shared data are read that nothing writes."), _NOTHING),
     "api_not_used": (
         _l("No page of the package shows a trace of reporting results."),
-        _l("Try the course. If it never completes, export it as SCORM 1.2 with tracking."),
+        _l("Try the course. If it never completes, export it as SCORM with tracking."),
     ),
     "api_other_edition": (
         _l("The pages look only for the other generation of SCORM and will not find their connection."),
-        _l("Export the course again and choose SCORM 1.2."),
+        _l("Export the course again, pages and package in the same edition of SCORM."),
     ),
     "obsolete_technology": (
         _l("The content needs Flash or Java applets, which browsers no longer run."),

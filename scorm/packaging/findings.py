@@ -16,7 +16,7 @@ __all__ = ["GRADES", "Finding", "Grade", "condensed", "finding", "has_blocker", 
 
 _BLOCKERS = """
     not_a_zip zip_damaged zip_encrypted zip_unsupported_method zip_unsafe_name zip_special_entry zip_duplicate_name
-    zip_case_collision zip_over_limits zip_nested other_standard edition_unsupported manifest_missing manifest_empty
+    zip_case_collision zip_over_limits zip_nested other_standard manifest_missing manifest_empty
     manifest_not_well_formed manifest_doctype manifest_over_limits manifest_root organization_missing
     organization_empty nothing_to_launch submanifest_referenced resource_without_href launch_file_missing
     launch_external href_escapes

@@ -1,7 +1,7 @@
-"""The items of an organization, read with everything that SCORM 1.2 lets them say (CAM 1.2, 2.3.2.5)."""
+"""The items of an organization, with everything that their edition lets them say (CAM 1.2, 2.3.2.5; CAM 3.4.1.8)."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scorm.packaging.findings import Finding, Grade, finding, refuse
@@ -9,6 +9,10 @@ from scorm.packaging.hrefs import are_parameters_well_formed, joined, with_param
 from scorm.packaging.identifiers import Identifiers
 from scorm.packaging.items import Edition, Item, Resource, ScormType
 from scorm.packaging.prerequisites import ScriptFault, script_faults
+from scorm.packaging.presentation import read_data, read_hidden, read_threshold, with_progress_weight
+from scorm.packaging.sequencing import SequencingReader
+from scorm.packaging.trees import folded, preorder
+from scorm.packaging.values import Faults
 from scorm.xml import Element
 
 _SCORE = re.compile(r"\d{1,3}([.]\d{1,10})?")
@@ -30,6 +34,7 @@ class ItemContext:
     resources: Mapping[str, Resource]
     nested: Collection[str]  # identifiers inside nested manifests
     limit: int  # of items
+    sequencing: SequencingReader
 
 
 class ItemReader:
@@ -43,24 +48,34 @@ class ItemReader:
 
     def read(self, organization: Element) -> tuple[Item, ...]:
         """Return the items of an organization."""
-        items = tuple(self._item(element) for element in organization.all("item"))
-        walked = [item for top in items for item in top.walk()]
-        known = {item.identifier for item in walked}
-        for item in walked:
+        built: dict[int, Item] = {}
+        tops = list(organization.all("item"))
+        for top in tops:
+            for element in preorder(top, _children):
+                built[id(element)] = self._item(element)
+        known = {item.identifier for item in built.values()}
+        for item in built.values():
             self._check_prerequisites(item, known)
-        return items
+
+        def complete(element: Element, children: Sequence[Item]) -> Item:
+            return replace(built[id(element)], children=tuple(children))
+
+        return tuple(folded(top, _children, complete) for top in tops)
 
     def _item(self, element: Element) -> Item:
-        self._count += 1
-        if self._count > self._context.limit:
-            refuse("manifest_over_limits", what="items", limit=self._context.limit)
+        """Return an item, still without its children."""
         title = " ".join(element.text_at("title").split())
         identifier = self._identifiers.settle(element.get("identifier"), title)
+        self._count += 1
+        if self._count > self._context.limit:
+            refuse("manifest_over_limits", place=identifier, what="items", limit=self._context.limit)
         if not title:
             self._note("title_missing", identifier, element="item")
+        has_children = element.first("item") is not None
         resource = self._resource(element, identifier)
-        children = tuple(self._item(child) for child in element.all("item"))
-        self._check_shape(element, identifier, resource, has_children=bool(children))
+        self._check_shape(element, identifier, resource, has_children=has_children)
+        if has_children and self._context.edition.is_2004:
+            resource = None  # a cluster is never delivered
         parameters = element.get("parameters")
         if parameters and (resource is None or not are_parameters_well_formed(parameters)):
             self._note("parameters_malformed", identifier, parameters=parameters)
@@ -72,7 +87,6 @@ class ItemReader:
             scorm_type=resource.scorm_type if resource else ScormType.UNSTATED,
             visible=element.get("isvisible").lower() not in ("false", "0"),
             parameters=parameters,
-            children=children,
         )
         return self._with_rules(item, element)
 
@@ -104,12 +118,24 @@ class ItemReader:
             item, time_limit_action=self._time_limit_action(element, item.identifier), launch_data=launch_data
         )
         if self._context.edition.is_2004:
-            return item
+            return self._with_sequencing(item, element)
         return replace(
             item,
             prerequisites=_prerequisites(element),
             mastery_score=self._mastery_score(element, item.identifier),
             max_time_allowed=self._max_time_allowed(element, item.identifier),
+        )
+
+    def _with_sequencing(self, item: Item, element: Element) -> Item:
+        edition = self._context.edition
+        faults = Faults(self.findings, item.identifier)
+        sequencing = self._context.sequencing.read(element, item.identifier)
+        return replace(
+            item,
+            sequencing=with_progress_weight(sequencing, element, edition, faults),
+            threshold=read_threshold(element, edition, faults),
+            data=read_data(element, edition, faults),
+            hidden=read_hidden(element, edition, faults),
         )
 
     def _mastery_score(self, element: Element, identifier: str) -> float | None:
@@ -144,6 +170,10 @@ class ItemReader:
 
     def _note(self, code: str, identifier: str, **parameters: str) -> None:
         self.findings.append(finding(code, place=identifier, **parameters))
+
+
+def _children(element: Element) -> Sequence[Element]:
+    return tuple(element.all("item"))
 
 
 def _launch_data(element: Element) -> str:

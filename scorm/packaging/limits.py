@@ -26,6 +26,7 @@ class Limits:
     manifest_attributes: int = 100  # of one element
     manifest_text: int = 1 * _MB  # of one element
     items: int = 2_000  # of one organization
+    sequencing_elements: int = 200_000  # of all items, shared rules counted wherever they are used
 
 
 DEFAULT_LIMITS = Limits()

@@ -9,8 +9,11 @@ from scorm.packaging.items import Edition, Item, Manifest, Organization, Resourc
 from scorm.packaging.itemtree import ItemContext, ItemReader
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
 from scorm.packaging.metadata import Facts, read_facts
+from scorm.packaging.presentation import read_threshold
 from scorm.packaging.resources import read_metadata_files, read_resources, read_schema_files
+from scorm.packaging.sequencing import SequencingReader
 from scorm.packaging.structure import structure_findings
+from scorm.packaging.values import Faults, Values
 from scorm.xml import Document, Element, XmlError, XmlFault, XmlLimits, parse_document
 
 __all__ = ["Edition", "Item", "Manifest", "Organization", "Resource", "read_manifest", "read_manifest_leniently"]
@@ -56,9 +59,13 @@ def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
     edition, edition_findings = detect_edition(document)
     resources, resource_findings = read_resources(root)
     nested = _nested_identifiers(root)
-    context = ItemContext(edition=edition, resources=resources, nested=nested, limit=limits.items)
+    sequencing = SequencingReader(root, edition, limits.sequencing_elements)
+    context = ItemContext(
+        edition=edition, resources=resources, nested=nested, limit=limits.items, sequencing=sequencing
+    )
     organizations, default, organization_findings = _read_organizations(root, context)
-    findings += [*edition_findings, *structure_findings(root), *resource_findings, *organization_findings]
+    findings += [*edition_findings, *structure_findings(root), *resource_findings]
+    findings += [*organization_findings, *sequencing.findings]
     if root.first("manifest") and not any(one.code == "submanifest_referenced" for one in findings):
         findings.append(finding("submanifest_ignored"))
     if not organizations:
@@ -71,6 +78,8 @@ def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
         version=root.get("version"),
         description=facts.description,
         languages=facts.languages,
+        titles=facts.titles,
+        learning_time=facts.learning_time,
         organizations=organizations,
         default_organization=default,
         resources=tuple(resources.values()),
@@ -145,7 +154,16 @@ def _read_organization(
     reader = ItemReader(context)
     items = reader.read(element)
     findings += reader.findings
-    return Organization(identifier=identifier, title=title or facts.title or identifier, items=items)
+    faults = Faults(findings, identifier)
+    return Organization(
+        identifier=identifier,
+        title=title or facts.title or identifier,
+        items=items,
+        sequencing=context.sequencing.read(element, identifier),
+        threshold=read_threshold(element, context.edition, faults),
+        objectives_are_global=Values(element, faults).flag("objectivesGlobalToSystem", default=True),
+        shared_data_is_global=Values(element, faults).flag("sharedDataGlobalToSystem", default=True),
+    )
 
 
 def _nested_identifiers(root: Element) -> frozenset[str]:

@@ -56,8 +56,6 @@ def read_package(
         findings.append(finding("manifest_name_case", file=member.name))
     manifest, manifest_findings = _read_manifest(read_member(read_at, member), limits, findings)
     findings += manifest_findings
-    if manifest.edition.is_2004:
-        findings.append(finding("edition_unsupported", file=member.name, edition=manifest.edition))
     manifest, reference_findings = resolve(manifest, index)
     findings += reference_findings
     if has_blocker(findings):

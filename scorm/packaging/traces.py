@@ -32,7 +32,9 @@ class Traces:
         launched = [item for item in manifest.organization.walk() if item.is_launchable]
         self._launch_names = frozenset(item.member for item in launched)
         self._reports = any(item.scorm_type is ScormType.SCO for item in launched)
-        self._uses_12 = self._uses_2004 = self._has_html5 = False
+        is_2004 = manifest.edition.is_2004
+        self._own, self._other = (_API_2004, _API_12) if is_2004 else (_API_12, _API_2004)
+        self._uses_own = self._uses_other = self._has_html5 = False
         self._dead: list[str] = []
         self._insecure: dict[str, str] = {}
         self._current = ""
@@ -52,9 +54,9 @@ class Traces:
         self._seen += len(piece)
         text = self._tail + piece if self._tail else piece
         self._tail = piece[-_OVERLAP:]
-        if not self._uses_12:  # what else a package calls matters only where it does not call ours
-            self._uses_12 = any(word in text for word in _API_12)
-            self._uses_2004 = self._uses_2004 or any(word in text for word in _API_2004)
+        if not self._uses_own:  # what else a package calls matters only where it does not call its own
+            self._uses_own = any(word in text for word in self._own)
+            self._uses_other = self._uses_other or any(word in text for word in self._other)
         if name.endswith(_PAGES):
             self._look_at_page(member.name, text)
 
@@ -67,8 +69,8 @@ class Traces:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the whole content shows."""
-        if self._reports and not self._uses_12:
-            yield finding("api_other_edition" if self._uses_2004 else "api_not_used")
+        if self._reports and not self._uses_own:
+            yield finding("api_other_edition" if self._uses_other else "api_not_used")
         # Tools that still carry a Flash version beside a modern one name the latter.
         if not self._has_html5:
             yield from (finding("obsolete_technology", file=name) for name in dict.fromkeys(self._dead))

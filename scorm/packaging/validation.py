@@ -1,12 +1,13 @@
 """A manifest against the files of its archive: what can be launched, what is missing, what was mended."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex
 from scorm.packaging.findings import Finding, Grade, finding, has_blocker, placed_in
 from scorm.packaging.hrefs import FileTable, HrefFault, Located, launch_url, locate
 from scorm.packaging.items import Item, Manifest, Organization, Resource, ScormType
+from scorm.packaging.trees import folded
 
 _LAUNCH_CODES = {
     HrefFault.EMPTY: "resource_without_href",
@@ -48,7 +49,13 @@ class _Launches:
 
     def organization(self, organization: Organization) -> Organization:
         """Return the organization with its items resolved."""
-        return replace(organization, items=tuple(self._item(item) for item in organization.items))
+        launched = {item.identifier: self._item(item) for item in organization.walk()}
+
+        def complete(item: Item, children: Sequence[Item]) -> Item:
+            return replace(launched[item.identifier], children=tuple(children))
+
+        items = tuple(folded(item, lambda one: one.children, complete) for item in organization.items)
+        return replace(organization, items=items)
 
     def graded(self) -> list[Finding]:
         """Return what was found; a missing page is no blocker while another can be opened."""
@@ -61,13 +68,12 @@ class _Launches:
 
     def _item(self, item: Item) -> Item:
         self._has_items = True
-        children = tuple(self._item(child) for child in item.children)
         resource = self._resources.get(item.resource)
         if resource is None:
-            return replace(item, href="", member="", children=children)
+            return replace(item, href="", member="")
         located = self._locate(resource, item)
         href = launch_url(located.name, located.suffix, item.parameters) if located.name else ""
-        return replace(item, href=href, member=located.name, children=children)
+        return replace(item, href=href, member=located.name)
 
     def _locate(self, resource: Resource, item: Item) -> Located:
         located = self._located.get(resource.identifier)

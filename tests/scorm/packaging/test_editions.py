@@ -2,10 +2,9 @@
 
 import pytest
 
-from scorm.packaging.findings import Grade
 from scorm.packaging.items import Edition
 from scorm.packaging.manifest import read_manifest
-from tests.scorm.packaging.packages import codes_of, findings_of, manifest_with, package_bytes
+from tests.scorm.packaging.packages import codes_of, findings_of, manifest_with, package_bytes, read
 
 
 class TestEditions:
@@ -56,10 +55,17 @@ class TestEditions:
         text = self.manifest("", "http://www.imsglobal.org/xsd/imscp_v1p1", "").replace("</item>", feature + "</item>")
         assert read_manifest(text.encode())[0].edition is Edition.SCORM_2004_4TH
 
-    def test_a_package_of_2004_is_refused_by_the_name_of_its_edition(self) -> None:
-        text = self.manifest("2004 4th Edition", "http://www.imsglobal.org/xsd/imscp_v1p1", "")
-        found = [one for one in findings_of(package_bytes(text)) if one.code == "edition_unsupported"]
-        assert [(one.grade, one.parameters["edition"]) for one in found] == [(Grade.BLOCKER, "2004 4th Edition")]
+    @pytest.mark.parametrize(
+        ("words", "edition"),
+        [
+            ("CAM 1.3", Edition.SCORM_2004_2ND),
+            ("2004 3rd Edition", Edition.SCORM_2004_3RD),
+            ("2004 4th Edition", Edition.SCORM_2004_4TH),
+        ],
+    )
+    def test_packages_of_2004_are_accepted(self, words: str, edition: Edition) -> None:
+        text = self.manifest(words, "http://www.imsglobal.org/xsd/imscp_v1p1", "")
+        assert read(package_bytes(text)).edition is edition
 
     def test_words_under_an_organization_count_and_are_reported(self) -> None:
         text = manifest_with(
