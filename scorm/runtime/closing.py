@@ -73,7 +73,7 @@ def launch_values(facts: LaunchFacts, stored: Mapping[str, str]) -> dict[str, st
     )
     values[ENTRY] = next_entry(stored)
     values.setdefault(STATUS, NOT_ATTEMPTED)
-    values.setdefault(TOTAL_TIME, CMI12.elements[TOTAL_TIME].default)
+    values.setdefault(TOTAL_TIME, format_timespan12(0))
     values.setdefault(OWN_STATUS, "")
     values[LAUNCH_STATUS] = values[STATUS]
     return values

@@ -9,15 +9,24 @@ class Condition(StrEnum):
     NONE = "none"
     GENERAL = "general"
     ARGUMENT = "argument"  # an argument to open, close or commit
+    EMPTY = "empty"  # no element name at all
     NAME = "name"  # an empty or malformed element name, another data model, a node that is no leaf
     MODEL = "model"  # an unknown name directly below the model's root
     CHILD = "child"  # an unknown name below a known one
     CHILDREN = "children"  # `_children` where there are none
     COUNT = "count"  # `_count` where there is none
+    VERSION = "version"  # `_version` where there is none
+    TARGET = "target"  # an element that needs a target is asked for without one
     INDEX = "index"  # an index beyond the end of its collection
     KEYWORD = "keyword"  # a set of `_children`, `_count` or `_version`
     READ_ONLY = "read-only"
     WRITE_ONLY = "write-only"
+    VALUE = "value"  # never had a value
+    DEPENDENCY = "dependency"  # what this one depends on has no value yet
+    FULL = "full"  # the collection takes no more records
+    DUPLICATE = "duplicate"  # another record of the collection has this value
+    ONCE = "once"  # has its value for good
+    LONG = "long"  # longer than the LMS keeps
     TYPE = "type"
     RANGE = "range"
 
@@ -26,16 +35,19 @@ CODES12: dict[Condition, str] = {
     Condition.NONE: "0",
     Condition.GENERAL: "101",
     Condition.ARGUMENT: "201",
+    Condition.EMPTY: "201",
     Condition.NAME: "201",
     # The suite wants 401 for an unknown category and 201 for an unknown element of a known one.
     Condition.MODEL: "401",
     Condition.CHILD: "201",
     Condition.CHILDREN: "202",
     Condition.COUNT: "203",
+    Condition.VERSION: "201",
     Condition.INDEX: "201",
     Condition.KEYWORD: "402",
     Condition.READ_ONLY: "403",
     Condition.WRITE_ONLY: "404",
+    Condition.LONG: "405",
     Condition.TYPE: "405",
     Condition.RANGE: "405",  # 1.2 has no code of its own for it
 }
