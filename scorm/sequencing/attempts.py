@@ -29,7 +29,7 @@ def end_attempt(state: TrackingState, place: int) -> None:
         record = state.writable(place)
     record.is_active = False
     for at, link in enumerate(node.links):
-        if link.by_measure and link.writes:
+        if node.tracked and link.by_measure and link.writes:
             write(state, node, at, {})
     overall_rollup(state, place)
     if not record.is_suspended:
@@ -39,14 +39,14 @@ def end_attempt(state: TrackingState, place: int) -> None:
 def _fill_in(state: TrackingState, node: Node) -> None:
     """Complete and satisfy a leaf whose content says nothing of it and is not meant to (SN 3.14).
 
-    LMS choice: a SCO that says `unknown` in so many words is left unknown.
+    What a measure decides is left to the measure. LMS choice: a SCO that says `unknown` in so many words stays unknown.
     """
     record = state.records[node.place]
     says_completion = node.delivery.completion_set_by_content or record.is_completion_unknown
-    if not says_completion and completed_of(state, node) is None:
+    if not says_completion and not node.threshold.by_measure and completed_of(state, node) is None:
         put(state, node, PRIMARY, {"completed": True})
     says_success = node.delivery.objective_set_by_content or record.is_success_unknown
-    if not says_success and satisfied_of(state, node) is None:
+    if not says_success and not node.links[PRIMARY].by_measure and satisfied_of(state, node) is None:
         put(state, node, PRIMARY, {"satisfied": True})
 
 

@@ -37,11 +37,14 @@ def content_delivery_environment(state: TrackingState, place: int) -> tuple[str,
 
 
 def clear_suspended_activity(state: TrackingState, place: int) -> None:
-    """Forget that everything was suspended at another activity than the one that is delivered [DB.2.1]."""
+    """Forget that everything was suspended at another activity than the one that is delivered [DB.2.1].
+
+    LMS choice: what both have above them stays suspended, so that its attempt goes on and nothing done in it is lost.
+    """
     if state.suspended is None:
         return
     tree = state.tree
-    for at in tree.path(state.suspended, tree.common_ancestor(place, state.suspended)):
+    for at in tree.path(state.suspended, tree.common_ancestor(place, state.suspended))[:-1]:
         kids = tree.nodes[at].children
         if not any(state.records[child].is_suspended for child in kids):
             state.writable(at).is_suspended = False

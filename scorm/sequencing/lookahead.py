@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scorm.sequencing.choice import choice_request
 from scorm.sequencing.conditions import fired_action
 from scorm.sequencing.delivery import delivery_request
 from scorm.sequencing.navigation import navigation_request
 from scorm.sequencing.outcomes import Request, SequencingRequest
-from scorm.sequencing.requests import sequencing_request
-from scorm.sequencing.termination import termination_request
+from scorm.sequencing.selection import prepared_fork
 from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.trials import ended, trial
 from scorm.sequencing.words import Control
 
 
@@ -59,38 +58,27 @@ class LookAhead:
 
 def look_ahead(state: TrackingState) -> LookAhead:
     """Return what the learner could do now."""
-    ended = _ended(state)
-    valid = frozenset(control for control in Control if _is_valid(state, ended, control))
+    state = prepared_fork(state)
+    after = ended(state)
+    valid = frozenset(control for control in Control if _is_valid(state, after, control))
     hidden = _hidden_controls(state)
     controls = {
         control: Offer.HIDDEN if control in hidden else Offer.ENABLED if control in valid else Offer.DISABLED
         for control in Control
     }
     return LookAhead(
-        controls=controls, entries=_entries(state, ended), valid=valid, jumps=_jumps(state, ended),
+        controls=controls, entries=_entries(state, after), valid=valid, jumps=_jumps(state, after),
     )  # fmt: skip
 
 
-def _ended(state: TrackingState) -> TrackingState:
-    """Return the state after the current attempt has ended as any request but suspending would end it."""
-    fork = state.fork()
-    if fork.current is not None and fork.records[fork.current].is_active:
-        termination = navigation_request(fork, Request.EXIT).termination
-        if termination is not None:
-            termination_request(fork, termination)
-    return fork
-
-
-def _is_valid(state: TrackingState, ended: TrackingState, control: Control) -> bool:
+def _is_valid(state: TrackingState, after: TrackingState, control: Control) -> bool:
     """Tell whether a request would be accepted; going back is tried out, going on may also end the course."""
     navigation = navigation_request(state, Request(control.value))
     if navigation.code:
         return False
     if control is not Control.PREVIOUS:
         return True
-    fork = ended.fork()
-    found = sequencing_request(fork, SequencingRequest.PREVIOUS, None)
-    return found.place is not None and not delivery_request(fork, found.place)
+    return not trial(after, SequencingRequest.PREVIOUS, None)
 
 
 def _hidden_controls(state: TrackingState) -> frozenset[Control]:
@@ -101,18 +89,18 @@ def _hidden_controls(state: TrackingState) -> frozenset[Control]:
     return frozenset(node.definition.hidden) if node.is_leaf else frozenset()
 
 
-def _entries(state: TrackingState, ended: TrackingState) -> tuple[Entry, ...]:
+def _entries(state: TrackingState, after: TrackingState) -> tuple[Entry, ...]:
     """Return the lines of the table of contents: available activities in the order of a walk."""
     found: list[Entry] = []
     waiting = [(0, 0, False)]
     while waiting:
         place, depth, is_hidden = waiting.pop()
         node = state.tree.nodes[place]
-        is_hidden = is_hidden or fired_action(ended, node, node.hidden_rules) is not None
+        is_hidden = is_hidden or fired_action(after, node, node.hidden_rules) is not None
         is_visible = node.definition.is_visible and not is_hidden
         entry = Entry(
             identifier=node.identifier, depth=depth, is_visible=is_visible,
-            is_enabled=not is_hidden and can_be_chosen(state, ended, place),
+            is_enabled=not is_hidden and can_be_chosen(state, after, place),
         )  # fmt: skip
         found.append(entry)
         below = depth + (1 if is_visible and place else 0)
@@ -120,16 +108,14 @@ def _entries(state: TrackingState, ended: TrackingState) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def can_be_chosen(state: TrackingState, ended: TrackingState, place: int) -> bool:
+def can_be_chosen(state: TrackingState, after: TrackingState, place: int) -> bool:
     """Tell whether a choice would deliver: the gate now, the rest after the current attempt has ended."""
     if navigation_request(state, Request.CHOICE, place).code:
         return False
-    fork = ended.fork()
-    found = choice_request(fork, place)
-    return found.place is not None and not delivery_request(fork, found.place)
+    return not trial(after, SequencingRequest.CHOICE, place)
 
 
-def _jumps(state: TrackingState, ended: TrackingState) -> frozenset[str]:
+def _jumps(state: TrackingState, after: TrackingState) -> frozenset[str]:
     """Return the leaves that a jump would deliver now."""
     if state.current is None:
         return frozenset()
@@ -138,5 +124,5 @@ def _jumps(state: TrackingState, ended: TrackingState) -> frozenset[str]:
         for node in state.tree.nodes
         if node.is_leaf
         and not navigation_request(state, Request.JUMP, node.place).code
-        and not delivery_request(ended, node.place)
+        and not delivery_request(after, node.place)
     )

@@ -78,21 +78,26 @@ def _choice(state: TrackingState, target: int | None) -> Navigation:
 
 
 def _may_be_left(state: TrackingState, current: int, target: int) -> bool:
-    """Tell whether no active activity keeps the learner from choosing the target (choiceExit)."""
+    """Tell whether no active activity keeps the learner from choosing the target (choiceExit).
+
+    LMS choice: an active cluster that may not be left cannot be chosen itself either; what lies below it can.
+    """
     tree = state.tree
     if not tree.nodes[current].choice_exit and state.records[current].is_active:
         return False
     if tree.nodes[current].parent == tree.nodes[target].parent:
         return True
-    path = tree.path(current, tree.common_ancestor(current, target))[:-1]
+    shared = tree.common_ancestor(current, target)
+    path = tree.path(current, shared)
+    if target != shared:
+        path = path[:-1]
     return all(tree.nodes[place].choice_exit or not state.records[place].is_active for place in path)
 
 
 def _jump(state: TrackingState, target: int | None) -> Navigation:
     if target is None:
         return Navigation(code="NB.2.1-11")
-    parent = state.tree.nodes[target].parent
-    if parent >= 0 and target not in state.kids(parent):
+    if not state.is_available(target):
         return Navigation(code="NB.2.1-11")
     current = 0 if state.current is None else state.current
     return Navigation(termination=_exit_if_active(state, current), sequencing=SequencingRequest.JUMP, target=target)

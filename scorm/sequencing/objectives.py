@@ -10,7 +10,7 @@ from typing import Any
 
 from scorm.runtime.report import UNKNOWN, ObjectiveValues
 from scorm.sequencing.tracking import TrackingState
-from scorm.sequencing.tree import KINDS, PRIMARY, Node
+from scorm.sequencing.tree import PRIMARY, Node
 
 TOLERANCE = 1e-9
 """Measures have seven decimals; a weighted mean that should be equal to a threshold may miss it by less than this."""
@@ -67,20 +67,15 @@ def completed_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stal
     return None if is_stale else state.records[node.place].objectives[at].completed
 
 
-def read_values(state: TrackingState, node: Node, at: int) -> ObjectiveValues:
-    """Return what an objective's maps read now, for the SCO that is about to run (RTE 4.2.17)."""
+def values_of(state: TrackingState, node: Node, at: int) -> ObjectiveValues:
+    """Return all that is known of an objective now, for the SCO that is about to run (RTE 4.2.17)."""
     link = node.links[at]
-    if not link.reads:
-        return UNKNOWN
+    local = state.records[node.place].objectives[at]
     found: dict[str, Any] = {}
-    for kind in KINDS:
-        source = link.reads.get(kind)
-        if source is not None:
-            found[kind] = getattr(state.globals.get(source, UNKNOWN), kind)
-    if link.by_measure:
-        measure = found.get("measure")
-        found["satisfied"] = None if measure is None else measure >= link.minimum - TOLERANCE
-    return ObjectiveValues(**found)
+    for kind in ("completed", "progress", "raw", "minimum", "maximum"):
+        value = getattr(state.globals.get(link.reads.get(kind, ""), UNKNOWN), kind)
+        found[kind] = getattr(local, kind) if value is None else value
+    return ObjectiveValues(satisfied=satisfied_of(state, node, at), measure=measure_of(state, node, at), **found)
 
 
 def put(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any]) -> None:

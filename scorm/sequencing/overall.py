@@ -2,24 +2,28 @@
 
 from scorm.sequencing.delivery import content_delivery_environment, delivery_request
 from scorm.sequencing.navigation import navigation_request
-from scorm.sequencing.outcomes import Navigation, Outcome, Request, SequencingRequest
+from scorm.sequencing.outcomes import Navigation, Outcome, Request, SequencingRequest, Termination
 from scorm.sequencing.requests import sequencing_request
-from scorm.sequencing.selection import prepare
+from scorm.sequencing.selection import prepare, prepared_fork
 from scorm.sequencing.termination import termination_request
 from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.trials import futility
 
 
 def sequence(state: TrackingState, request: Request, target: str | None = None) -> Outcome:
     """Carry out a navigation request, and return what came of it [OP.1].
 
     A request that is refused at once changes nothing. What ends the current attempt has happened even when nothing can
-    be delivered afterwards.
+    be delivered afterwards. LMS choice: going back, a choice and a jump are tried out first (`trials`), so that an
+    attempt does not end for a wish that cannot come true.
     """
-    prepare(state)
     place = None if target is None else state.tree.places.get(target)
-    navigation = navigation_request(state, request, place)
-    if navigation.code:
-        return Outcome(code=navigation.code, is_refused=True)
+    prepared = prepared_fork(state)
+    navigation = navigation_request(prepared, request, place)
+    code = navigation.code or futility(prepared, navigation)
+    if code:
+        return Outcome(code=code, is_refused=True)
+    prepare(state)
     return _carried_out(state, navigation)
 
 
@@ -27,6 +31,9 @@ def _carried_out(state: TrackingState, navigation: Navigation) -> Outcome:
     sequencing = navigation.sequencing
     if navigation.termination is not None:
         terminated = termination_request(state, navigation.termination)
+        if terminated.code == "TB.2.3-3":
+            # LMS choice: a course at whose root nothing runs has nothing to suspend, and must be left all the same.
+            terminated = termination_request(state, Termination.EXIT_ALL)
         if terminated.code:
             return Outcome(code=terminated.code)
         if terminated.sequencing is SequencingRequest.RETRY and state.current == 0:

@@ -1,7 +1,7 @@
 """Rollup: what the children of a cluster came to decides what the cluster came to (SN 4.6)."""
 
 from scorm.sequencing.objectives import completed_of, measure_of, progress_of, put, satisfied_of
-from scorm.sequencing.rollup_rules import rule_check
+from scorm.sequencing.rollup_rules import rule_check, valid_attempt
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import PRIMARY, Node
 from scorm.sequencing.words import RollupAction
@@ -31,17 +31,22 @@ def measure_rollup(state: TrackingState, node: Node) -> None:
 
 
 def completion_measure_rollup(state: TrackingState, node: Node) -> None:
-    """Set a cluster's completion amount to the weighted mean of its tracked children's [RB.1.1 b]."""
+    """Set a cluster's completion amount to the weighted mean of its tracked children's [RB.1.1 b].
+
+    LMS choice: amounts from an earlier attempt of the cluster count only where its manifest says so (SN 3.2.7).
+    """
     total = weights = 0.0
     is_known = False
-    nodes = state.tree.nodes
+    nodes, records = state.tree.nodes, state.records
+    valid = valid_attempt(state, node, RollupAction.COMPLETED)
     for place in state.kids(node.place):
         child = nodes[place]
         if not child.tracked:
             continue
         weight = child.rollup.progress_weight
         weights += weight
-        amount = progress_of(state, child)
+        is_stale = valid is not None and records[place].parent_attempt != valid
+        amount = progress_of(state, child, is_stale=is_stale)
         if amount is not None:
             total += weight * amount
             is_known = True
@@ -109,11 +114,15 @@ def roll_up(state: TrackingState, node: Node) -> None:
     """Roll one cluster up: measure, completion measure, objective, progress."""
     if node.is_leaf or not node.tracked:
         return
+    before = state.records[node.place].objectives
     measure_rollup(state, node)
     if state.tree.has_progress:
         completion_measure_rollup(state, node)
     objective_rollup(state, node)
     activity_progress_rollup(state, node)
+    if node.parent >= 0 and state.records[node.place].objectives is not before:
+        # What was recorded now is of the parent's present attempt, also where nobody has been in this cluster.
+        state.writable(node.place).parent_attempt = state.records[node.parent].attempts
 
 
 def overall_rollup(state: TrackingState, place: int) -> None:

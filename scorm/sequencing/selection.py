@@ -41,6 +41,15 @@ def choose_children(state: TrackingState, node: Node) -> None:
         randomize_children(state, node)
 
 
+def prepared_fork(state: TrackingState) -> TrackingState:
+    """Return a state in which every cluster has its children: this one, or a fork before the first session."""
+    if state.is_prepared:
+        return state
+    fork = state.fork()
+    prepare(fork)
+    return fork
+
+
 def prepare(state: TrackingState) -> None:
     """Select and reorder in the whole tree, top down, when the first session of a course begins."""
     if state.is_prepared:

@@ -135,6 +135,15 @@ class TrackingState:
         kids = self.records[place].kids
         return self.tree.nodes[place].children if kids is None else kids
 
+    def is_available(self, place: int) -> bool:
+        """Tell whether an activity and everything above it is among the available children."""
+        nodes = self.tree.nodes
+        while (parent := nodes[place].parent) >= 0:
+            if place not in self.kids(parent):
+                return False
+            place = parent
+        return True
+
     def choose(self) -> Chooser:
         """Return the source of chance for one draw."""
         self.draws += 1

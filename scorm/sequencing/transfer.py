@@ -3,7 +3,8 @@
 from typing import Any
 
 from scorm.runtime.report import ObjectiveValues, Reported, ScoReport
-from scorm.sequencing.objectives import put, read_values
+from scorm.sequencing.objectives import put, values_of
+from scorm.sequencing.outcomes import Request
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import KINDS, PRIMARY, Node
 
@@ -11,8 +12,8 @@ from scorm.sequencing.tree import KINDS, PRIMARY, Node
 def report(state: TrackingState, identifier: str, sco: ScoReport) -> None:
     """Take in what a SCO reported of the current attempt on its activity; an untracked activity takes nothing.
 
-    The primary objective may be reported twice. LMS choice: passed or failed of its own entry counts before the SCO's
-    success status; score, completion and progress of the SCO count before those of the entry.
+    The primary objective may be reported twice. LMS choice: what its own entry was set to counts before the success
+    status of the SCO; score, completion and progress of the SCO count before those of the entry.
     """
     node = state.tree.nodes[state.tree.places[identifier]]
     if not node.tracked:
@@ -30,19 +31,20 @@ def report(state: TrackingState, identifier: str, sco: ScoReport) -> None:
 def _take_primary(state: TrackingState, node: Node, main: Reported, entry: Reported | None) -> None:
     own = main.values
     other = entry.values if entry is not None else ObjectiveValues()
+    is_unknown_there = entry is not None and entry.is_success_unknown
     values = ObjectiveValues(
-        satisfied=own.satisfied if other.satisfied is None else other.satisfied,
+        satisfied=own.satisfied if other.satisfied is None and not is_unknown_there else other.satisfied,
         measure=other.measure if own.measure is None else own.measure,
-        completed=other.completed if own.completed is None else own.completed,
+        completed=other.completed if own.completed is None and not main.is_completion_unknown else own.completed,
         progress=other.progress if own.progress is None else own.progress,
         raw=other.raw if own.raw is None else own.raw,
         minimum=other.minimum if own.minimum is None else own.minimum,
         maximum=other.maximum if own.maximum is None else own.maximum,
     )
-    says_success = main.is_success_unknown or (entry is not None and entry.is_success_unknown)
     record = state.writable(node.place)
-    record.is_success_unknown = says_success and values.satisfied is None
-    record.is_completion_unknown = main.is_completion_unknown and values.completed is None
+    record.is_success_unknown = (main.is_success_unknown or is_unknown_there) and values.satisfied is None
+    says_completion = main.is_completion_unknown or (entry is not None and entry.is_completion_unknown)
+    record.is_completion_unknown = says_completion and values.completed is None
     _take(
         state, node, PRIMARY,
         Reported(
@@ -69,9 +71,20 @@ def _take(state: TrackingState, node: Node, at: int, reported: Reported) -> None
 
 
 def objectives_at_launch(state: TrackingState, identifier: str) -> list[tuple[str, ObjectiveValues]]:
-    """Return the objectives that a SCO finds, in the manifest's order, with what their maps read (RTE 4.2.17).
+    """Return the objectives that a SCO finds, in the manifest's order, with what is known of them (RTE 4.2.17).
 
-    An untracked activity finds them too.
+    In a new attempt that is what their maps read; an untracked activity finds it too.
     """
     node = state.tree.nodes[state.tree.places[identifier]]
-    return [(link.identifier, read_values(state, node, at)) for at, link in enumerate(node.links) if link.identifier]
+    return [(link.identifier, values_of(state, node, at)) for at, link in enumerate(node.links) if link.identifier]
+
+
+def request_left(exit_: str, request: str, target: str | None) -> tuple[Request, str | None] | None:
+    """Return what a SCO that has ended asks for, by its `cmi.exit` and `adl.nav.request`; None: nothing (RTE 4.2.8).
+
+    A SCO whose time is out, or that logs out, leaves the course whatever else it asks for. LMS choice: with suspendAll
+    it leaves the course suspended.
+    """
+    if exit_ in ("time-out", "logout") and request != Request.SUSPEND_ALL:
+        return Request.EXIT_ALL, None
+    return None if request in ("", "_none_") else (Request(request), target)
