@@ -19,6 +19,7 @@ _SCORE = re.compile(r"\d{1,3}([.]\d{1,10})?")
 _TIMESPAN = re.compile(r"\d{2,4}:\d{2}:\d{2}([.]\d{1,2})?")
 _TIME_LIMIT_ACTIONS = ("exit,message", "exit,no message", "continue,message", "continue,no message")
 _LONGEST_LAUNCH_DATA = {False: 255, True: 4000}  # smallest permitted maximum, by "is 2004"
+_OF_12_ALONE = ("prerequisites", "maxtimeallowed", "masteryscore")
 _SCRIPT_CODES = {
     ScriptFault.UNREADABLE: "prerequisites_unreadable",
     ScriptFault.UNKNOWN_ITEM: "prerequisites_unknown_item",
@@ -129,6 +130,9 @@ class ItemReader:
     def _with_sequencing(self, item: Item, element: Element) -> Item:
         edition = self._context.edition
         faults = Faults(self.findings, item.identifier)
+        for name in _OF_12_ALONE:
+            if element.text_at(name):
+                faults.note("element_misplaced", element=name, parent="item")
         sequencing = self._context.sequencing.read(element, item.identifier)
         return replace(
             item,

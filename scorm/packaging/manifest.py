@@ -14,6 +14,7 @@ from scorm.packaging.resources import read_metadata_files, read_resources, read_
 from scorm.packaging.sequencing import SequencingReader
 from scorm.packaging.structure import structure_findings
 from scorm.packaging.values import Faults, Values
+from scorm.packaging.ways import unwritten_data
 from scorm.xml import Document, Element, XmlError, XmlFault, XmlLimits, parse_document
 
 __all__ = ["Edition", "Item", "Manifest", "Organization", "Resource", "read_manifest", "read_manifest_leniently"]
@@ -66,6 +67,8 @@ def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
     organizations, default, organization_findings = _read_organizations(root, context)
     findings += [*edition_findings, *structure_findings(root), *resource_findings]
     findings += [*organization_findings, *sequencing.findings]
+    if edition.is_2004:
+        findings += [one for organization in organizations for one in unwritten_data(organization)]
     if root.first("manifest") and not any(one.code == "submanifest_referenced" for one in findings):
         findings.append(finding("submanifest_ignored"))
     if not organizations:
@@ -101,7 +104,7 @@ def _parse(data: bytes, limits: Limits) -> Document:
         return parse_document(data, xml_limits)
     except XmlError as error:
         line = str(error.line) if error.line else ""
-        one = finding(_FAULTS[error.fault], place=line, detail=error.detail, column=error.column)
+        one = finding(_FAULTS[error.fault], place=line, what=error.detail, detail=error.detail, column=error.column)
         raise PackageError([one]) from error
 
 

@@ -16,6 +16,29 @@ _PARENTS = {
     "timelimitaction": ("item",),
     "datafromlms": ("item",),
     "masteryscore": ("item",),
+    "completionthreshold": ("item", "organization"),
+    "presentation": ("item",),
+    "navigationinterface": ("presentation",),
+    "hidelmsui": ("navigationinterface",),
+    "sequencingcollection": ("manifest",),
+    "sequencing": ("organization", "item", "sequencingcollection"),
+    "controlmode": ("sequencing",),
+    "constrainedchoiceconsiderations": ("sequencing",),
+    "sequencingrules": ("sequencing",),
+    "preconditionrule": ("sequencingrules",),
+    "exitconditionrule": ("sequencingrules",),
+    "postconditionrule": ("sequencingrules",),
+    "limitconditions": ("sequencing",),
+    "rolluprules": ("sequencing",),
+    "rolluprule": ("rolluprules",),
+    "rollupconsiderations": ("sequencing",),
+    "objectives": ("sequencing",),
+    "primaryobjective": ("objectives",),
+    "objective": ("objectives",),
+    "mapinfo": ("primaryobjective", "objective"),
+    "minnormalizedmeasure": ("primaryobjective", "objective"),
+    "randomizationcontrols": ("sequencing",),
+    "deliverycontrols": ("sequencing",),
 }
 _NEED_A_RESOURCE = ("maxtimeallowed", "timelimitaction", "datafromlms", "masteryscore")
 _ORDER = {
@@ -30,22 +53,23 @@ _CLOSED = ("metadata", "manifest")
 
 def structure_findings(root: Element) -> Iterator[Finding]:
     """Yield what stands where it should not."""
-    pending = [root]
+    pending = [(root, "")]
     while pending:
-        element = pending.pop()
-        yield from _misplaced(element)
+        element, outer = pending.pop()
+        place = _place(element) or outer
+        yield from _misplaced(element, place)
         if not _is_ordered(element):
             yield finding("element_order", place=_place(element), element=element.name)
-        pending.extend(child for child in reversed(element.children) if child.name not in _CLOSED)
+        pending.extend((child, place) for child in reversed(element.children) if child.name not in _CLOSED)
 
 
-def _misplaced(parent: Element) -> Iterator[Finding]:
+def _misplaced(parent: Element, place: str) -> Iterator[Finding]:
+    """Yield the children that have no effect here; `place` is the nearest thing with a name."""
     for child in parent.children:
         allowed = _PARENTS.get(child.name)
         is_idle = child.name in _NEED_A_RESOURCE and parent.name == "item" and not parent.get("identifierref")
         if allowed and (parent.name not in allowed or is_idle):
-            place = _place(child) or _place(parent)
-            yield finding("element_misplaced", place=place, element=child.name, parent=parent.name)
+            yield finding("element_misplaced", place=_place(child) or place, element=child.name, parent=parent.name)
 
 
 def _is_ordered(element: Element) -> bool:
