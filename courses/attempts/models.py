@@ -1,10 +1,10 @@
-"""The rows about attempts: state per activity, leases, raw commits, launch codes."""
+"""The rows about attempts: state per activity, shared objectives and data, leases, raw commits, launch codes."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.db import Base, UtcDateTime, digest, document, line, moment, pk, words
@@ -21,7 +21,9 @@ class AttemptState(StrEnum):
 class Attempt(Base):
     """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `courses.attempts.result`).
 
-    `activity_id` is the item that was delivered last. `score` and `progress` are 0 to 1; times in hundredths.
+    `activity_id` is the item that was delivered last; in 2004 it is absent while nothing is delivered. `score` and
+    `progress` are 0 to 1; times in hundredths. `sequencing` is the tracking state of 2004, as `scorm.sequencing.documents`
+    writes it, and `look_ahead` what follows from it, with a digest of all that it depends on; both are absent in 1.2.
     """
 
     __tablename__ = "lms_attempt"
@@ -45,6 +47,8 @@ class Attempt(Base):
     progress: Mapped[float] = mapped_column(Float, default=0.0)
     reported_cs: Mapped[int] = mapped_column(BigInteger, default=0)
     measured_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+    sequencing: Mapped[document | None] = mapped_column(JSON(none_as_null=True))
+    look_ahead: Mapped[document | None] = mapped_column(JSON(none_as_null=True))
     started_at: Mapped[moment]
     seen_at: Mapped[moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -72,6 +76,36 @@ class ActivityState(Base):
     score: Mapped[float | None] = mapped_column(Float)
     reported_cs: Mapped[int] = mapped_column(BigInteger, default=0)
     measured_cs: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class SharedObjective(Base):
+    """A global objective of a person: what all courses of one scope know of it (SN 3.10.3).
+
+    `scope_id` is an objective scope's id, or a course's own. Identifiers may be long: `key` is their SHA-256.
+    """
+
+    __tablename__ = "lms_shared_objective"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("lms_person.id", ondelete="CASCADE"), primary_key=True)
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[digest] = mapped_column(primary_key=True)
+    identifier: Mapped[long_text]
+    values: Mapped[document]
+
+
+class SharedData(Base):
+    """A store of data that the SCOs of a scope share, a text (RTE 4.3).
+
+    `scope_id` as in `SharedObjective`, or the attempt's id where the data live and die with the attempt on the course.
+    """
+
+    __tablename__ = "lms_shared_data"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("lms_person.id", ondelete="CASCADE"), primary_key=True)
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[digest] = mapped_column(primary_key=True)
+    target: Mapped[long_text]
+    value: Mapped[str] = mapped_column(JSON)  # as JSON: a SCO may write what no column of text takes
 
 
 class Lease(Base):

@@ -1,4 +1,4 @@
-"""The rows of the catalogue: course, course in a language, version, stored archive, import."""
+"""The rows of the catalogue: course, objective scope, course in a language, version, stored archive, import."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -25,12 +25,22 @@ class Format(StrEnum):
     SCORM = "scorm"
 
 
+class ObjectiveScope(Base):
+    """A circle of courses that share their global objectives: what one satisfies counts in the others (SN 3.10.3)."""
+
+    __tablename__ = "lms_objective_scope"
+
+    id: Mapped[pk]
+    name: Mapped[line] = mapped_column(unique=True)
+
+
 class Course(Base):
     """A course in all its languages: one enrolment, one credit, one statistic.
 
     Marks are 0 to 1; `distinction_mark` is absent where no distinction is awarded. `level` (1 to 3), `track` and
     `topic` are absent outside the levels. `asks_for` and `confers` list steps as in `courses.catalogue.steps`.
-    `is_for_credit` is false for self-study material, which is open to all.
+    `is_for_credit` is false for self-study material, which is open to all. Without an objective scope the course shares
+    its global objectives with no other one.
     """
 
     __tablename__ = "lms_course"
@@ -55,6 +65,7 @@ class Course(Base):
     distinction_mark: Mapped[float | None] = mapped_column(Float().evaluates_none(), default=0.85)
     hours: Mapped[float | None] = mapped_column(Float)
     is_for_credit: Mapped[bool] = mapped_column(default=True)
+    objective_scope_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_objective_scope.id"), index=True)
     created_at: Mapped[moment]
 
     languages: Mapped[list["CourseLanguage"]] = relationship(lazy="raise", order_by="CourseLanguage.language")
