@@ -19,7 +19,7 @@ from tests.conformance.adapter12 import Engine
 from tests.conformance.shared import conformance_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAYER = ROOT / "lms" / "static" / "player" / "player.js"
+SCRIPTS = [ROOT / "lms" / "static" / "player" / name for name in ("table.js", "player.js")]
 GROUPS = json.loads((ROOT / "tests" / "vectors" / "cmi12.json").read_text(encoding="ascii"))
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.browser
 def player(page: Page) -> Page:
     """Return a page that has loaded the player's script and the table in both profiles."""
     page.set_content("<!doctype html><title>player</title>")
-    page.add_script_tag(path=PLAYER)
+    for script in SCRIPTS:
+        page.add_script_tag(path=script)
     tables = {str(profile): json.loads(table_as_json(CMI12, profile)) for profile in Profile}
     page.evaluate("tables => { window.tables = tables }", tables)
     return page

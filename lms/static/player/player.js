@@ -1,6 +1,6 @@
 /* The run-time in the browser: interprets the table of one SCORM edition, as scorm.runtime does in Python.
  *
- * Palier.RunTimeData(table, values)   the values of one SCO, checked by the table
+ * Palier.RunTimeData(table, values)   the values of one SCO, checked by the table; needs table.js
  * Palier.createApi(table, data, hooks)   the object that the SCO looks for
  */
 (function (global) {
@@ -8,26 +8,9 @@
 
   var Palier = (global.Palier = global.Palier || {});
   var NOTES = "lms."; // names of the LMS's own notes: kept, never visible to a SCO
-  var REMEMBERED = 4096;
+  var UNREADABLE = NOTES + "unreadable."; // notes of this name and a guarded element's: the SCO may not read it
+  var UNWRITABLE = NOTES + "unwritable.";
   var has = Object.prototype.hasOwnProperty;
-
-  function isIndex(segment) {
-    return /^[0-9]+$/.test(segment);
-  }
-
-  // An index of more than nine digits is beyond every collection.
-  function indexOf(segment) {
-    return segment.length < 10 ? Number(segment) : 1e9;
-  }
-
-  // The name with `n` for each index; an `n` that was written as such becomes unknown.
-  function patternOf(segments) {
-    return segments
-      .map(function (segment) {
-        return isIndex(segment) ? "n" : segment === "n" ? "*" : segment;
-      })
-      .join(".");
-  }
 
   function parentOf(name) {
     return name.slice(0, Math.max(name.lastIndexOf("."), 0));
@@ -37,184 +20,180 @@
     return name.slice(name.lastIndexOf(".") + 1);
   }
 
-  // Characters are code points, as in Python; `limit` spares counting where no doubt is possible.
-  function isLonger(text, limit) {
-    if (text.length <= limit) return false;
-    if (text.length > 2 * limit) return true;
-    var count = 0;
-    for (var position = 0; position < text.length; position++, count++) {
-      var unit = text.charCodeAt(position);
-      var next = text.charCodeAt(position + 1);
-      if (unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000) position++;
-    }
-    return count > limit;
+  // What two values that count as the same have in common.
+  function keyOf(value, rule) {
+    return rule.unique === "set" ? value.split("[,]").sort().join("[,]") : value;
   }
-
-  // ------------------------------------------------------------------ the table, made ready
-
-  function Rule(type, row) {
-    this.access = row[1];
-    this.initial = row[2] === undefined ? "" : row[2];
-    this.cap = row[3] === undefined ? 255 : row[3];
-    this.appends = row[4] === 1;
-    this.words = new Set(type.words || []);
-    this.aliases = new Map(Object.entries(type.aliases || {}));
-    this.pattern = type.pattern === undefined ? null : new RegExp("^(?:" + type.pattern + ")$");
-    this.range = type.range || null;
-  }
-
-  // Returns the value to keep, or null with the reason in `this.fault`.
-  Rule.prototype.judge = function (value, before) {
-    if (this.words.has(value)) return value;
-    if (this.aliases.has(value)) return this.aliases.get(value);
-    var kept = before + value;
-    this.fault = "type";
-    if (isLonger(kept, this.cap)) return null;
-    if (this.pattern === null) return this.words.size ? null : kept;
-    if (!this.pattern.test(value)) return null;
-    if (this.range !== null) {
-      var number = Number(value);
-      this.fault = "range";
-      if (!(this.range[0] <= number && number <= this.range[1])) return null;
-    }
-    return kept;
-  };
-
-  function Names(table) {
-    this.rules = new Map();
-    this.nodes = new Set();
-    this.roots = new Set();
-    this.known = new Map();
-    Object.keys(table.elements).forEach(function (name) {
-      var row = table.elements[name];
-      this.rules.set(name, new Rule(table.types[row[0]], row));
-      this.roots.add(name.split(".")[0]);
-      for (var node = parentOf(name); node; node = parentOf(node)) this.nodes.add(node);
-    }, this);
-  }
-
-  // What a name stands for: {name, rule, records, collection, onGet, onSet}; the last two say why it is refused.
-  Names.prototype.resolve = function (name) {
-    var place = this.known.get(name);
-    if (place === undefined) {
-      place = this.place(name);
-      if (this.known.size >= REMEMBERED) this.known.clear();
-      if (name.length < 256) this.known.set(name, place);
-    }
-    return place;
-  };
-
-  Names.prototype.place = function (name) {
-    var segments = name.split(".");
-    var pattern = patternOf(segments);
-    var rule = this.rules.get(pattern);
-    if (rule === undefined) {
-      var why = this.whyUnknown(segments, pattern);
-      return { name: name, rule: null, onGet: why, onSet: why };
-    }
-    var path = segments[0];
-    var records = [];
-    segments.slice(1).forEach(function (segment) {
-      if (isIndex(segment)) {
-        records.push([path, indexOf(segment)]);
-        segment = String(indexOf(segment));
-      }
-      path += "." + segment;
-    });
-    var keyword = lastOf(pattern).charAt(0) === "_";
-    return {
-      name: path,
-      rule: rule,
-      records: records,
-      collection: parentOf(path),
-      isCount: lastOf(pattern) === "_count",
-      onGet: rule.access === "w" ? "write-only" : null,
-      onSet: keyword ? "keyword" : rule.access === "r" ? "read-only" : null,
-    };
-  };
-
-  Names.prototype.whyUnknown = function (segments, pattern) {
-    var self = this;
-    function isKnown(name) {
-      return self.nodes.has(name) || self.rules.has(name);
-    }
-    if (segments.indexOf("") >= 0 || !this.roots.has(segments[0]) || this.nodes.has(pattern)) return "name";
-    var last = lastOf(pattern);
-    if (isKnown(parentOf(pattern))) {
-      if (last === "_children") return "children";
-      if (last === "_count") return "count";
-    }
-    return isKnown(patternOf(segments.slice(0, 2))) ? "child" : "model";
-  };
 
   // ------------------------------------------------------------------ the data of one session
 
   // `changes(element, effectiveValue)` may be set: it is told of each accepted set.
   Palier.RunTimeData = function RunTimeData(table, values) {
     this.table = table;
+    this.codes = table.codes;
+    this.setCodes = Object.assign({}, table.codes, table.setCodes);
     this.changes = null;
     this.lastCode = table.codes.none;
     this.lastName = "";
-    this.names = new Names(table);
+    this.names = new Palier.Names(table);
     this.stored = new Map();
     this.counts = new Map();
-    Object.keys(values).forEach(function (name) {
-      this.stored.set(name, String(values[name]));
-      if (name.indexOf(NOTES) !== 0) this.count(this.names.resolve(name));
-    }, this);
+    this.holders = new Map(); // of each collection with unique values: which record has which
+    this.families = new Set();
+    this.take(values);
   };
 
   var Data = Palier.RunTimeData.prototype;
+
+  Data.take = function (values) {
+    Object.keys(values).forEach(function (name) {
+      this.stored.set(name, String(values[name]));
+      if (name.indexOf(NOTES) === 0) return;
+      var place = this.names.resolve(name);
+      if (place.family) this.families.add(place.family);
+      this.count(place);
+    }, this);
+  };
 
   Data.values = function () {
     return Object.fromEntries(this.stored);
   };
 
+  // New values of what only the LMS sets; of elements with targets, all that are known now are given.
+  Data.refresh = function (values) {
+    var names = this.names;
+    var families = new Set(
+      Object.keys(values).map(function (name) {
+        return names.resolve(name).family;
+      }),
+    );
+    families.delete("");
+    this.stored.forEach(function (value, name, stored) {
+      if (families.has(names.resolve(name).family)) stored.delete(name);
+    });
+    this.take(values);
+  };
+
   Data.getValue = function (name) {
     var place = this.names.resolve(name);
-    if (place.onGet !== null) return this.refuse(place.onGet, "");
-    var slack = place.isCount ? 1 : 0; // the lists inside the next record read as empty
-    if (!this.reaches(place, slack)) return this.refuse("index", "");
-    this.lastCode = this.table.codes.none;
+    for (var i = 0; i < place.readable.length; i++) {
+      if (place.readable[i][1] >= (this.counts.get(place.readable[i][0]) || 0)) return this.unread("index");
+    }
+    if (place.onGet !== null) return this.unread(place.onGet);
+    this.lastCode = this.codes.none;
     if (place.isCount) return String(this.counts.get(place.collection) || 0);
+    var demands = place.rule.demands;
+    if (demands.guarded && this.stored.has(UNREADABLE + place.name)) return this.unread("write-only");
+    var value = this.valueOf(place, demands);
+    return value === null || (value === "" && demands.void) ? this.unread("value") : value;
+  };
+
+  Data.valueOf = function (place, demands) {
+    if (demands.evaluation && this.stored.get(demands.evaluation[0])) return this.evaluated(demands.evaluation);
     var value = this.stored.get(place.name);
-    return value === undefined ? place.rule.initial : value;
+    if (value !== undefined) return value;
+    return this.families.has(place.family) ? demands.beside : place.rule.initial;
+  };
+
+  // [threshold, measure, reached, missed, unknown]
+  Data.evaluated = function (evaluation) {
+    var measure = this.stored.get(evaluation[1]);
+    if (!measure) return evaluation[4];
+    return Number(measure) >= Number(this.stored.get(evaluation[0])) ? evaluation[2] : evaluation[3];
   };
 
   Data.setValue = function (name, value) {
     var place = this.names.resolve(name);
-    if (place.rule === null) return this.refuse(place.onSet, "false");
-    if (!this.reaches(place, 1)) return this.refuse("index", "false");
-    if (place.onSet !== null) return this.refuse(place.onSet, "false");
-    var before = place.rule.appends ? this.stored.get(place.name) || "" : "";
-    var kept = place.rule.judge(value, before);
-    if (kept === null) return this.refuse(place.rule.fault, "false");
-    this.stored.set(place.name, kept);
-    this.count(place);
+    var refusal = this.whyOutOfReach(place);
+    if (refusal !== null) return this.unset(refusal);
+    var rule = place.rule;
+    if (rule.variants !== null) rule = rule.variants.get(this.stored.get(place.by));
+    if (rule === undefined) return this.unset("dependency");
+    refusal = this.whyUnwanted(place, rule, value);
+    if (refusal !== null) return this.unset(refusal);
+    var kept = rule.judge(value, rule.appends ? this.stored.get(place.name) || "" : "");
+    if (kept === null) return this.unset(rule.fault);
+    this.keep(place, rule, kept);
     this.lastName = place.name;
-    this.lastCode = this.table.codes.none;
+    this.lastCode = this.codes.none;
     if (this.changes !== null) this.changes(place.name, kept);
     return "true";
   };
 
-  Data.refuse = function (condition, answer) {
-    this.lastCode = this.table.codes[condition];
-    return answer;
+  Data.unread = function (condition) {
+    this.lastCode = this.codes[condition];
+    return "";
   };
 
-  // Whether each record on the way exists, or is among the `slack` next ones.
-  Data.reaches = function (place, slack) {
+  Data.unset = function (condition) {
+    this.lastCode = this.setCodes[condition];
+    return "false";
+  };
+
+  // Why an element cannot be set, whatever the value; null when it can.
+  Data.whyOutOfReach = function (place) {
     for (var i = 0; i < place.records.length; i++) {
       var record = place.records[i];
-      if (record[1] >= (this.counts.get(record[0]) || 0) + slack) return false;
+      var count = this.counts.get(record.collection) || 0;
+      if (record.index < count) continue;
+      if (record.index > count || record.isFixed) return "index";
+      if (record.isDependent) return "dependency";
     }
-    return true;
+    if (place.onSet !== null) return place.onSet;
+    return place.rule.demands.guarded && this.stored.has(UNWRITABLE + place.name) ? "read-only" : null;
+  };
+
+  // Why this record cannot have this value, legal or not; null when it can.
+  Data.whyUnwanted = function (place, rule, value) {
+    var record = place.records[place.records.length - 1];
+    if (rule.most !== null && record.index >= rule.most) return "full";
+    if (rule.demands.once && this.stored.has(place.name) && this.stored.get(place.name) !== value) return "once";
+    if (rule.unique === null) return null;
+    var holder = this.holdersOf(place, rule).get(keyOf(value, rule));
+    return holder === undefined || holder === record.index ? null : "duplicate";
+  };
+
+  Data.keep = function (place, rule, value) {
+    var before = this.stored.get(place.name);
+    if (place.clears.length && before !== value) place.clears.forEach(this.forget, this);
+    if (rule.unique !== null) {
+      var holders = this.holdersOf(place, rule);
+      if (before !== undefined) holders.delete(keyOf(before, rule));
+      holders.set(keyOf(value, rule), place.records[place.records.length - 1].index);
+    }
+    this.stored.set(place.name, value);
+    this.count(place);
+  };
+
+  // Forgets a value, or a whole collection given as `collection.n.field`.
+  Data.forget = function (name) {
+    var parts = name.split(".n.");
+    this.stored.delete(name);
+    this.holders.delete(parts[0]);
+    for (var i = this.counts.get(parts[0]) || 0; i-- > 0; ) this.stored.delete(parts[0] + "." + i + "." + parts[1]);
+    this.counts.delete(parts[0]);
+  };
+
+  Data.holdersOf = function (place, rule) {
+    var collection = parentOf(parentOf(place.name));
+    var holders = this.holders.get(collection);
+    if (holders === undefined) {
+      holders = new Map();
+      for (var i = 0; i < (this.counts.get(collection) || 0); i++) {
+        var value = this.stored.get(collection + "." + i + "." + lastOf(place.name));
+        if (value !== undefined) holders.set(keyOf(value, rule), i);
+      }
+      this.holders.set(collection, holders);
+    }
+    return holders;
   };
 
   Data.count = function (place) {
     for (var i = 0; i < place.records.length; i++) {
       var record = place.records[i];
-      if (record[1] >= (this.counts.get(record[0]) || 0)) this.counts.set(record[0], record[1] + 1);
+      if (record.index >= (this.counts.get(record.collection) || 0)) {
+        this.counts.set(record.collection, record.index + 1);
+      }
     }
   };
 

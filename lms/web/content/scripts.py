@@ -14,7 +14,7 @@ from scorm.runtime.export import table_as_json
 SHELL = frozenset(
     {"shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", "table-1.2.json"}
 )
-PACKAGE = frozenset({"player.js", "wrapper.js", "wrapper.css"})
+PACKAGE = frozenset({"table.js", "player.js", "wrapper.js", "wrapper.css"})
 TABLES = {"table-1.2.json": CMI12}
 
 
