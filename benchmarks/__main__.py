@@ -1,11 +1,11 @@
-"""Run every benchmark, or those named: `python -m benchmarks [commits launch imports cohort pages]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [commits launch imports manifests cohort pages]`."""
 
 import importlib
 import sys
 
 from benchmarks.figures import show
 
-NAMES = ("pages", "cohort", "launch", "commits", "imports", "starting")
+NAMES = ("pages", "cohort", "launch", "commits", "imports", "manifests", "starting")
 
 
 def main() -> int:
