@@ -115,7 +115,7 @@ def _across(state: TrackingState, current: int, target: int, shared: int) -> str
     for place in state.tree.path(current, shared)[:-1]:
         if not nodes[place].choice_exit:
             return "SB.2.9-7"
-        if constrained is None and nodes[place].constrain_choice:
+        if constrained is None and nodes[place].constrain_choice and not nodes[place].is_leaf:
             constrained = place
     is_forward = state.is_after(target, current)
     if constrained is not None:

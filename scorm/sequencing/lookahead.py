@@ -126,3 +126,16 @@ def _jumps(state: TrackingState, after: TrackingState) -> frozenset[str]:
         and not navigation_request(state, Request.JUMP, node.place).code
         and not delivery_request(after, node.place)
     )
+
+
+def request_valid(found: LookAhead) -> dict[str, str]:
+    """Return what a SCO reads below `adl.nav.request_valid.` (RTE 4.4.1), by the rest of the name."""
+    answers = {str(control): _word(control in found.valid) for control in (Control.CONTINUE, Control.PREVIOUS)}
+    for entry in found.entries:
+        answers[f"choice.{{target={entry.identifier}}}"] = _word(entry.is_enabled)
+        answers[f"jump.{{target={entry.identifier}}}"] = _word(entry.identifier in found.jumps)
+    return answers
+
+
+def _word(is_valid: bool) -> str:
+    return "true" if is_valid else "false"

@@ -10,7 +10,7 @@ from typing import Any
 
 from scorm.runtime.report import UNKNOWN, ObjectiveValues
 from scorm.sequencing.tracking import TrackingState
-from scorm.sequencing.tree import PRIMARY, Node
+from scorm.sequencing.tree import PRIMARY, Link, Node
 
 TOLERANCE = 1e-9
 """Measures have seven decimals; a weighted mean that should be equal to a threshold may miss it by less than this."""
@@ -89,14 +89,24 @@ def put(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any]) -
 
 
 def write(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any]) -> None:
-    """Copy values of an objective to the global ones that its maps write."""
+    """Copy values of an objective to the global ones that its maps write; what a measure decides follows it."""
     link = node.links[at]
-    if link.by_measure:
-        changes = {**changes, "satisfied": satisfied_of(state, node, at)}
-        if changes["satisfied"] is None and "measure" not in changes:
-            del changes["satisfied"]
+    by_progress = at == PRIMARY and node.threshold.by_measure
+    derived = {"satisfied"} if link.by_measure else set()
+    derived |= {"completed"} if by_progress else set()
     for kind, value in changes.items():
-        for target in link.writes.get(kind, ()):
-            known = state.globals.get(target, UNKNOWN)
-            if getattr(known, kind) != value:
-                state.globals[target] = replace(known, **{kind: value})
+        if kind not in derived:
+            _copy(state, link, kind, value)
+    if link.by_measure:
+        satisfied = satisfied_of(state, node, at)
+        if satisfied is not None or "measure" in changes:
+            _copy(state, link, "satisfied", satisfied)
+    if by_progress and "progress" in changes:
+        _copy(state, link, "completed", completed_of(state, node))
+
+
+def _copy(state: TrackingState, link: Link, kind: str, value: Any) -> None:
+    for target in link.writes.get(kind, ()):
+        known = state.globals.get(target, UNKNOWN)
+        if getattr(known, kind) != value:
+            state.globals[target] = replace(known, **{kind: value})

@@ -38,7 +38,7 @@ def completion_measure_rollup(state: TrackingState, node: Node) -> None:
     total = weights = 0.0
     is_known = False
     nodes, records = state.tree.nodes, state.records
-    valid = valid_attempt(state, node, RollupAction.COMPLETED)
+    valid = valid_attempt(state, node, is_about_objectives=False)
     for place in state.kids(node.place):
         child = nodes[place]
         if not child.tracked:

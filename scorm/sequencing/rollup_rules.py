@@ -1,14 +1,16 @@
 """Rollup rules: which children are asked, and when a rule about them holds (SN 4.6, rollup rule check)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from scorm.sequencing.conditions import Truth, combined, fired_action, truth_of
 from scorm.sequencing.definition import Rollup, RollupRule
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import Node
-from scorm.sequencing.words import ChildSet, Requirement, RollupAction
+from scorm.sequencing.words import ChildSet, ConditionName, Requirement, RollupAction
 
 _ABOUT_OBJECTIVE = frozenset({RollupAction.SATISFIED, RollupAction.NOT_SATISFIED})
+_ABOUT_PROGRESS = frozenset({ConditionName.COMPLETED, ConditionName.ACTIVITY_PROGRESS_KNOWN})
 
 
 def rule_check(state: TrackingState, node: Node, action: RollupAction) -> bool:
@@ -22,18 +24,28 @@ def rule_check(state: TrackingState, node: Node, action: RollupAction) -> bool:
     nodes = state.tree.nodes
     children = [nodes[place] for place in state.kids(node.place)]
     considered = [child for child in children if child.tracked and is_considered(state, child, action)]
-    valid = valid_attempt(state, node, action)
+    valid = Valid(
+        objectives=valid_attempt(state, node, is_about_objectives=True),
+        progress=valid_attempt(state, node, is_about_objectives=False),
+    )
     return any(_holds(state, considered, rule, valid) for rule in rules)
 
 
-def _holds(state: TrackingState, children: Sequence[Node], rule: RollupRule, valid: int | None) -> bool:
-    records = state.records
-    truths = (
-        evaluate_conditions(
-            state, child, rule, is_stale=valid is not None and records[child.place].parent_attempt != valid
-        )
-        for child in children
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valid:
+    """In which attempt of a cluster its children's information must have been recorded, as `valid_attempt` says."""
+
+    objectives: int | None
+    progress: int | None
+
+    def is_stale(self, parent_attempt: int, condition: ConditionName) -> bool:
+        """Tell whether what was recorded in an attempt of the parent says nothing about a condition now."""
+        valid = self.progress if condition in _ABOUT_PROGRESS else self.objectives
+        return valid is not None and parent_attempt != valid
+
+
+def _holds(state: TrackingState, children: Sequence[Node], rule: RollupRule, valid: Valid) -> bool:
+    truths = (evaluate_conditions(state, child, rule, valid) for child in children)
     match rule.child_set:
         case ChildSet.ALL:
             return all(truth is True for truth in truths)
@@ -53,12 +65,14 @@ def _enough(truths: Iterable[Truth], minimum: float) -> bool:
     return any(truth is not None for truth in found) and found.count(True) >= minimum - 1e-9
 
 
-def evaluate_conditions(state: TrackingState, child: Node, rule: RollupRule, *, is_stale: bool) -> Truth:
+def evaluate_conditions(state: TrackingState, child: Node, rule: RollupRule, valid: Valid) -> Truth:
     """Return whether a rule's conditions hold for a child; stale information counts as unknown [RB.1.4.1]."""
+    recorded = state.records[child.place].parent_attempt
     conditions = rule.conditions
     if len(conditions) == 1:
-        return truth_of(state, child, conditions[0], is_stale=is_stale)
-    return combined((truth_of(state, child, one, is_stale=is_stale) for one in conditions), rule.combination)
+        return truth_of(state, child, conditions[0], is_stale=valid.is_stale(recorded, conditions[0].name))
+    truths = (truth_of(state, child, one, is_stale=valid.is_stale(recorded, one.name)) for one in conditions)
+    return combined(truths, rule.combination)
 
 
 def is_considered(state: TrackingState, child: Node, action: RollupAction) -> bool:
@@ -93,21 +107,20 @@ def requirement_of(rollup: Rollup, action: RollupAction) -> Requirement:
             return rollup.for_incomplete
 
 
-def valid_attempt(state: TrackingState, node: Node, action: RollupAction) -> int | None:
+def valid_attempt(state: TrackingState, node: Node, *, is_about_objectives: bool) -> int | None:
     """Return the attempt of a cluster in which its children's information must have been recorded to count (SN 3.2.6).
 
     None: it counts whenever it was recorded. -1: none counts, since the cluster itself was left behind by a new attempt
     of its parent.
     """
-    is_about_objective = action in _ABOUT_OBJECTIVE
     nodes, records = state.tree.nodes, state.records
-    is_current_only = node.current_objective_info if is_about_objective else node.current_progress_info
+    is_current_only = node.current_objective_info if is_about_objectives else node.current_progress_info
     if not is_current_only:
         return None
     place = node.place
     while (parent := nodes[place].parent) >= 0:
         above = nodes[parent]
-        if not (above.current_objective_info if is_about_objective else above.current_progress_info):
+        if not (above.current_objective_info if is_about_objectives else above.current_progress_info):
             break
         if records[place].attempts and records[place].parent_attempt != records[parent].attempts:
             return -1

@@ -1,12 +1,14 @@
 """Between the run-time and tracking: what a SCO reported, what it finds of its objectives (SN 4.2.1, RTE 4.2)."""
 
+from dataclasses import replace
 from typing import Any
 
 from scorm.runtime.report import ObjectiveValues, Reported, ScoReport
 from scorm.sequencing.objectives import put, values_of
 from scorm.sequencing.outcomes import Request
 from scorm.sequencing.tracking import TrackingState
-from scorm.sequencing.tree import KINDS, PRIMARY, Node
+from scorm.sequencing.tree import KINDS, PRIMARY, ActivityTree, Node
+from scorm.sequencing.words import Behaviour
 
 
 def report(state: TrackingState, identifier: str, sco: ScoReport) -> None:
@@ -88,3 +90,19 @@ def request_left(exit_: str, request: str, target: str | None) -> tuple[Request,
     if exit_ in ("time-out", "logout") and request != Request.SUSPEND_ALL:
         return Request.EXIT_ALL, None
     return None if request in ("", "_none_") else (Request(request), target)
+
+
+def suspended(sco: ScoReport) -> ScoReport:
+    """Return the report of a SCO whose attempt is to go on, whatever it said of its exit (SN 4.5, suspend all)."""
+    return replace(sco, is_suspended=True)
+
+
+def thresholds_of(tree: ActivityTree, node: Node) -> tuple[float | None, float | None]:
+    """Return the scaled passing score and the completion threshold that a SCO finds (RTE 4.2.20, 4.2.5).
+
+    A number that decides nothing is not given. Before the 4th edition a stated threshold decides the completion status.
+    """
+    primary, threshold = node.links[PRIMARY], node.threshold
+    is_older = tree.definition.behaviour is not Behaviour.FOURTH
+    decides = threshold.by_measure or (is_older and threshold.is_stated)
+    return primary.minimum if primary.by_measure else None, threshold.minimum if decides else None

@@ -1,12 +1,12 @@
 """Trials: what a request would come to, on a fork of the state (SN 4.4, 5.6).
 
-The current attempt ends on the fork as the request would end it; its postconditions, which may lead elsewhere, are
-evaluated there too, but their wish is not followed: what is tried is the learner's.
+The current attempt ends on the fork as the request would end it. What is tried is the learner's wish: a postcondition
+that replaces it decides only when the request is carried out.
 """
 
+from scorm.sequencing.attempts import end_attempt
 from scorm.sequencing.delivery import delivery_request
-from scorm.sequencing.navigation import navigation_request
-from scorm.sequencing.outcomes import Navigation, Request, SequencingRequest
+from scorm.sequencing.outcomes import Navigation, SequencingRequest, Termination
 from scorm.sequencing.requests import sequencing_request
 from scorm.sequencing.termination import termination_request
 from scorm.sequencing.tracking import TrackingState
@@ -24,11 +24,18 @@ def futility(state: TrackingState, navigation: Navigation) -> str:
 
 
 def ended(state: TrackingState) -> TrackingState:
-    """Return a fork on which the current attempt has ended."""
+    """Return a fork on which the current attempt has ended.
+
+    Where exit rules or postconditions would lead elsewhere, the fork stands where the learner is.
+    """
     fork = state.fork()
-    termination = None if fork.current is None else navigation_request(fork, Request.EXIT).termination
-    if termination is not None:
-        termination_request(fork, termination)
+    current = fork.current
+    if current is None or not fork.records[current].is_active:
+        return fork
+    if termination_request(fork, Termination.EXIT).sequencing is None:
+        return fork
+    fork = state.fork()
+    end_attempt(fork, current)
     return fork
 
 
