@@ -37,8 +37,10 @@ from scorm.sequencing.words import (
     Combination,
     ConditionName,
     Control,
+    Requirement,
     RollupAction,
     RuleAction,
+    Timing,
 )
 
 
@@ -105,7 +107,14 @@ _RANDOMIZATION = frozenset(one.name for one in fields(Randomization))
 
 
 def _taken(facts: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: facts.pop(name) for name in list(facts) if name in names}
+    return {name: _read(name, facts.pop(name)) for name in list(facts) if name in names}
+
+
+def _read(name: str, value: Any) -> Any:
+    """Turn plain words into those of the vocabularies."""
+    if name.endswith("_timing"):
+        return Timing(value)
+    return Requirement(value) if name.startswith("for_") else value
 
 
 def leaf(identifier: str, **facts: Any) -> Branch:
