@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from scorm.sequencing.rollup import roll_up
-from scorm.sequencing.rollup_rules import evaluate_conditions, is_considered, rule_check
+from scorm.sequencing.rollup_rules import Valid, evaluate_conditions, is_considered, rule_check
 from scorm.sequencing.words import RollupAction
 from tests.scorm.sequencing.builders import Learner, cluster, leaf, learner, rollup_rule, rule
 
 T, F, U = True, False, None
+ANY_ATTEMPT = Valid(objectives=None, progress=None)
 Known = tuple[bool | None, ...]
 
 
@@ -104,12 +105,19 @@ class TestRB141:
     ) -> None:
         one = learner(cluster("A", leaf("1"))).stand("A").know("1", satisfied=True)
         asked = rollup_rule("completed", "all", *conditions, combination=combination)
-        assert evaluate_conditions(one.state, one.node("1"), asked, is_stale=False) is expected
+        assert evaluate_conditions(one.state, one.node("1"), asked, ANY_ATTEMPT) is expected
 
     def test_stale_information_is_unknown(self) -> None:
         one = learner(cluster("A", leaf("1"))).stand("A").know("1", satisfied=True)
         asked = rollup_rule("completed", "all", "satisfied")
-        assert evaluate_conditions(one.state, one.node("1"), asked, is_stale=True) is None
+        later = Valid(objectives=2, progress=None)
+        assert evaluate_conditions(one.state, one.node("1"), asked, later) is None
+
+    def test_information_of_the_two_kinds_is_stale_on_its_own(self) -> None:
+        one = learner(cluster("A", leaf("1"))).stand("A").know("1", satisfied=True, completed=True)
+        later = Valid(objectives=2, progress=1)
+        asked = [rollup_rule("completed", "all", name) for name in ("satisfied", "completed", "attempted")]
+        assert [evaluate_conditions(one.state, one.node("1"), rule, later) for rule in asked] == [None, True, False]
 
     def test_conditions_are_combined_by_any_unless_it_is_said_otherwise(self) -> None:
         assert rollup_rule("completed", "all").combination == "any"
