@@ -82,7 +82,8 @@ def _plain_truth(  # noqa: C901, PLR0911 — one line for each word of the book'
         return state.records[node.place].attempts > 0
     if name is ConditionName.ATTEMPT_LIMIT_EXCEEDED:
         limit = node.attempt_limit
-        return limit is not None and state.records[node.place].attempts >= limit
+        # LMS choice: without a limit nobody knows whether it is exceeded, so that `not` does not hold either.
+        return None if limit is None else state.records[node.place].attempts >= limit
     at = node.objective_places.get(condition.objective) if condition.objective else PRIMARY
     if at is None:
         return None

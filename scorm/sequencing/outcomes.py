@@ -57,9 +57,13 @@ class Navigation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminated:
-    """What the end of the current attempt leads to [TB.2.3]: the request that replaces the learner's, or a code."""
+    """What the end of the current attempt leads to [TB.2.3]: the request that replaces the learner's, or a code.
+
+    `is_at_root`: the attempt on the whole course has ended by its rules, and nothing else was asked for.
+    """
 
     sequencing: SequencingRequest | None = None
+    is_at_root: bool = False
     code: str = ""
 
 

@@ -9,6 +9,9 @@ from scorm.sequencing.termination import termination_request
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.trials import futility
 
+_NAMING_AN_ACTIVITY = frozenset({SequencingRequest.CHOICE, SequencingRequest.JUMP})
+"""LMS choice: who names an activity gets it, in a new attempt, also when rules have just ended the course's attempt."""
+
 
 def sequence(state: TrackingState, request: Request, target: str | None = None) -> Outcome:
     """Carry out a navigation request, and return what came of it [OP.1].
@@ -38,7 +41,8 @@ def _carried_out(state: TrackingState, navigation: Navigation) -> Outcome:
             return Outcome(code=terminated.code)
         if terminated.sequencing is SequencingRequest.RETRY and state.current == 0:
             forget_attempt(state)
-        sequencing = terminated.sequencing or sequencing
+        if not (terminated.is_at_root and sequencing in _NAMING_AN_ACTIVITY):
+            sequencing = terminated.sequencing or sequencing
     if sequencing is None:
         return Outcome()
     found = sequencing_request(state, sequencing, navigation.target)

@@ -1,5 +1,7 @@
 """Rollup: what the children of a cluster came to decides what the cluster came to (SN 4.6)."""
 
+from dataclasses import replace
+
 from scorm.sequencing.objectives import completed_of, measure_of, progress_of, put, satisfied_of
 from scorm.sequencing.rollup_rules import rule_check, valid_attempt
 from scorm.sequencing.tracking import TrackingState
@@ -55,15 +57,17 @@ def completion_measure_rollup(state: TrackingState, node: Node) -> None:
         put(state, node, PRIMARY, {"progress": progress})
 
 
-def objective_rollup(state: TrackingState, node: Node) -> None:
-    """Decide whether a cluster's primary objective is satisfied, by measure or by rules [RB.1.2]."""
+def objective_rollup(state: TrackingState, node: Node) -> bool:
+    """Decide whether a cluster's primary objective is satisfied, by measure or by rules [RB.1.2].
+
+    Return whether anything is known now; this holds for all that follow.
+    """
     if node.links[PRIMARY].by_measure:
-        objective_rollup_by_measure(state, node)
-    else:
-        objective_rollup_by_rules(state, node)
+        return objective_rollup_by_measure(state, node)
+    return objective_rollup_by_rules(state, node)
 
 
-def objective_rollup_by_measure(state: TrackingState, node: Node) -> None:
+def objective_rollup_by_measure(state: TrackingState, node: Node) -> bool:
     """Compare the measure with the one that satisfies [RB.1.2 a]: the status is derived wherever it is read.
 
     It is kept as well, so that the maps write it.
@@ -71,58 +75,78 @@ def objective_rollup_by_measure(state: TrackingState, node: Node) -> None:
     satisfied = satisfied_of(state, node)
     if satisfied != state.records[node.place].objectives[PRIMARY].satisfied:
         put(state, node, PRIMARY, {"satisfied": satisfied})
+    return satisfied is not None
 
 
-def objective_rollup_by_rules(state: TrackingState, node: Node) -> None:
+def objective_rollup_by_rules(state: TrackingState, node: Node) -> bool:
     """Let the rules about notSatisfied speak, then those about satisfied; neither leaves the status [RB.1.2 b]."""
     if rule_check(state, node, RollupAction.SATISFIED):
         satisfied = True
     elif rule_check(state, node, RollupAction.NOT_SATISFIED):
         satisfied = False
     else:
-        return
+        return False
     put(state, node, PRIMARY, {"satisfied": satisfied})
+    return True
 
 
-def activity_progress_rollup(state: TrackingState, node: Node) -> None:
+def activity_progress_rollup(state: TrackingState, node: Node) -> bool:
     """Decide whether a cluster is completed, by its completion amount or by rules [RB.1.3]."""
     if node.threshold.by_measure:
-        activity_progress_rollup_by_measure(state, node)
-    else:
-        activity_progress_rollup_by_rules(state, node)
+        return activity_progress_rollup_by_measure(state, node)
+    return activity_progress_rollup_by_rules(state, node)
 
 
-def activity_progress_rollup_by_measure(state: TrackingState, node: Node) -> None:
+def activity_progress_rollup_by_measure(state: TrackingState, node: Node) -> bool:
     """Compare the completion amount with the one that completes [RB.1.3 a]; kept as well for the maps."""
     completed = completed_of(state, node)
     if completed != state.records[node.place].objectives[PRIMARY].completed:
         put(state, node, PRIMARY, {"completed": completed})
+    return completed is not None
 
 
-def activity_progress_rollup_by_rules(state: TrackingState, node: Node) -> None:
+def activity_progress_rollup_by_rules(state: TrackingState, node: Node) -> bool:
     """Let the rules about incomplete speak, then those about completed; neither leaves the status [RB.1.3 b]."""
     if rule_check(state, node, RollupAction.COMPLETED):
         completed = True
     elif rule_check(state, node, RollupAction.INCOMPLETE):
         completed = False
     else:
-        return
+        return False
     put(state, node, PRIMARY, {"completed": completed})
+    return True
 
 
 def roll_up(state: TrackingState, node: Node) -> None:
     """Roll one cluster up: measure, completion measure, objective, progress."""
     if node.is_leaf or not node.tracked:
         return
-    before = state.records[node.place].objectives
     measure_rollup(state, node)
     if state.tree.has_progress:
         completion_measure_rollup(state, node)
-    objective_rollup(state, node)
-    activity_progress_rollup(state, node)
-    if node.parent >= 0 and state.records[node.place].objectives is not before:
-        # What was recorded now is of the parent's present attempt, also where nobody has been in this cluster.
-        state.writable(node.place).parent_attempt = state.records[node.parent].attempts
+    has_objective = objective_rollup(state, node)
+    has_progress = activity_progress_rollup(state, node)
+    if node.parent >= 0 and (has_objective or has_progress):
+        _mark(state, node, has_objective, has_progress)
+
+
+def _mark(state: TrackingState, node: Node, has_objective: bool, has_progress: bool) -> None:
+    """Note that a cluster was rolled up in its parent's present attempt, also where nobody has been in it.
+
+    What is left from an earlier attempt must not become current with it, and is forgotten (SN 3.2.6).
+    """
+    attempt = state.records[node.parent].attempts
+    if state.records[node.place].parent_attempt == attempt:
+        return
+    record = state.writable(node.place)
+    record.parent_attempt = attempt
+    primary = record.objectives[PRIMARY]
+    parent = state.tree.nodes[node.parent]
+    if parent.current_objective_info and not has_objective:
+        primary = replace(primary, satisfied=None)
+    if parent.current_progress_info and not has_progress:
+        primary = replace(primary, completed=None)
+    record.objectives = (primary, *record.objectives[1:])
 
 
 def overall_rollup(state: TrackingState, place: int) -> None:

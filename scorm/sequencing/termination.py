@@ -84,7 +84,7 @@ def _exit(state: TrackingState, current: int) -> Terminated:
             end_attempt(state, state.current)
             continue
         if at == 0 and sequencing is not SequencingRequest.RETRY:
-            return Terminated(sequencing=SequencingRequest.EXIT)
+            return Terminated(sequencing=SequencingRequest.EXIT, is_at_root=sequencing is None)
         return Terminated(sequencing=sequencing)
 
 
