@@ -1,6 +1,6 @@
 """The stored state of activities: read together, written one at a time, and what they amount to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
 from courses.attempts.models import ActivityState
-from courses.attempts.played import PlayedVersion
-from courses.attempts.rule import CourseRule, ScoResult, result_of
+from courses.attempts.rule import ScoResult
 from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
 from courses.db import table_of
 from courses.enrolment.results import CourseResult
 from courses.enrolment.services import record_result
+from scorm.packaging.items import Item
 
 SEEN_EVERY = timedelta(seconds=50)
 """How often a result that has not changed is passed on, so that people are seen without a write for each commit."""
@@ -114,24 +114,21 @@ def raise_best(session: Session, attempt_id: UUID, activity_id: str, outcome: Ou
     session.connection().execute(_CHANGE, {"of_attempt": attempt_id, "of_activity": activity_id, **best})
 
 
-def result_now(version: PlayedVersion, activities: Mapping[str, Activity], pass_mark: float | None) -> CourseResult:
-    """Return what the activities of a version amount to by the course's rule."""
-    results = []
-    for item in version.steps:
-        activity = activities.get(item.identifier)
-        if activity is None:
-            results.append(ScoResult(is_visited=False))
-            continue
-        outcome = activity.outcome
-        results.append(
-            ScoResult(
-                is_visited=activity.visits > 0, is_running=activity.is_open, is_completed=outcome.is_completed,
-                is_passed=outcome.is_passed, score=outcome.score, reported_cs=outcome.reported_cs,
-                measured_cs=activity.measured_cs,
-                mastery=None if item.mastery_score is None else item.mastery_score / 100,
-            )
-        )  # fmt: skip
-    return result_of(results, CourseRule(pass_mark))
+def results_of(items: Iterable[Item], activities: Mapping[str, Activity]) -> list[ScoResult]:
+    """Return what the activities behind items have come to, in their order."""
+    return [_result_of(item, activities.get(item.identifier)) for item in items]
+
+
+def _result_of(item: Item, activity: Activity | None) -> ScoResult:
+    if activity is None:
+        return ScoResult(is_visited=False)
+    outcome = activity.outcome
+    return ScoResult(
+        is_visited=activity.visits > 0, is_running=activity.is_open, is_completed=outcome.is_completed,
+        is_passed=outcome.is_passed, score=outcome.score, reported_cs=outcome.reported_cs,
+        measured_cs=activity.measured_cs,
+        mastery=None if item.mastery_score is None else item.mastery_score / 100,
+    )  # fmt: skip
 
 
 def project(

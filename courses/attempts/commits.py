@@ -5,7 +5,6 @@ was given, and the numbers of its changes say which of them are in the state alr
 """
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,28 +13,15 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from courses.attempts.activities import (
-    Activity,
-    activities_of,
-    held_with_activities,
-    project,
-    raise_best,
-    result_as_dict,
-    result_now,
-    save_activity,
-)
-from courses.attempts.delivery import LEAVING, RequestKind, Tour
-from courses.attempts.launching import deliver, facts_for, with_values
+from courses.attempts.activities import Activity, activities_of, held_with_activities, project, result_as_dict
+from courses.attempts.generation import Generation
+from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, has_newer_writer
 from courses.attempts.messages import Message, read_message
 from courses.attempts.models import RawCommit
-from courses.attempts.played import PlayedVersion, played_version
-from courses.attempts.sessions import LEASE, Outcome, begun, ended, raised
+from courses.attempts.play import Play
+from courses.attempts.played import played_version
 from courses.db import table_of
-from scorm.packaging.items import Item, ScormType
-from scorm.runtime.cmi12 import CMI12
-from scorm.runtime.elements import Profile
-from scorm.runtime.model import RunTimeData
 
 _KEEP = insert(table_of(RawCommit))
 
@@ -77,14 +63,12 @@ def post_of(token: str, document: object, raw: bytes, *, is_journal: bool = Fals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """Everything that taking one commit in needs to know."""
+    """A commit with the attempt that it is about, as its generation plays it."""
 
     session: Session
     held: Held
     post: Post
-    version: PlayedVersion
-    item: Item
-    secret: str
+    generation: Generation
     now: datetime
 
 
@@ -101,23 +85,30 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
         return Answer(Verdict.SIGNED_OUT, {})
     if post.message.seq == 0:
         post = replace(post, message=replace(post.message, seq=held.seq + 1))
-    earlier = _earlier_answer(session, held, post, secret)
+    earlier = _earlier_answer(session, held, post, secret, now)
     if earlier is not None:
         return earlier
-    version = played_version(session, held.version_id)
-    item = version.by_id.get(post.message.activity)
-    if item is None:
+    generation = _generation(session, held, activities, secret, now)
+    if not generation.knows(post.message.activity):
         return Answer(Verdict.INVALID, {"reason": "activity is no item of this course", "set_aside": True})
-    case = _Case(session=session, held=held, post=post, version=version, item=item, secret=secret, now=now)
+    case = _Case(session=session, held=held, post=post, generation=generation, now=now)
     door = held.door(now)
     if door is not None:
-        return _keep_behind(case, activities, door)
+        return _keep_behind(case, door)
     if held.replaced_at is not None and not (is_vouched and not has_newer_writer(session, held)):
-        return _keep_late(case, activities)
+        return _keep_late(case)
     return _take_in(case, activities)
 
 
-def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> Answer | None:
+def _generation(
+    session: Session, held: Held, activities: dict[str, Activity], secret: str, now: datetime
+) -> Generation:
+    version = played_version(session, held.version_id)
+    play = Play(session=session, held=held, version=version, activities=activities, secret=secret, now=now)
+    return generation_of(play)
+
+
+def _earlier_answer(session: Session, held: Held, post: Post, secret: str, now: datetime) -> Answer | None:
     """Return the answer that a post of this number was given; None when it is new."""
     if post.message.seq > held.seq:
         return None
@@ -132,140 +123,62 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str) -> An
         return None
     if row.content_hash != post.message.content_hash:
         return Answer(Verdict.CONFLICT, {"acknowledged": held.applied})
-    delivered = row.answer.get("deliver", {}).get("activity")
-    activities = activities_of(session, held.attempt_id, delivered) if delivered else {}
-    answer = with_values(session, held, row.answer, activities, secret)
+    answer = row.answer
+    if "deliver" in answer:
+        activities = activities_of(session, held.attempt_id, answer["deliver"]["activity"])
+        answer = _generation(session, held, activities, secret, now).filled(answer)
     if not row.is_late:
         return Answer(Verdict.SAVED, answer)
     return Answer(Verdict.CLOSED if "reason" in row.answer else Verdict.REPLACED, answer)
 
 
 def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
-    held, message = case.held, case.post.message
-    before = activities.get(message.activity) or Activity(id=message.activity, values={}, is_new=True)
-    after, findings = _after(case, before)
-    save_activity(case.session, held.attempt_id, before, after, case.now)
-    activities[message.activity] = after
-    answer = _answer(case, findings)
-    current = _navigate(case, activities, answer)
-    result = result_now(case.version, activities, held.pass_mark)
-    result = project(case.session, held, result, current, case.now)
-    if message.request is not None or before.outcome.status != after.outcome.status:
-        outcomes = {name: activity.outcome for name, activity in activities.items()}
-        answer["contents"] = Tour(case.version, outcomes).contents(current).as_dict()
+    held, generation = case.held, case.generation
+    taken = generation.take(case.post.message)
+    result = project(case.session, held, generation.result(), generation.current, case.now)
+    answer = _answer(case) | taken.answer
+    if taken.has_news:
+        answer["contents"] = generation.contents()
         answer["result"] = result_as_dict(result, activities)
     _keep_raw(case, answer, is_late=False)
-    _count(case)
-    return Answer(Verdict.SAVED, with_values(case.session, held, answer, activities, case.secret))
+    _count(case, has_left="left" in answer)
+    return Answer(Verdict.SAVED, generation.filled(answer))
 
 
-def _after(case: _Case, before: Activity) -> tuple[Activity, list[dict[str, str]]]:
-    """Return the activity after the post's changes and the end that it may ask for; with what was not accepted."""
-    held, message = case.held, case.post.message
-    measured_cs = before.measured_cs + held.elapsed_cs(case.now)
-    lease = held.lease_id.hex
-    values: Mapping[str, str] = before.values
-    changes = list(message.after(held.applied))
-    if (changes or message.is_finished) and values.get(LEASE) != lease:
-        facts = facts_for(case.session, held, case.item, case.secret)
-        values = begun(values, facts, lease, before.measured_cs)
-    values, findings = replayed(values, changes)
-    if message.request is not None and LEASE in values:
-        facts = facts_for(case.session, held, case.item, case.secret)
-        values = ended(values, facts, measured_cs, is_finished=message.is_finished)
-    outcome = raised(before.outcome, values)
-    if message.request is not None:
-        outcome = _after_looking(case.item, values, outcome)
-    changed = replace(before, values=values, outcome=outcome, measured_cs=measured_cs, visits=max(before.visits, 1))
-    return replace(changed, is_open=LEASE in values, is_new=False), findings
-
-
-def _after_looking(item: Item, values: Mapping[str, str], outcome: Outcome) -> Outcome:
-    """Return the outcome of a page that was left: done, if it never called and need not."""
-    if item.scorm_type is ScormType.SCO or any(name.startswith("cmi.") for name in values):
-        return outcome
-    return replace(outcome, is_completed=True)
-
-
-def replayed(values: Mapping[str, str], changes: list[tuple[str, str]]) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Return the values after the changes, by the server's own reading of the book, and what it did not accept.
-
-    What the browser accepted and the server does not is reported and never sent again; the rest counts.
-    """
-    if not changes:
-        return dict(values), []
-    data = RunTimeData(CMI12, Profile.LENIENT, values)
-    findings = []
-    for element, value in changes:
-        reply = data.set_value(element, value)
-        if reply.value != "true":
-            findings.append({"element": element[:255], "code": reply.code})
-    return dict(data.values), findings[:100]
-
-
-def _navigate(case: _Case, activities: dict[str, Activity], answer: dict[str, Any]) -> str | None:
-    """Carry out the post's request and say so in the answer; return the activity that is open afterwards."""
-    message = case.post.message
-    if message.request is None or message.request is RequestKind.TERMINATE:
-        return case.item.identifier
-    if message.request in LEAVING:
-        answer["left"] = True
-        return case.item.identifier
-    outcomes = {name: activity.outcome for name, activity in activities.items()}
-    wanted = Tour(case.version, outcomes).requested(message.request, message.target, case.item.identifier)
-    answer["refused"] = wanted is None
-    item = wanted or case.item
-    answer["deliver"] = deliver(case.session, case.held, item, activities, case.now)
-    return item.identifier
-
-
-def _answer(case: _Case, findings: list[dict[str, str]]) -> dict[str, Any]:
-    answer: dict[str, Any] = {
+def _answer(case: _Case) -> dict[str, Any]:
+    return {
         "seq": case.post.message.seq,
         "acknowledged": max(case.held.applied, case.post.message.end),
         "saved_at": case.now.isoformat(),
     }
-    if findings:
-        answer["findings"] = findings
-    return answer
 
 
-def _keep_late(case: _Case, activities: dict[str, Activity]) -> Answer:
+def _keep_late(case: _Case) -> Answer:
     """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has."""
-    answer = _answer(case, []) | {"late": True}
-    _raise_late(case, activities)
+    answer = _answer(case) | {"late": True}
+    _raise_late(case)
     _keep_raw(case, answer, is_late=True)
     _count(case)
     return Answer(Verdict.REPLACED, answer)
 
 
-def _keep_behind(case: _Case, activities: dict[str, Activity], door: str) -> Answer:
+def _keep_behind(case: _Case, door: str) -> Answer:
     """Keep a commit raw that comes when the door is closed: it ends the lease, and raises a result only for a while.
 
     LMS choice: nobody can tell when exactly the work was done; a device that was offline has a day to send it.
     """
-    answer = _answer(case, []) | {"late": True, "reason": door}
+    answer = _answer(case) | {"late": True, "reason": door}
     if case.held.has_just_closed(door, case.now):
-        _raise_late(case, activities)
+        _raise_late(case)
     _keep_raw(case, answer, is_late=True)
-    _count(case, is_last=True)
+    _count(case, has_left=True)
     return Answer(Verdict.CLOSED, answer)
 
 
-def _raise_late(case: _Case, activities: dict[str, Activity]) -> None:
+def _raise_late(case: _Case) -> None:
     """Raise the results by a commit whose values must not touch the state."""
-    held, message = case.held, case.post.message
-    before = activities.get(message.activity)
-    if before is not None:
-        values, _ = replayed({LEASE: held.lease_id.hex, **before.values}, list(message.after(held.applied)))
-        if message.request is not None:
-            facts = facts_for(case.session, held, case.item, case.secret)
-            values = ended(values, facts, before.measured_cs, is_finished=True)
-        outcome = raised(before.outcome, values)
-        raise_best(case.session, held.attempt_id, message.activity, outcome)
-        activities[message.activity] = replace(before, outcome=outcome)
-        result = result_now(case.version, activities, held.pass_mark)
-        project(case.session, held, result, held.activity_id, case.now)
+    if case.generation.take_late(case.post.message):
+        project(case.session, case.held, case.generation.result(), case.held.activity_id, case.now)
 
 
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
@@ -278,9 +191,9 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     case.session.connection().execute(_KEEP, row)
 
 
-def _count(case: _Case, *, is_last: bool = False) -> None:
+def _count(case: _Case, *, has_left: bool = False) -> None:
     held, message = case.held, case.post.message
     change_lease(
         case.session, held.lease_id, seq=max(held.seq, message.seq), applied=max(held.applied, message.end),
-        seen_at=case.now, ended_at=case.now if is_last or message.request in LEAVING else None,
+        seen_at=case.now, ended_at=case.now if has_left else None,
     )  # fmt: skip

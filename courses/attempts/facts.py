@@ -7,6 +7,9 @@ from uuid import UUID
 
 from scorm.packaging.items import Item
 from scorm.runtime.closing import LaunchFacts
+from scorm.runtime.launch2004 import LaunchFacts2004
+from scorm.sequencing.transfer import thresholds_of
+from scorm.sequencing.tree import ActivityTree
 
 
 def keyed(secret: str, purpose: str, *parts: bytes) -> bytes:
@@ -20,9 +23,8 @@ def learner_id(secret: str, person_id: UUID) -> str:
     return base64.b32encode(digest[:15]).decode("ascii").lower()
 
 
-def launch_facts(item: Item, identifier: str, given_name: str, family_name: str) -> LaunchFacts:
+def launch_facts12(item: Item, identifier: str, name: str) -> LaunchFacts:
     """Return what the SCO of an item finds at its launch (RTE 1.2, 3.4.4)."""
-    name = ", ".join(part for part in (family_name.strip(), given_name.strip()) if part)
     return LaunchFacts(
         learner_id=identifier,
         learner_name=name[:255],
@@ -30,4 +32,18 @@ def launch_facts(item: Item, identifier: str, given_name: str, family_name: str)
         mastery_score=None if item.mastery_score is None else f"{item.mastery_score:g}",
         max_time_allowed=item.max_time_allowed,
         time_limit_action=item.time_limit_action,
+    )
+
+
+def launch_facts2004(item: Item, identifier: str, name: str, tree: ActivityTree) -> LaunchFacts2004:
+    """Return what the SCO of an item finds at its launch (RTE 4.2; SN 4.1)."""
+    passing_score, threshold = thresholds_of(tree, tree.nodes[tree.places[item.identifier]])
+    return LaunchFacts2004(
+        learner_id=identifier,
+        learner_name=name[:250],
+        launch_data=item.launch_data or None,
+        max_time_allowed=item.sequencing.max_duration or None,
+        time_limit_action=item.time_limit_action or None,
+        scaled_passing_score=passing_score,
+        completion_threshold=threshold,
     )

@@ -10,13 +10,28 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from courses.attempts.delivery import RequestKind
 from courses.attempts.sessions import is_plain_text
 
 MOST_CHANGES = 50_000
 _GREATEST = 2**53
+
+
+class RequestKind(StrEnum):
+    """What a learner or a SCO may ask for; `terminate`: the SCO has ended its session, and says itself what is next."""
+
+    TERMINATE = "terminate"
+    CONTINUE = "continue"
+    PREVIOUS = "previous"
+    CHOICE = "choice"
+    JUMP = "jump"
+    EXIT = "exit"
+    EXIT_ALL = "exitAll"
+    SUSPEND_ALL = "suspendAll"
+    ABANDON = "abandon"
+    ABANDON_ALL = "abandonAll"
 
 
 class MessageError(ValueError):
@@ -27,7 +42,8 @@ class MessageError(ValueError):
 class Message:
     """A commit: `seq` counts the posts of a lease from 1, `numbers` the changes of its stream from 0.
 
-    `is_finished`: the SCO has ended its session itself, by LMSFinish.
+    `activity` is empty when nothing was delivered: then there is a request, and no change.
+    `is_finished`: the SCO has ended its session itself, by LMSFinish or Terminate.
     `content_hash` is of what is asked for: the time at which it was sent plays no part.
     `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
     """
@@ -60,8 +76,9 @@ def read_message(document: object, *, is_journal: bool = False) -> Message:
         raise MessageError("an object is expected")
     changes = _changes(document.get("changes", []))
     numbers = _numbers(document.get("numbers"), _whole(document, "base", 0), len(changes))
-    activity = _activity(document.get("activity"))
     request, target, is_finished = _request(document.get("request"))
+    is_about_nothing = document.get("activity") in (None, "") and request is not None and not changes
+    activity = "" if is_about_nothing else _activity(document.get("activity"))
     content = json.dumps((activity, changes, numbers, request, target, is_finished))
     return Message(
         seq=0 if is_journal else _whole(document, "seq", 1),

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from courses.catalogue.models import CourseLanguage, CourseVersion
 from courses.errors import NotFound
 from courses.people.models import Language
+from scorm.packaging.activities import course_definition
 from scorm.packaging.items import Item, Manifest, ScormType
+from scorm.sequencing.definition import Activity, CourseDefinition
+from scorm.sequencing.tree import ActivityTree
 
 _KEPT = 64
 
@@ -21,7 +24,8 @@ _KEPT = 64
 class PlayedVersion:
     """A version as the player needs it; `steps` are the items that a learner can open, in document order.
 
-    LMS choice: hidden items cannot be reached in 1.2 and are not asked for, unless everything is hidden.
+    `course` is what sequencing needs of it, absent in 1.2. LMS choice: hidden items cannot be reached in 1.2 and are
+    not asked for, unless everything is hidden.
     """
 
     id: UUID
@@ -30,14 +34,25 @@ class PlayedVersion:
     archive_sha256: str
     language: Language
     items: tuple[Item, ...]
+    course: CourseDefinition | None = None
+
+    @cached_property
+    def tree(self) -> ActivityTree | None:
+        """Return the activity tree, built once for all learners; None in 1.2."""
+        return None if self.course is None else ActivityTree(self.course)
 
     @cached_property
     def steps(self) -> tuple[Item, ...]:
-        """Return the launchable items in document order."""
+        """Return the launchable items in document order; what is hidden in 2004 may still be reached by other ways."""
+        if self.course is not None:
+            return tuple(self.known[one.identifier] for one in self.course.activities if self._is_step(one))
         launchable = [item for root in self.items for item in root.walk() if item.is_launchable]
         shown = set(_shown(self.items))
         visible = tuple(item for item in launchable if item.identifier in shown)
         return visible or tuple(launchable)
+
+    def _is_step(self, activity: Activity) -> bool:
+        return activity.is_leaf and activity.identifier in self.known
 
     @cached_property
     def known(self) -> dict[str, Item]:
@@ -113,4 +128,5 @@ def _read(session: Session, version_id: UUID) -> PlayedVersion:
         archive_sha256=row.archive_sha256,
         language=row.language,
         items=manifest.organization.items,
+        course=course_definition(manifest) if manifest.edition.is_2004 else None,
     )

@@ -9,11 +9,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.activities import activities_of, project, result_as_dict, result_now, save_activity
+from courses.attempts.activities import activities_of, project, result_as_dict
 from courses.attempts.commits import Answer, Verdict
-from courses.attempts.delivery import Tour
+from courses.attempts.generations import generation_of
 from courses.attempts.journal import Journal, Recovery, recover
-from courses.attempts.launching import deliver, with_values
 from courses.attempts.leases import (
     ATTEMPT_TABLE,
     Held,
@@ -25,6 +24,7 @@ from courses.attempts.leases import (
     take_lease,
 )
 from courses.attempts.models import Attempt, AttemptState, LaunchCode
+from courses.attempts.play import Play
 from courses.attempts.played import played_version
 from courses.catalogue.models import Course, CourseLanguage
 from courses.db import table_of
@@ -176,15 +176,19 @@ def _refused(held: Held | None, now: datetime) -> Answer | None:
 
 def _note_life(session: Session, held: Held, now: datetime) -> None:
     """Count the time since the last sign of life."""
-    activities = activities_of(session, held.attempt_id, held.activity_id)
-    before = activities.get(held.activity_id or "")
+    play = _play(session, held, "", now)
+    before = play.activities.get(held.activity_id or "")
     if before is not None:
-        after = replace(before, measured_cs=before.measured_cs + held.elapsed_cs(now))
-        save_activity(session, held.attempt_id, before, after, now)
-        activities[after.id] = after
-    result = result_now(played_version(session, held.version_id), activities, held.pass_mark)
-    project(session, held, result, held.activity_id, now)
+        play.keep(before, replace(before, measured_cs=play.measured(before)))
+    project(session, held, generation_of(play).result(), held.activity_id, now)
     change_lease(session, held.lease_id, seen_at=now)
+
+
+def _play(session: Session, held: Held, secret: str, now: datetime) -> Play:
+    return Play(
+        session=session, held=held, version=played_version(session, held.version_id),
+        activities=activities_of(session, held.attempt_id, held.activity_id), secret=secret, now=now,
+    )  # fmt: skip
 
 
 def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
@@ -198,27 +202,21 @@ def _open(session: Session, token: str, recovery: Recovery, secret: str, now: da
     held = held_by(session, token)
     if held is None:
         raise NotFound("lease")
-    version = played_version(session, held.version_id)
-    activities = activities_of(session, held.attempt_id, held.activity_id)
-    outcomes = {name: activity.outcome for name, activity in activities.items()}
-    item = Tour(version, outcomes).first(held.activity_id)
-    if item is None:
-        raise NotFound("item")
-    answer = {"deliver": deliver(session, held, item, activities, now)}
-    result = result_now(version, activities, held.pass_mark)
-    result = project(session, held, result, item.identifier, now)
-    outcomes = {name: activity.outcome for name, activity in activities.items()}
+    play = _play(session, held, secret, now)
+    generation = generation_of(play)
+    answer = generation.open()
+    result = project(session, held, generation.result(), generation.current, now)
     body = {
         "attempt": str(held.attempt_id),
         "lease": str(held.lease_id),
         "token": token,
-        "title": _title(session, held, version.language),
-        "language": version.language.value,
-        "edition": version.edition,
+        "title": _title(session, held, play.version.language),
+        "language": play.version.language.value,
+        "edition": play.version.edition,
         **recovery.as_dict(),
-        "contents": Tour(version, outcomes).contents(item.identifier).as_dict(),
-        "result": result_as_dict(result, activities),
-        **with_values(session, held, answer, activities, secret),
+        "contents": generation.contents(),
+        "result": result_as_dict(result, play.activities),
+        **generation.filled(answer),
     }
     return Opening(
         person_id=held.person_id, attempt_id=held.attempt_id, version_id=held.version_id,

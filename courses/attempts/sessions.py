@@ -1,24 +1,18 @@
-"""The session of one SCO, from its launch to its end, on stored values (pure).
+"""The session of one SCO, from its launch to its end, as far as the generations of SCORM agree (pure).
 
 Stored values carry `LEASE` while the session that a page load opened has not been closed. A new page load closes it
 only when its first commit comes: until then the journal of the old page may still bring what is missing.
+`sessions12` and `sessions2004` have what differs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from scorm.runtime.closing import (
-    EXIT,
-    SESSION_TIME,
-    STATUS,
-    ClosingRules,
-    LaunchFacts,
-    close_session,
-    launch_values,
-)
-from scorm.runtime.names import NOTES
-from scorm.runtime.outcome import FINISHED, outcome_of
-from scorm.timespan import parse_timespan12
+from scorm.runtime.elements import Profile, Table
+from scorm.runtime.launch2004 import VALID
+from scorm.runtime.model import RunTimeData
+from scorm.runtime.names import NOTES, UNREADABLE, UNWRITABLE
+from scorm.runtime.outcome import FINISHED
 
 LEASE = NOTES + "lease"
 """A note: the page load whose session these values belong to; absent once that session was closed."""
@@ -31,12 +25,11 @@ SUSPEND_DATA = "cmi.suspend_data"
 GIVEN = frozenset(
     {
         "cmi.core.student_id", "cmi.core.student_name", "cmi.launch_data", "cmi.student_data.mastery_score",
-        "cmi.student_data.max_time_allowed", "cmi.student_data.time_limit_action",
+        "cmi.student_data.max_time_allowed", "cmi.student_data.time_limit_action", "cmi.learner_id",
+        "cmi.learner_name", "cmi.max_time_allowed", "cmi.time_limit_action",
     }
 )  # fmt: skip
-"""What the LMS tells a SCO at each launch: given anew each time, never stored."""
-
-RULES = ClosingRules()
+"""What the LMS tells a SCO at each launch: given anew each time, never stored; so is what begins with `VALID`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +43,22 @@ class Outcome:
     reported_cs: int = 0
 
 
-def begun(values: Mapping[str, str], facts: LaunchFacts, lease: str, measured_cs: int) -> dict[str, str]:
-    """Return what a SCO finds when a page load launches it; a session that was left open before is closed first."""
-    if values.get(LEASE, lease) != lease:
-        values = ended(values, facts, measured_cs, is_finished=False)
-    found = launch_values(facts, values)
-    return found | {LEASE: lease, MEASURED: str(measured_cs)}
+def replayed(
+    table: Table, values: Mapping[str, str], changes: Iterable[tuple[str, str]]
+) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the values after the changes, by the server's own reading of the book, and what it did not accept.
 
-
-def ended(values: Mapping[str, str], facts: LaunchFacts, measured_cs: int, *, is_finished: bool) -> dict[str, str]:
-    """Return the values after the end of a session; one that is closed already stays as it is.
-
-    LMS choice: a session that did not end by LMSFinish and says nothing of its exit was suspended: the learner goes on
-    where they were, whatever took the page away.
+    What the browser accepted and the server does not is reported and never sent again; the rest counts.
     """
-    if LEASE not in values:
-        return dict(values)
-    before = dict(values) if is_finished else {EXIT: "suspend", **values}
-    since = int(before.pop(MEASURED, "0"))
-    before.pop(LEASE)
-    return close_session(before, facts, RULES, max(measured_cs - since, 0))
+    if not changes:
+        return dict(values), []
+    data = RunTimeData(table, Profile.LENIENT, values)
+    findings = []
+    for element, value in changes:
+        reply = data.set_value(element, value)
+        if reply.value != "true":
+            findings.append({"element": element[:255], "code": reply.code})
+    return dict(data.values), findings[:100]
 
 
 def stored(values: Mapping[str, str]) -> tuple[dict[str, str], str]:
@@ -77,10 +66,16 @@ def stored(values: Mapping[str, str]) -> tuple[dict[str, str], str]:
 
     Suspend data that no text column takes (half of a surrogate pair, a NUL) stays among the values, which are JSON.
     """
-    kept = {name: value for name, value in values.items() if name not in GIVEN}
+    kept = {name: value for name, value in values.items() if name not in GIVEN and not name.startswith(VALID)}
     if not is_plain_text(kept.get(SUSPEND_DATA, "")):
         return kept, ""
     return kept, kept.pop(SUSPEND_DATA, "")
+
+
+def visible(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that the browser gets: without the notes, but for those that its own checks need."""
+    told = (UNREADABLE, UNWRITABLE)
+    return {name: value for name, value in values.items() if not name.startswith(NOTES) or name.startswith(told)}
 
 
 def is_plain_text(text: str) -> bool:
@@ -91,27 +86,15 @@ def is_plain_text(text: str) -> bool:
         return False
 
 
-def visible(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that the browser gets: without the notes."""
-    return {name: value for name, value in values.items() if not name.startswith(NOTES)}
-
-
-def raised(best: Outcome, values: Mapping[str, str]) -> Outcome:
-    """Return the best results with those of the values at hand: nothing ever falls but the word of the status.
-
-    `reported_cs` counts the sessions that ended and what the one at hand has said so far.
-    """
-    if STATUS not in values:
-        return best
-    found = outcome_of(values)
-    running = parse_timespan12(values.get(SESSION_TIME, ""), lenient=True) or 0 if LEASE in values else 0
+def raised(best: Outcome, found: Outcome) -> Outcome:
+    """Return the best results with those of the session at hand: nothing ever falls but the word of the status."""
     scores = [score for score in (best.score, found.score) if score is not None]
     return Outcome(
-        status=values[STATUS],
-        is_completed=best.is_completed or found.completed,
-        is_passed=best.is_passed or found.success if found.success is not None else best.is_passed,
+        status=found.status,
+        is_completed=best.is_completed or found.is_completed,
+        is_passed=best.is_passed or found.is_passed if found.is_passed is not None else best.is_passed,
         score=max(scores, default=None),
-        reported_cs=max(best.reported_cs, found.total_time_cs + running),
+        reported_cs=max(best.reported_cs, found.reported_cs),
     )
 
 
@@ -122,3 +105,12 @@ def best_status(outcome: Outcome) -> str:
     if outcome.is_completed and outcome.status not in FINISHED:
         return "completed"
     return outcome.status
+
+
+def joined_status(words: list[str]) -> str:
+    """Return the status of a folder from those of what is below it."""
+    if words and all(word in ("passed", "completed") for word in words):
+        return "passed" if all(word == "passed" for word in words) else "completed"
+    if any(word == "failed" for word in words):
+        return "failed"
+    return "incomplete" if any(word != "not attempted" for word in words) else "not attempted"

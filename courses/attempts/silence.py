@@ -1,6 +1,5 @@
 """End what nobody ended: a page that has been silent for five minutes is taken for gone, its session for suspended."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from courses import events
-from courses.attempts.activities import activities_of, project, result_now, save_activity
-from courses.attempts.facts import launch_facts
+from courses.attempts.activities import activities_of, project
+from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, held_as
 from courses.attempts.models import Lease
+from courses.attempts.play import Play
 from courses.attempts.played import played_version
-from courses.attempts.sessions import LEASE, ended, raised
 
 SILENCE = timedelta(minutes=5)
 BATCH = 500
@@ -55,15 +54,10 @@ def _close(session: Session, lease_id: UUID, now: datetime) -> bool:
 
 
 def _draw_result(session: Session, held: Held, now: datetime) -> None:
-    activities = activities_of(session, held.attempt_id, held.activity_id)
-    before = activities.get(held.activity_id or "")
-    version = played_version(session, held.version_id)
-    item = version.by_id.get(held.activity_id or "")
-    if before is None or item is None or before.values.get(LEASE) != held.lease_id.hex:
-        return
-    values = ended(before.values, launch_facts(item, "", "", ""), before.measured_cs, is_finished=False)
-    after = replace(before, outcome=raised(before.outcome, values), is_open=False)
-    save_activity(session, held.attempt_id, before, after, now)
-    activities[after.id] = after
-    result = result_now(version, activities, held.pass_mark)
-    project(session, held, result, held.activity_id, now, heard_at=held.lease_seen_at)
+    play = Play(
+        session=session, held=held, version=played_version(session, held.version_id),
+        activities=activities_of(session, held.attempt_id, held.activity_id), secret="", now=now,
+    )  # fmt: skip
+    generation = generation_of(play)
+    if generation.fall_silent():
+        project(session, held, generation.result(), generation.current, now, heard_at=held.lease_seen_at)

@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
-from courses.attempts.delivery import RequestKind, Tour
+from courses.attempts.messages import RequestKind
 from courses.attempts.played import PlayedVersion
 from courses.attempts.sessions import Outcome
+from courses.attempts.tour12 import Tour
 from courses.people.models import Language
 from scorm.packaging.items import Item
 
@@ -28,12 +29,25 @@ COURSE = (
 )
 
 
+def neighbours(course: Tour, current: str) -> list[str | None]:
+    found = [course.requested(kind, None, current) for kind in (RequestKind.PREVIOUS, RequestKind.CONTINUE)]
+    return [None if item is None else item.identifier for item in found]
+
+
 def test_continue_and_previous_follow_the_document_past_what_is_hidden_or_locked() -> None:
-    course = tour(*COURSE)
-    assert course.contents("one").following == "two"
-    assert course.contents("two").previous == "one"
-    assert course.contents("two").following is None
-    assert tour(*COURSE, one=PASSED, two=PASSED).contents("two").following == "test"
+    assert neighbours(tour(*COURSE), "one") == [None, "two"]
+    assert neighbours(tour(*COURSE), "two") == ["one", None]
+    assert neighbours(tour(*COURSE, one=PASSED, two=PASSED), "two") == ["one", "test"]
+
+
+def test_a_control_is_enabled_where_there_is_a_neighbour() -> None:
+    assert tour(*COURSE).contents("two").as_dict()["controls"] == {"previous": "enabled", "continue": "disabled"}
+    assert tour(*COURSE).contents("one").as_dict()["controls"] == {"previous": "disabled", "continue": "enabled"}
+
+
+def test_a_table_with_one_line_is_not_offered() -> None:
+    assert tour(*COURSE).contents("one").is_offered
+    assert not tour(item("one")).contents("one").is_offered
 
 
 def test_a_locked_item_cannot_be_chosen() -> None:
@@ -70,4 +84,4 @@ def test_a_launch_resumes_where_the_learner_was_else_at_the_first_open_item() ->
 def test_a_course_that_hides_everything_is_played_all_the_same() -> None:
     course = tour(item("one", visible=False), item("two", visible=False))
     assert [entry.id for entry in course.contents("one").entries] == ["one", "two"]
-    assert course.contents("one").following == "two"
+    assert neighbours(course, "one") == [None, "two"]

@@ -1,64 +1,20 @@
-"""Which item is delivered, and what the table of contents shows (SCORM 1.2 has no sequencing; pure)."""
+"""Which item is delivered, and what the table of contents shows, in SCORM 1.2, which has no sequencing (pure)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
+from courses.attempts.contents import Contents, Entry, Offer
+from courses.attempts.messages import RequestKind
 from courses.attempts.played import PlayedVersion
-from courses.attempts.sessions import Outcome, best_status
+from courses.attempts.sessions import Outcome, best_status, joined_status
 from scorm.packaging.items import Item
 from scorm.packaging.prerequisites import prerequisites_met
 
-
-class RequestKind(StrEnum):
-    """What a learner or a SCO may ask for; in 1.2 every way out of the course means the same."""
-
-    TERMINATE = "terminate"
-    CONTINUE = "continue"
-    PREVIOUS = "previous"
-    CHOICE = "choice"
-    EXIT = "exit"
-    EXIT_ALL = "exitAll"
-    SUSPEND_ALL = "suspendAll"
-
-
-LEAVING = frozenset({RequestKind.EXIT, RequestKind.EXIT_ALL, RequestKind.SUSPEND_ALL})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A line of the table of contents; `depth` counts from 0."""
-
-    id: str
-    title: str
-    depth: int
-    status: str
-    is_launchable: bool
-    is_enabled: bool
-
-    def as_dict(self) -> dict[str, str | int | bool]:
-        """Return the line as plain values for JSON."""
-        return {
-            "id": self.id, "title": self.title, "depth": self.depth, "status": self.status,
-            "launchable": self.is_launchable, "enabled": self.is_enabled,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """The table of contents as of now, with the two neighbours that the learner may go to (None: nowhere)."""
-
-    entries: tuple[Entry, ...]
-    previous: str | None
-    following: str | None
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the table as plain values for JSON."""
-        return {
-            "entries": [entry.as_dict() for entry in self.entries],
-            "previous": self.previous,
-            "continue": self.following,
-        }
+LEAVING = frozenset(
+    {
+        RequestKind.EXIT, RequestKind.EXIT_ALL, RequestKind.SUSPEND_ALL, RequestKind.ABANDON, RequestKind.ABANDON_ALL,
+    }
+)  # fmt: skip
+"""Every way out of the course means the same in 1.2."""
 
 
 class Tour:
@@ -79,12 +35,7 @@ class Tour:
 
     def _status_of_folder(self, item: Item) -> str:
         below = [child for child in item.walk() if child.is_launchable]
-        words = [best_status(self._outcomes.get(child.identifier, Outcome())) for child in below]
-        if words and all(word in ("passed", "completed") for word in words):
-            return "passed" if all(word == "passed" for word in words) else "completed"
-        if any(word == "failed" for word in words):
-            return "failed"
-        return "incomplete" if any(word != "not attempted" for word in words) else "not attempted"
+        return joined_status([best_status(self._outcomes.get(child.identifier, Outcome())) for child in below])
 
     def is_enabled(self, item: Item) -> bool:
         """Tell whether the learner may open an item (CAM 1.2, 2.3.2.5.1)."""
@@ -102,7 +53,7 @@ class Tour:
 
     def requested(self, kind: RequestKind, target: str | None, current: str | None) -> Item | None:
         """Return the item that a request leads to; None when it leads nowhere."""
-        if kind is RequestKind.CHOICE:
+        if kind in (RequestKind.CHOICE, RequestKind.JUMP):
             chosen = self.version.by_id.get(target or "")
             return chosen if chosen is not None and self.is_enabled(chosen) else None
         neighbour = self._neighbour(current, 1 if kind is RequestKind.CONTINUE else -1)
@@ -110,11 +61,16 @@ class Tour:
 
     def contents(self, current: str | None) -> Contents:
         """Return the table of contents around the item that is open."""
+        entries = tuple(self._entries(self.version.items, 0))
         return Contents(
-            entries=tuple(self._entries(self.version.items, 0)),
-            previous=self._neighbour(current, -1),
-            following=self._neighbour(current, 1),
+            entries=entries,
+            previous=self._offer(current, -1),
+            following=self._offer(current, 1),
+            is_offered=len(entries) > 1,
         )
+
+    def _offer(self, current: str | None, step: int) -> Offer:
+        return Offer.DISABLED if self._neighbour(current, step) is None else Offer.ENABLED
 
     def _entries(self, items: tuple[Item, ...], depth: int) -> list[Entry]:
         found: list[Entry] = []

@@ -1,0 +1,50 @@
+"""The table of contents as the player shows it, and the two controls beside it; one shape for both generations."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Offer(StrEnum):
+    """What becomes of a control."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the table of contents; `depth` counts from 0."""
+
+    id: str
+    title: str
+    depth: int
+    status: str
+    is_launchable: bool
+    is_enabled: bool
+
+    def as_dict(self) -> dict[str, str | int | bool]:
+        """Return the line as plain values for JSON."""
+        return {
+            "id": self.id, "title": self.title, "depth": self.depth, "status": self.status,
+            "launchable": self.is_launchable, "enabled": self.is_enabled,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The table of contents as of now; `is_offered` while there is something in it to choose."""
+
+    entries: tuple[Entry, ...]
+    previous: Offer
+    following: Offer
+    is_offered: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the table as plain values for JSON."""
+        return {
+            "entries": [entry.as_dict() for entry in self.entries],
+            "controls": {"previous": self.previous.value, "continue": self.following.value},
+            "offered": self.is_offered,
+        }
