@@ -1,0 +1,240 @@
+"""What takes several elements to tell: records, statuses, shared data, targets, and the older editions."""
+
+from tests.vectors.calls2004 import OPEN, Call, get, put
+from tests.vectors.cmi2004_rows import LAUNCH
+
+OBJECTIVES = "cmi.objectives"
+INTERACTIONS = "cmi.interactions"
+ONE = f"{INTERACTIONS}.0"
+PATTERN = f"{ONE}.correct_responses"
+
+_OBJECTIVES: list[Call] = [
+    OPEN,
+    get(f"{OBJECTIVES}._count", "0"),
+    put(f"{OBJECTIVES}.0.success_status", "passed", "408"),
+    put(f"{OBJECTIVES}.1.id", "b", "351"),
+    put(f"{OBJECTIVES}.0.id", "", "406"),
+    get(f"{OBJECTIVES}._count", "0"),
+    put(f"{OBJECTIVES}.0.id", "a"),
+    put(f"{OBJECTIVES}.0.id", "a"),
+    put(f"{OBJECTIVES}.0.id", "b", "351"),
+    put(f"{OBJECTIVES}.0.id", "", "351"),
+    put(f"{OBJECTIVES}.1.id", "a", "351"),
+    get(f"{OBJECTIVES}.1.id", "", "301"),
+    put(f"{OBJECTIVES}.01.id", "b"),
+    get(f"{OBJECTIVES}.1.id", "b"),
+    get(f"{OBJECTIVES}._count", "2"),
+    get(f"{OBJECTIVES}.1.score._children", "scaled,raw,min,max"),
+    put(f"{OBJECTIVES}.1.score._children", "raw", "404"),
+    get(f"{OBJECTIVES}.1.nothing", "", "401"),
+    put(f"{OBJECTIVES}.1.score", "1", "401"),
+    get(f"{OBJECTIVES}.1.score._count", "", "301"),
+    get(f"{OBJECTIVES}.1.score.raw", "", "403"),
+    get(f"{OBJECTIVES}.2.success_status", "", "301"),
+    put(f"{OBJECTIVES}.3.description", "x", "351"),
+]
+
+_INTERACTIONS: list[Call] = [
+    OPEN,
+    put(f"{ONE}.type", "choice", "408"),
+    put(f"{ONE}.objectives.0.id", "o", "408"),
+    put(f"{ONE}.id", "one"),
+    put(f"{ONE}.id", "another"),
+    get(f"{ONE}.id", "another"),
+    put(f"{INTERACTIONS}.1.id", "another"),
+    get(f"{INTERACTIONS}._count", "2"),
+    get(f"{ONE}.type", "", "403"),
+    put(f"{ONE}.learner_response", "a", "408"),
+    put(f"{PATTERN}.0.pattern", "a", "408"),
+    get(f"{ONE}.objectives._count", "0"),
+    get(f"{PATTERN}._count", "0"),
+    put(f"{PATTERN}._count", "1", "404"),
+    get(f"{ONE}.objectives._children", "", "301"),
+    put(f"{ONE}.objectives.1.id", "o", "351"),
+    put(f"{ONE}.objectives.0.id", "o"),
+    put(f"{ONE}.objectives.0.id", "p"),
+    put(f"{ONE}.objectives.1.id", "o"),
+    put(f"{ONE}.objectives.0.id", "o", "351"),
+    put(f"{ONE}.objectives.2.id", "p", "351"),
+    get(f"{ONE}.objectives._count", "2"),
+    get(f"{ONE}.objectives.0.id", "p"),
+]
+
+_PATTERNS: list[Call] = [
+    OPEN,
+    put(f"{ONE}.id", "one"),
+    put(f"{ONE}.type", "true-false"),
+    put(f"{PATTERN}.1.pattern", "true", "351"),
+    put(f"{PATTERN}.0.pattern", "true"),
+    put(f"{PATTERN}.1.pattern", "invalid", "351"),
+    put(f"{PATTERN}.0.pattern", "false"),
+    put(f"{ONE}.learner_response", "true"),
+    put(f"{ONE}.type", "true-false"),
+    get(f"{PATTERN}.0.pattern", "false"),
+    put(f"{ONE}.type", "choice"),
+    get(f"{PATTERN}._count", "0"),
+    get(f"{PATTERN}.0.pattern", "", "301"),
+    get(f"{ONE}.learner_response", "", "403"),
+    put(f"{PATTERN}.0.pattern", "a[,]b"),
+    put(f"{PATTERN}.1.pattern", "b[,]a", "351"),
+    put(f"{PATTERN}.1.pattern", "b"),
+    put(f"{PATTERN}.0.pattern", "b[,]a"),
+    put(f"{PATTERN}.1.pattern", "a[,]b", "351"),
+    put(f"{PATTERN}.3.pattern", "c", "351"),
+    *[put(f"{PATTERN}.{index}.pattern", f"c{index}") for index in range(2, 12)],
+    get(f"{PATTERN}._count", "12"),
+    put(f"{ONE}.type", "sequencing"),
+    put(f"{PATTERN}.0.pattern", "a[,]b"),
+    put(f"{PATTERN}.1.pattern", "b[,]a"),
+    put(f"{PATTERN}.2.pattern", "a[,]b", "351"),
+    put(f"{ONE}.type", "performance"),
+    put(f"{PATTERN}.0.pattern", "a[.]b"),
+    put(f"{PATTERN}.1.pattern", "a[.]b"),
+    put(f"{ONE}.type", "numeric"),
+    put(f"{PATTERN}.0.pattern", "1[:]2"),
+    put(f"{PATTERN}.1.pattern", "1[:]2", "351"),
+    put(f"{ONE}.type", "likert"),
+    put(f"{PATTERN}.0.pattern", "a"),
+    put(f"{PATTERN}.1.pattern", "b", "351"),
+    put(f"{ONE}.type", "other"),
+    put(f"{PATTERN}.0.pattern", "a"),
+    put(f"{PATTERN}.1.pattern", "b", "351"),
+]
+
+_STATUSES: list[Call] = [
+    OPEN,
+    get("cmi.completion_status", "unknown"),
+    put("cmi.completion_status", "completed"),
+    get("cmi.completion_status", "unknown"),
+    put("cmi.completion_status", "wrong", "406"),
+    put("cmi.progress_measure", "0.79"),
+    get("cmi.completion_status", "incomplete"),
+    put("cmi.progress_measure", "0.8"),
+    get("cmi.completion_status", "completed"),
+    put("cmi.completion_status", "incomplete"),
+    get("cmi.completion_status", "completed"),
+    put("cmi.progress_measure", "1.9", "407"),
+    get("cmi.completion_status", "completed"),
+    put("cmi.success_status", "passed"),
+    get("cmi.success_status", "unknown"),
+    put("cmi.score.scaled", "-1"),
+    get("cmi.success_status", "failed"),
+    put("cmi.score.scaled", "0.50"),
+    get("cmi.success_status", "passed"),
+]
+
+_OWN_STATUSES: list[Call] = [
+    OPEN,
+    put("cmi.progress_measure", "1.0"),
+    get("cmi.completion_status", "unknown"),
+    put("cmi.completion_status", "incomplete"),
+    get("cmi.completion_status", "incomplete"),
+    put("cmi.score.scaled", "0.0"),
+    get("cmi.success_status", "unknown"),
+    put("cmi.success_status", "passed"),
+    get("cmi.success_status", "passed"),
+]
+
+_SHARED: list[Call] = [
+    OPEN,
+    get("adl.data._count", "3"),
+    get("adl.data._children", "id,store"),
+    get("adl.data.0.id", "store-1"),
+    put("adl.data.0.id", "x", "404"),
+    get("adl.data.0.store", "", "403"),
+    put("adl.data.0.store", "mine"),
+    get("adl.data.0.store", "mine"),
+    put("adl.data.0.store", ""),
+    get("adl.data.0.store", "", "403"),
+    get("adl.data.1.store", "kept"),
+    put("adl.data.1.store", "mine", "404"),
+    get("adl.data.1.store", "kept"),
+    get("adl.data.2.store", "", "405"),
+    put("adl.data.2.store", "mine"),
+    get("adl.data.2.store", "", "405"),
+    put("adl.data.3.store", "x", "351"),
+    put("adl.data.3.id", "x", "351"),
+    get("adl.data.3.store", "", "301"),
+    get("adl.data._count", "3"),
+]
+
+_VALID: list[Call] = [
+    OPEN,
+    get("adl.nav.request_valid.continue", "true"),
+    put("adl.nav.request_valid.continue", "true", "404"),
+    get("adl.nav.request_valid.previous", "false"),
+    get("adl.nav.request_valid.choice.{target=item-1}", "true"),
+    get("adl.nav.request_valid.choice.{target=a.b}", "false"),
+    put("adl.nav.request_valid.choice.{target=a.b}", "true", "404"),
+    get("adl.nav.request_valid.choice.{target=nowhere}", "false"),
+    get("adl.nav.request_valid.jump.{target=a.b}", "true"),
+    get("adl.nav.request_valid.jump.{target=item-1}", "false"),
+    get("adl.nav.request_valid.choice", "", "301"),
+    get("adl.nav.request_valid.choice.{target=}", "", "301"),
+]
+
+_COMMENTS: list[Call] = [
+    OPEN,
+    get("cmi.comments_from_learner.0.comment", "", "301"),
+    put("cmi.comments_from_learner.0.timestamp", "2004"),
+    get("cmi.comments_from_learner.0.comment", "", "403"),
+    put("cmi.comments_from_learner.2.comment", "x", "351"),
+    put("cmi.comments_from_learner.1.location", ""),
+    get("cmi.comments_from_learner._count", "2"),
+    get("cmi.comments_from_lms._count", "1"),
+    get("cmi.comments_from_lms.0.comment", "Welcome"),
+    get("cmi.comments_from_lms.0.timestamp", "", "403"),
+    put("cmi.comments_from_lms.0.comment", "x", "404"),
+    put("cmi.comments_from_lms.1.comment", "x", "404"),
+    put("cmi.comments_from_lms.2.comment", "x", "351"),
+    get("cmi.comments_from_lms.1.comment", "", "301"),
+]
+
+STORIES: dict[str, tuple[dict[str, str], list[Call]]] = {
+    "objectives": ({}, _OBJECTIVES),
+    "interactions": ({}, _INTERACTIONS),
+    "patterns": ({}, _PATTERNS),
+    "statuses with thresholds": (LAUNCH, _STATUSES),
+    "statuses without thresholds": ({}, _OWN_STATUSES),
+    "shared data": (LAUNCH, _SHARED),
+    "valid requests": (LAUNCH, _VALID),
+    "comments": (LAUNCH, _COMMENTS),
+}
+"""By name: the values that the LMS gives, and the calls."""
+
+_WITHOUT_JUMP: list[Call] = [
+    OPEN,
+    get("cmi._version", "1.0"),
+    put("adl.nav.request", "{target=a}jump", "406"),
+    put("adl.nav.request", "{target=a}choice"),
+    get("adl.nav.request_valid.choice.{target=a}", "unknown"),
+    get("adl.nav.request_valid.jump.{target=a}", "", "401"),
+    get("adl.data._count", "", "401"),
+    get("adl.data._children", "", "401"),
+    put("adl.data.0.store", "x", "401"),
+    put(f"{OBJECTIVES}.0.id", "a"),
+]
+
+EDITIONS: list[dict[str, object]] = [
+    {
+        "name": "neither jump nor shared data",
+        "edition": "2004 3rd Edition",
+        "values": {},
+        "calls": [
+            *_WITHOUT_JUMP,
+            put("adl.nav.request", "suspendAll"),
+            put(f"{OBJECTIVES}.0.progress_measure", "0.5"),
+        ],
+    },
+    {
+        "name": "neither suspendAll nor progress of objectives",
+        "edition": "2004 2nd Edition",
+        "values": {},
+        "calls": [
+            *_WITHOUT_JUMP,
+            put("adl.nav.request", "suspendAll", "406"),
+            put(f"{OBJECTIVES}.0.progress_measure", "0.5", "401"),
+            get(f"{OBJECTIVES}._children", "id,score,success_status,completion_status,description"),
+        ],
+    },
+]
