@@ -1,8 +1,13 @@
-"""How the browser tests start Chromium: the system's own, quiet and without a sandbox of its own."""
+"""How the browser tests start Chromium, the system's own, and what the tests of the player have in common."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.playing_site import FILES, PlayingSite, new_page, sign_in
+from tests.playing import Played, package_of, sco
 
 FLAGS = [
     "--no-sandbox",
@@ -30,3 +35,34 @@ def base_url() -> str | None:
     It also stands in for the plugin's fixture, which is of a kind that pytest deprecates.
     """
     return None
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
+    """Return an installation whose server runs."""
+    found = PlayingSite(tmp_path_factory.mktemp("playing"))
+    found.start()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def played(site: PlayingSite) -> Played:
+    """Return a learner with a course of two lessons and a quiz."""
+    return site.publish(package_of([sco("one"), sco("two"), sco("quiz", mastery_score=60)], FILES))
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a browser of its own."""
+    found = browser.new_context()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def learner(site: PlayingSite, context: BrowserContext, played: Played) -> Page:
+    """Return the learner's page, signed in."""
+    found = new_page(context)
+    sign_in(site, found, played.person)
+    return found

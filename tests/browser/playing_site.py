@@ -25,6 +25,9 @@ from lms.site import Site
 from tests.builders import PASSWORD
 from tests.playing import Played, make_played
 
+LESSON = (Path(__file__).parent / "pages" / "lesson.html").read_bytes()
+FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
+
 SERVER = """
 import sys
 from waitress import create_server

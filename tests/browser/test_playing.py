@@ -1,6 +1,5 @@
 """Playing in a real browser against a real server: to a pass, and through everything that goes wrong on the way."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,84 +9,51 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from courses.enrolment.models import Outcome
-from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
+from tests.browser.playing_site import LESSON, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
 from tests.conformance.shared import conformance_folder
 from tests.playing import Played, package_of, sco
 
 pytestmark = pytest.mark.browser
 
-LESSON = (Path(__file__).parent / "pages" / "lesson.html").read_bytes()
 LATE = (Path(__file__).parent / "pages" / "late.html").read_bytes()
-FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
-    """Return an installation whose server runs."""
-    found = PlayingSite(tmp_path_factory.mktemp("playing"))
-    found.start()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def played(site: PlayingSite) -> Played:
-    """Return a learner with a course of two lessons and a quiz."""
-    return site.publish(package_of([sco("one"), sco("two"), sco("quiz", mastery_score=60)], FILES))
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Return a browser of its own."""
-    found = browser.new_context()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(site: PlayingSite, context: BrowserContext, played: Played) -> Page:
-    """Return the learner's page, signed in."""
-    found = new_page(context)
-    sign_in(site, found, played.person)
-    return found
-
-
-def test_a_course_of_several_scos_is_played_to_a_pass(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
+def test_a_course_of_several_scos_is_played_to_a_pass(site: PlayingSite, learner: Page, played: Played) -> None:
+    launch(site, learner, played)
     for name in ("one", "two"):
-        sco_frame(page, f"{name}.html").get_by_text("Complete").click()
-        page.locator('[data-nav="continue"]').click()
-    quiz = sco_frame(page, "quiz.html")
-    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
-    expect(page.locator('[data-toc-item="quiz"]')).to_have_attribute("aria-current", "page")
+        sco_frame(learner, f"{name}.html").get_by_text("Complete").click()
+        learner.locator('[data-nav="continue"]').click()
+    quiz = sco_frame(learner, "quiz.html")
+    expect(learner.locator('[data-toc-item="one"]')).to_contain_text("completed")
+    expect(learner.locator('[data-toc-item="quiz"]')).to_have_attribute("aria-current", "page")
     quiz.get_by_text("Answer").click()
-    expect(page.locator('[data-toc-item="quiz"]')).to_contain_text("passed")
-    saved(page)
-    page.locator('[data-nav="exit"]').click()
-    page.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}")
+    expect(learner.locator('[data-toc-item="quiz"]')).to_contain_text("passed")
+    saved(learner)
+    learner.locator('[data-nav="exit"]').click()
+    learner.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}")
     row = site.enrolment(played)
     assert (row.outcome, row.mark, row.progress) == (Outcome.PASSED, 0.85, 1.0)
 
 
 def test_a_tab_closed_in_the_middle_loses_nothing(
-    site: PlayingSite, context: BrowserContext, page: Page, played: Played
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html")
-    page.locator('[data-toc-item="two"]').click()
-    sco_frame(page, "two.html").get_by_text("Turn to page 7").click()
-    page.close()
+    launch(site, learner, played)
+    sco_frame(learner, "one.html")
+    learner.locator('[data-toc-item="two"]').click()
+    sco_frame(learner, "two.html").get_by_text("Turn to page 7").click()
+    learner.close()
     again = new_page(context)
     launch(site, again, played)
     expect(again.locator('[data-toc-item="two"]')).to_have_attribute("aria-current", "page")
     expect(sco_frame(again, "two.html").locator("#found")).to_have_text("resume|page 7|seven")
 
 
-def test_a_reload_goes_on_with_a_new_lease(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html").get_by_text("Turn to page 7").click()
-    page.reload()
-    expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
+def test_a_reload_goes_on_with_a_new_lease(site: PlayingSite, learner: Page, played: Played) -> None:
+    launch(site, learner, played)
+    sco_frame(learner, "one.html").get_by_text("Turn to page 7").click()
+    learner.reload()
+    expect(sco_frame(learner, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
 
 
 def test_what_a_page_says_while_its_tab_goes_away_is_found_on_this_device(
@@ -115,87 +81,87 @@ def test_moving_on_waits_for_what_a_page_says_when_it_is_left(site: PlayingSite,
     assert site.activity_of(played, "late").is_open is False
 
 
-def test_a_used_link_says_so_and_leads_back(site: PlayingSite, browser: Browser, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html")
+def test_a_used_link_says_so_and_leads_back(site: PlayingSite, browser: Browser, learner: Page, played: Played) -> None:
+    launch(site, learner, played)
+    sco_frame(learner, "one.html")
     elsewhere = browser.new_context()
     other = elsewhere.new_page()
-    other.goto(page.url)
+    other.goto(learner.url)
     expect(other.locator("#notice")).to_contain_text("This link has been used")
     expect(other.locator("#notice-link")).to_have_attribute("href", f"{site.base_url}/my")
     elsewhere.close()
 
 
 def test_what_was_done_without_a_network_is_saved_when_it_is_back(
-    site: PlayingSite, context: BrowserContext, page: Page, played: Played
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     context.set_offline(True)
     one.get_by_text("Turn to page 7").click()
     one.get_by_text("Complete").click()
-    expect(badge(page)).to_have_attribute("data-save-state", "offline", timeout=20_000)
+    expect(badge(learner)).to_have_attribute("data-save-state", "offline", timeout=20_000)
     context.set_offline(False)
-    saved(page)
+    saved(learner)
     assert site.activity_of(played, "one").status == "completed"
 
 
 def test_a_move_made_without_a_network_happens_once_it_is_back(
-    site: PlayingSite, context: BrowserContext, page: Page, played: Played
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html")
+    launch(site, learner, played)
+    sco_frame(learner, "one.html")
     context.set_offline(True)
-    page.locator('[data-nav="continue"]').click()
-    expect(page.locator("#notice-link")).to_be_visible(timeout=20_000)
+    learner.locator('[data-nav="continue"]').click()
+    expect(learner.locator("#notice-link")).to_be_visible(timeout=20_000)
     context.set_offline(False)
-    sco_frame(page, "two.html")
-    expect(page.locator('[data-toc-item="two"]')).to_have_attribute("aria-current", "page")
+    sco_frame(learner, "two.html")
+    expect(learner.locator('[data-toc-item="two"]')).to_have_attribute("aria-current", "page")
 
 
 def test_a_server_that_was_killed_has_everything_that_it_acknowledged(
-    site: PlayingSite, page: Page, played: Played
+    site: PlayingSite, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     one.get_by_text("Turn to page 7").click()
-    saved(page)
+    saved(learner)
     site.kill()
     assert site.activity_of(played, "one").values["cmi.core.lesson_location"] == "page 7"
     one.get_by_text("Complete").click()
-    expect(badge(page)).to_have_attribute("data-save-state", "offline", timeout=20_000)
+    expect(badge(learner)).to_have_attribute("data-save-state", "offline", timeout=20_000)
     site.start()
-    saved(page)
+    saved(learner)
     assert site.activity_of(played, "one").status == "completed"
     assert site.activity_of(played, "one").values["cmi.core.lesson_location"] == "page 7"
 
 
 def test_the_second_window_takes_over_and_the_first_says_so(
-    site: PlayingSite, context: BrowserContext, page: Page, played: Played
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html").get_by_text("Turn to page 7").click()
-    saved(page)
+    launch(site, learner, played)
+    sco_frame(learner, "one.html").get_by_text("Turn to page 7").click()
+    saved(learner)
     second = new_page(context)
     launch(site, second, played)
     expect(sco_frame(second, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
-    expect(page.locator("#notice-title")).to_have_text("Open in another window")
-    page.locator("#notice-button").click()
-    sco_frame(page, "one.html")
+    expect(learner.locator("#notice-title")).to_have_text("Open in another window")
+    learner.locator("#notice-button").click()
+    sco_frame(learner, "one.html")
     expect(second.locator("#notice-title")).to_have_text("Open in another window")
 
 
 def test_signing_out_is_said_and_the_work_is_saved_after_signing_in_again(
-    site: PlayingSite, context: BrowserContext, page: Page, played: Played
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
 ) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     platform = new_page(context)
     platform.goto(f"{site.base_url}/profile")
     platform.locator("form[action$='/sign-out'] button").click()
     platform.wait_for_load_state()
     one.get_by_text("Turn to page 7").click()
-    expect(badge(page)).to_have_attribute("data-save-state", "signed-out", timeout=20_000)
+    expect(badge(learner)).to_have_attribute("data-save-state", "signed-out", timeout=20_000)
     assert site.activity_of(played, "one").values == {}
     sign_in(site, platform, played.person)
     launch(site, platform, played)
@@ -220,11 +186,13 @@ async ([platform, shell]) => {
 """
 
 
-def test_a_package_reaches_neither_the_player_nor_the_platform(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+def test_a_package_reaches_neither_the_player_nor_the_platform(
+    site: PlayingSite, learner: Page, played: Played
+) -> None:
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     assert one.evaluate(REACH, [site.base_url, f"http://play.content.localhost:{site.port}"]) == []
-    expect(page.locator("#title")).to_be_visible()
+    expect(learner.locator("#title")).to_be_visible()
 
 
 def test_a_package_of_another_maker_is_played_to_a_pass(site: PlayingSite, context: BrowserContext) -> None:

@@ -8,22 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from courses.people.models import Language
 from lms.identity import hashed_for
-from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
+from tests.browser.playing_site import LESSON, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
 from tests.browser.test_pages import SERIOUS
-from tests.browser.test_playing import LESSON
 from tests.builders import PASSWORD, make_person
 from tests.playing import package_of, sco
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
-    """Return an installation whose server runs."""
-    found = PlayingSite(tmp_path_factory.mktemp("access"))
-    found.start()
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +89,7 @@ def test_the_first_link_leads_into_the_content_also_from_under_the_contents(page
     page.keyboard.press("Enter")
     expect(page.locator("#toc")).to_be_hidden()
     one = sco_frame(page, "one.html")
+    one.wait_for_function("document.hasFocus()")
     page.keyboard.press("Tab")
     expect(one.get_by_text("Turn to page 7")).to_be_focused()
 

@@ -4,11 +4,9 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from courses.enrolment.services import withdraw
 from lms import clock
@@ -16,40 +14,6 @@ from tests.browser.playing_site import PlayingSite, badge, launch, new_page, sav
 from tests.playing import Played, package_of, sco
 
 pytestmark = pytest.mark.browser
-
-LESSON = (Path(__file__).parent / "pages" / "lesson.html").read_bytes()
-FILES = {"one.html": LESSON, "two.html": LESSON}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
-    """Return an installation whose server runs."""
-    found = PlayingSite(tmp_path_factory.mktemp("faults"))
-    found.start()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def played(site: PlayingSite) -> Played:
-    """Return a learner with a course of two lessons."""
-    return site.publish(package_of([sco("one"), sco("two")], FILES))
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Return a browser of its own."""
-    found = browser.new_context()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(site: PlayingSite, context: BrowserContext, played: Played) -> Page:
-    """Return the learner's page, signed in."""
-    found = new_page(context)
-    sign_in(site, found, played.person)
-    return found
 
 
 def of_assets(data: bytes) -> bytes:
@@ -63,20 +27,20 @@ def of_assets(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("fault", ["a page instead of the table", "no wrapper"])
 def test_a_course_that_cannot_start_says_so_and_starts_when_asked_again(
-    site: PlayingSite, page: Page, played: Played, fault: str
+    site: PlayingSite, learner: Page, played: Played, fault: str
 ) -> None:
     address = "**/table-1.2.json" if fault == "a page instead of the table" else "**/w/*/"
-    page.route(address, lambda route: route.fulfill(status=502, body="<p>Bad gateway", content_type="text/html"))
-    page.clock.install()
-    launch(site, page, played)
+    learner.route(address, lambda route: route.fulfill(status=502, body="<p>Bad gateway", content_type="text/html"))
+    learner.clock.install()
+    launch(site, learner, played)
     if fault == "no wrapper":
-        expect(page.locator("iframe.package")).to_be_attached()
-        page.clock.fast_forward(16_000)
-    expect(page.locator("#notice-title")).to_have_text("The course could not be opened")
-    page.unroute(address)
-    page.locator("#notice-button").click()
-    sco_frame(page, "one.html").get_by_text("Complete").click()
-    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
+        expect(learner.locator("iframe.package")).to_be_attached()
+        learner.clock.fast_forward(16_000)
+    expect(learner.locator("#notice-title")).to_have_text("The course could not be opened")
+    learner.unroute(address)
+    learner.locator("#notice-button").click()
+    sco_frame(learner, "one.html").get_by_text("Complete").click()
+    expect(learner.locator('[data-toc-item="one"]')).to_contain_text("completed")
 
 
 def test_only_a_file_that_is_a_pdf_is_opened_outside_its_frame(site: PlayingSite, context: BrowserContext) -> None:
@@ -107,7 +71,7 @@ LONG = """
 
 
 def test_what_is_too_large_for_a_server_is_sent_in_parts_and_the_rest_is_set_aside(
-    site: PlayingSite, page: Page, played: Played
+    site: PlayingSite, learner: Page, played: Played
 ) -> None:
     def narrow(route: Route) -> None:
         if len(route.request.post_data_buffer or b"") > 17_000:
@@ -115,26 +79,28 @@ def test_what_is_too_large_for_a_server_is_sent_in_parts_and_the_rest_is_set_asi
         else:
             route.continue_()
 
-    page.route("**/commit", narrow)
-    launch(site, page, played)
-    sco_frame(page, "one.html").evaluate(LONG)
-    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
-    saved(page)
-    expect(page.locator("#warning")).to_contain_text("could not be saved")
+    learner.route("**/commit", narrow)
+    launch(site, learner, played)
+    sco_frame(learner, "one.html").evaluate(LONG)
+    expect(learner.locator('[data-toc-item="one"]')).to_contain_text("completed")
+    saved(learner)
+    expect(learner.locator("#warning")).to_contain_text("could not be saved")
     values = site.activity_of(played, "one").values
     assert values["cmi.core.lesson_location"] == "page 9"
     assert values["cmi.interactions.59.id"].startswith("question-59")
     assert "x" not in values.get("cmi.suspend_data", "")
-    page.unroute("**/commit")
-    page.reload()
-    expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 9|")
-    expect(page.locator("#warning")).to_be_hidden()
+    learner.unroute("**/commit")
+    learner.reload()
+    expect(sco_frame(learner, "one.html").locator("#found")).to_have_text("resume|page 9|")
+    expect(learner.locator("#warning")).to_be_hidden()
 
 
-def test_the_length_of_a_post_is_counted_in_bytes_as_it_is_sent(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    sco_frame(page, "one.html")
-    counted = page.evaluate(
+def test_the_length_of_a_post_is_counted_in_bytes_as_it_is_sent(
+    site: PlayingSite, learner: Page, played: Played
+) -> None:
+    launch(site, learner, played)
+    sco_frame(learner, "one.html")
+    counted = learner.evaluate(
         """async () => {
             const address = document.querySelector("script[src]").src.replace("shell", "journal");
             const { withoutOverwritten } = await import(address);
@@ -168,7 +134,7 @@ async (entries) => {
 
 
 def test_a_long_journal_with_a_part_that_nobody_takes_is_saved_at_the_next_launch(
-    site: PlayingSite, page: Page, played: Played
+    site: PlayingSite, learner: Page, played: Played
 ) -> None:
     sizes = []
 
@@ -179,33 +145,33 @@ def test_a_long_journal_with_a_part_that_nobody_takes_is_saved_at_the_next_launc
         else:
             route.continue_()
 
-    launch(site, page, played)
-    sco_frame(page, "one.html")
+    launch(site, learner, played)
+    sco_frame(learner, "one.html")
     owed = [[("one", "two")[n % 2], f"cmi.interactions.{n // 2}.id", f"question-{n}"] for n in range(250)]
     owed[100:100] = [["gone", "cmi.core.lesson_location", "page 1"]]
     owed += [["one", "cmi.comments", "x" * 45_000], ["one", "cmi.core.lesson_location", "page 5"]]
-    page.evaluate(JOURNAL, owed)
-    page.goto("about:blank")
-    page.route(re.compile("//play.*/(launch|lease)$"), narrow)
-    launch(site, page, played)
-    expect(sco_frame(page, "one.html").locator("#found")).to_contain_text("page 5")
-    expect(page.locator("#warning")).to_be_visible()
+    learner.evaluate(JOURNAL, owed)
+    learner.goto("about:blank")
+    learner.route(re.compile("//play.*/(launch|lease)$"), narrow)
+    launch(site, learner, played)
+    expect(sco_frame(learner, "one.html").locator("#found")).to_contain_text("page 5")
+    expect(learner.locator("#warning")).to_be_visible()
     assert site.activity_of(played, "one").values["cmi.interactions.124.id"] == "question-248"
     assert site.activity_of(played, "two").values["cmi.interactions.124.id"] == "question-249"
-    changes, aside = page.evaluate(JOURNAL, [])
+    changes, aside = learner.evaluate(JOURNAL, [])
     assert changes == []
     reasons = {change["activity"]: change["reason"] for change in aside}
     assert reasons == {"gone": "activity is no item of this course", "one": "too-large"}
     count = len(sizes)
-    page.reload()
-    sco_frame(page, "one.html")
-    expect(page.locator("#warning")).to_be_hidden()
+    learner.reload()
+    sco_frame(learner, "one.html")
+    expect(learner.locator("#warning")).to_be_hidden()
     assert max(sizes[count:]) < 5000
 
 
-def test_a_launch_that_is_called_invalid_is_not_called_used(site: PlayingSite, page: Page, played: Played) -> None:
+def test_a_launch_that_is_called_invalid_is_not_called_used(site: PlayingSite, learner: Page, played: Played) -> None:
     answers = [(422, '{"error": "invalid"}', "application/json"), (413, "<p>Too large", "text/html")]
-    page.route(
+    learner.route(
         re.compile("//play.*/launch$"),
         lambda route: (
             route.fulfill(**dict(zip(("status", "body", "content_type"), answers.pop(), strict=True)))
@@ -213,11 +179,11 @@ def test_a_launch_that_is_called_invalid_is_not_called_used(site: PlayingSite, p
             else route.continue_()
         ),
     )
-    launch(site, page, played)
+    launch(site, learner, played)
     for _ in range(2):
-        expect(page.locator("#notice-title")).to_have_text("The course could not be opened")
-        page.locator("#notice-button").click()
-    sco_frame(page, "one.html")
+        expect(learner.locator("#notice-title")).to_have_text("The course could not be opened")
+        learner.locator("#notice-button").click()
+    sco_frame(learner, "one.html")
 
 
 def changing(page: Page, changed: dict[str, str], times: int) -> None:
@@ -232,49 +198,51 @@ def changing(page: Page, changed: dict[str, str], times: int) -> None:
     page.route("**/commit", change)
 
 
-def test_what_the_server_will_never_take_keeps_nothing_back(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
-    changing(page, {"activity": "gone"}, 1)
+def test_what_the_server_will_never_take_keeps_nothing_back(site: PlayingSite, learner: Page, played: Played) -> None:
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
+    changing(learner, {"activity": "gone"}, 1)
     one.evaluate("set('core.score.raw', '10')")
-    expect(badge(page)).to_have_attribute("data-save-state", "failed")
-    expect(page.locator("#warning")).to_contain_text("could not be saved")
-    page.locator("#warning-close").click()
-    expect(page.locator("#warning")).to_be_hidden()
+    expect(badge(learner)).to_have_attribute("data-save-state", "failed")
+    expect(learner.locator("#warning")).to_contain_text("could not be saved")
+    learner.locator("#warning-close").click()
+    expect(learner.locator("#warning")).to_be_hidden()
     one.get_by_text("Complete").click()
-    expect(page.locator('[data-toc-item="one"]')).to_contain_text("completed")
-    saved(page)
+    expect(learner.locator('[data-toc-item="one"]')).to_contain_text("completed")
+    saved(learner)
     assert site.activity_of(played, "one").values.get("cmi.core.score.raw", "") == ""
-    changing(page, {"activity": "gone"}, 1)
-    page.locator('[data-nav="continue"]').click()
-    expect(page.locator("#warning")).to_be_visible()
-    expect(sco_frame(page, "one.html").locator("#found")).to_contain_text("resume")
-    page.locator('[data-nav="continue"]').click()
-    sco_frame(page, "two.html")
+    changing(learner, {"activity": "gone"}, 1)
+    learner.locator('[data-nav="continue"]').click()
+    expect(learner.locator("#warning")).to_be_visible()
+    expect(sco_frame(learner, "one.html").locator("#found")).to_contain_text("resume")
+    learner.locator('[data-nav="continue"]').click()
+    sco_frame(learner, "two.html")
 
 
-def test_only_silence_is_called_offline(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+def test_only_silence_is_called_offline(site: PlayingSite, learner: Page, played: Played) -> None:
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     answers = [{"status": 302, "headers": {"Location": "/sign-in"}}, {"status": 200, "body": "<p>Welcome to the café"}]
-    page.route("**/commit", lambda route: route.fulfill(**answers.pop()) if answers else route.continue_())
+    learner.route("**/commit", lambda route: route.fulfill(**answers.pop()) if answers else route.continue_())
     one.get_by_text("Complete").click()
-    expect(badge(page)).to_have_attribute("data-save-state", "failed")
-    expect(page.locator("#aloud")).to_have_text("Not saved yet: kept on this device")
-    page.evaluate("dispatchEvent(new Event('online'))")  # instead of waiting until it tries again
-    saved(page)
-    expect(page.locator("#aloud")).to_contain_text("Saved")
+    expect(badge(learner)).to_have_attribute("data-save-state", "failed")
+    expect(learner.locator("#aloud")).to_have_text("Not saved yet: kept on this device")
+    learner.evaluate("dispatchEvent(new Event('online'))")  # instead of waiting until it tries again
+    saved(learner)
+    expect(learner.locator("#aloud")).to_contain_text("Saved")
     assert site.activity_of(played, "one").status == "completed"
     assert answers == []
 
 
-def test_a_course_that_was_left_elsewhere_says_that_it_is_closed(site: PlayingSite, page: Page, played: Played) -> None:
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
+def test_a_course_that_was_left_elsewhere_says_that_it_is_closed(
+    site: PlayingSite, learner: Page, played: Played
+) -> None:
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
     with site.site.database.transaction() as session:
         withdraw(session, played.enrolment.id, clock.now(), played.person.id)
     one.get_by_text("Complete").click()
-    expect(page.locator("#notice-title")).to_have_text("This course is closed for you")
-    expect(page.locator("#notice-button")).to_be_hidden()
-    page.reload()
-    expect(page.locator("#notice-title")).to_have_text("This course is closed for you")
+    expect(learner.locator("#notice-title")).to_have_text("This course is closed for you")
+    expect(learner.locator("#notice-button")).to_be_hidden()
+    learner.reload()
+    expect(learner.locator("#notice-title")).to_have_text("This course is closed for you")

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo_site import DemoSite, start_demo_site
-from tests.browser.playing_site import saved, sco_frame
-from tests.browser.test_playing import FILES
+from tests.browser.playing_site import FILES, saved, sco_frame
 from tests.conformance.shared import conformance_folder
 from tests.playing import package_of, sco
 

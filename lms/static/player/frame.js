@@ -78,6 +78,11 @@ export class PackageFrame {
     });
   }
 
+  // Tells the SCO that runs what it may ask for now; one that is gone hears nothing.
+  refresh(activity, values) {
+    this.tell({ kind: "refresh", activity, values });
+  }
+
   // Takes the SCO away: its own handlers run first and may still report; two seconds at most.
   leave() {
     return new Promise((resolve) => {

@@ -2,7 +2,8 @@
 
 const $ = (id) => document.getElementById(id);
 const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", "not attempted": "○" };
-const MOVES = ["previous", "continue", "exit"];
+const MOVES = { previous: "previous", continue: "continue", exit: "suspendAll" }; // button → what is asked for
+const DONE = ["passed", "completed"];
 const NARROW = window.matchMedia("(max-width: 46rem)");
 const AMISS = ["offline", "signed-out", "failed"];
 
@@ -19,7 +20,9 @@ export class Page {
     this.language = document.documentElement.lang;
     this.savedAt = null;
     this.wasAmiss = false;
-    for (const kind of MOVES) this.button(kind).addEventListener("click", () => onMove(kind, null));
+    for (const [name, kind] of Object.entries(MOVES)) {
+      this.button(name).addEventListener("click", () => onMove(kind, null));
+    }
     $("toggle").addEventListener("click", () => this.showContents($("toc").hidden));
     $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
     document.addEventListener("keydown", (event) => {
@@ -61,22 +64,23 @@ export class Page {
     $("warning-text").textContent = text;
   }
 
+  // Takes back what was said so, and is over.
+  unwarn(text) {
+    if ($("warning-text").textContent === text) $("warning").hidden = true;
+  }
+
   // Shows the table of contents of `contents`, with the item `current` open.
   setContents(contents, current, result) {
     const places = contents.entries.filter((entry) => entry.launchable);
-    const done = places.filter((entry) => ["passed", "completed"].includes(entry.status)).length;
-    const isLong = contents.entries.length > 1;
+    const done = places.filter((entry) => DONE.includes(entry.status)).length;
     $("progress").textContent = say("progress", { done, all: places.length }) + this.time(result);
     const place = placeOf(document.activeElement);
     $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
     if (place) document.querySelector(place)?.focus();
-    this.setMove("previous", isLong, contents.previous);
-    this.setMove("continue", isLong, contents.continue);
-    this.setMove("exit", true, true);
-    if (isLong && $("toggle").hidden) {
-      $("toggle").hidden = false;
-      this.showContents(!NARROW.matches);
-    }
+    const { controls, offered } = asOffered(contents);
+    for (const kind of ["previous", "continue"]) this.setMove(kind, controls[kind], places.length > 1);
+    this.setMove("exit", "enabled", true);
+    this.offerContents(offered);
   }
 
   time(result) {
@@ -84,15 +88,33 @@ export class Page {
     return minutes ? ` · ${say("minutes", { minutes })}` : "";
   }
 
-  setMove(kind, isShown, target) {
-    this.button(kind).hidden = !isShown;
-    this.button(kind).disabled = target === null;
+  // Where there is a single item, a way that is not open is not shown either.
+  setMove(kind, offer, isLong) {
+    this.button(kind).hidden = offer === "hidden" || (offer === "disabled" && !isLong);
+    this.button(kind).disabled = offer !== "enabled";
+  }
+
+  get isOffering() {
+    return !$("toggle").hidden;
+  }
+
+  offerContents(isOffered) {
+    if (this.isOffering === isOffered) return;
+    $("toggle").hidden = !isOffered;
+    this.showContents(isOffered && !NARROW.matches);
+  }
+
+  // Brings the keyboard to the first line of the contents that can be chosen.
+  chooseFromContents() {
+    this.showContents(true);
+    $("items").querySelector('[aria-disabled="false"]')?.focus();
   }
 
   item(entry, current) {
     const line = document.createElement("li");
     line.style.setProperty("--depth", entry.depth);
-    const label = document.createElement(entry.launchable ? "button" : "span");
+    const isPlace = entry.launchable || entry.enabled;
+    const label = document.createElement(isPlace ? "button" : "span");
     label.className = "item";
     const mark = document.createElement("span");
     mark.className = "mark";
@@ -107,13 +129,14 @@ export class Page {
     state.textContent = this.stateOf(entry, current);
     label.append(mark, title, state);
     label.dataset.status = entry.status;
-    if (entry.launchable) this.makeChoice(label, entry, current);
+    if (isPlace) this.makeChoice(label, entry, current);
     line.append(label);
     return line;
   }
 
   stateOf(entry, current) {
-    if (entry.launchable && !entry.enabled) return texts.locked;
+    const isOpen = entry.enabled || entry.id === current || DONE.includes(entry.status);
+    if (entry.launchable && !isOpen) return texts.locked;
     if (entry.id === current && entry.status === "not attempted") return texts.incomplete;
     return entry.status === "failed" ? texts["failed-item"] : texts[entry.status] || "";
   }
@@ -198,6 +221,14 @@ export class Page {
   freeze() {
     document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => (button.disabled = true));
   }
+}
+
+// Returns what is offered; before 2004 was played, an answer told where the two ways lead instead.
+function asOffered(contents) {
+  if (contents.controls) return contents;
+  const offer = (target) => (target === null ? "disabled" : "enabled");
+  const controls = { previous: offer(contents.previous), continue: offer(contents.continue) };
+  return { controls, offered: contents.entries.length > 1 };
 }
 
 // Returns how to find a button again that is made anew.

@@ -11,6 +11,8 @@ const SLOW_MS = 4000;
 const START_MS = 15000;
 const STORED = "palier.attempt";
 const SPENT = [401, 404, 410];
+const TO_BEGIN = ["SB.2.2-1", "SB.2.5-1"]; // a course that does not begin by itself
+const CLOSED = /^(DB\.1\.1-3|SB\.2\.2-2|SB\.2\.4-|SB\.2\.9)/; // something stands in the way of what was asked for
 const platform = document.body.dataset.platform;
 const code = new URLSearchParams(location.search).get("code") || "";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
@@ -105,12 +107,14 @@ async function read(address) {
 class Play {
   constructor(opening) {
     this.opening = opening;
-    this.current = opening.deliver.activity;
+    this.current = opening.deliver?.activity ?? null; // the item that is shown
+    this.place = this.current ?? firstOf(opening.contents); // the item in whose name is asked
     this.contents = opening.contents;
     this.result = opening.result;
     this.isMoving = false;
     this.isRecovering = false;
     this.hasFinished = false;
+    this.wish = new Wish();
     this.sender = new Sender(opening.lease, opening.token, journal, {
       onState: (state) => this.showState(state),
       onAnswer: (answer) => this.take(answer),
@@ -127,7 +131,10 @@ class Play {
     page.setContents(this.contents, this.current, this.result);
     const table = await read(this.opening.table);
     this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
-      onChange: (change) => this.sender.push(change),
+      onChange: (change) => {
+        this.wish.note(change);
+        this.sender.push(change);
+      },
       onCommit: () => this.sender.plan(1000, true),
       onFinish: (activity) => this.finished(activity),
     });
@@ -137,7 +144,7 @@ class Play {
     this.frame.tell({ kind: "forget", leases: kept.map((entry) => entry.lease) });
     page.savedAt = new Date();
     this.showState(SAVED);
-    this.deliver(this.opening.deliver);
+    this.follow(this.opening);
   }
 
   // What a page that is gone could only keep on the package's own origin is sent under a lease of its own first.
@@ -155,9 +162,20 @@ class Play {
     return true;
   }
 
+  // Does what the server has decided: shows an item, leaves, or says why nothing is open; false if it decided nothing.
+  follow(answer) {
+    if (answer.refused) page.warn(texts.refused);
+    if (answer.left) location.assign(this.opening.leave);
+    else if (answer.deliver) this.deliver(answer.deliver);
+    else if (answer.nothing) this.showNothing(answer.nothing.code);
+    else return false;
+    return true;
+  }
+
   deliver(item) {
-    this.current = item.activity;
+    this.current = this.place = item.activity;
     this.hasFinished = false;
+    this.wish = new Wish();
     page.setContents(this.contents, this.current, this.result);
     const title = say("frame", { title: item.title });
     const address = new URL(this.opening.origin + this.opening.base + item.href);
@@ -169,30 +187,51 @@ class Play {
     this.frame.deliver(item, title);
   }
 
-  // The SCO has said that it ended: the session ends on the server, the page stays until the learner goes on.
-  finished(activity) {
+  // The course is open, and no item of it: the learner chooses from the contents, or leaves.
+  showNothing(code) {
+    this.current = null;
+    page.setContents(this.contents, null, this.result);
+    const leave = { text: texts["save-and-leave"], act: () => this.move("suspendAll", null) };
+    const choice = page.isOffering ? { text: texts.contents, act: () => page.chooseFromContents() } : leave;
+    page.notice({ title: texts["nothing-title"], text: whyNothing(code, page.isOffering), choice });
+  }
+
+  // The SCO has said that it ended. Where it asks to go on it is taken away; else it stays until the learner goes on.
+  async finished(activity) {
     if (this.isMoving) this.hasFinished = true;
-    else this.sender.ask(activity, "terminate", null, true);
+    else if (activity === this.current && this.wish.isGoing) await this.move("terminate", null);
+    else {
+      await this.settled();
+      const answer = await this.sender.ask(activity, "terminate", null, true);
+      if (this.isMoving || !(answer.deliver || answer.left || answer.nothing)) return;
+      await this.frame.leave();
+      this.follow(answer);
+    }
   }
 
   async move(kind, target) {
     if (this.isMoving || this.sender.isStopped || (kind === "choice" && target === this.current)) return;
     this.isMoving = true;
-    this.hasFinished = false;
+    this.hasFinished = kind === "terminate";
     page.setBusy(true);
+    page.unwarn(texts.refused);
     await this.frame.leave();
     page.notice({ text: texts.leaving });
     const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
     await this.settled();
-    const answer = await this.sender.ask(this.current, kind, target, this.hasFinished);
+    const answer = await this.sender.ask(this.place, kind, target, this.hasFinished);
     clearTimeout(slow);
     this.isMoving = false;
     page.setBusy(false);
-    if (answer.left) location.assign(this.opening.leave);
-    else if (answer.deliver) this.deliver(answer.deliver);
-    else if (kind === "exit") page.notice({ text: texts["set-aside"], link: this.wayOut(texts.back) });
-    else await open();
+    if (!this.follow(answer)) await this.recoverFrom(kind, answer);
     page.focusAgain();
+  }
+
+  // What was asked led nowhere: the server never took it, or saw no reason to go on.
+  async recoverFrom(kind, answer) {
+    if (answer.seq) this.showNothing("");
+    else if (kind === "suspendAll") page.notice({ text: texts["set-aside"], link: this.wayOut(texts.back) });
+    else await open();
   }
 
   wayOut(text) {
@@ -211,6 +250,7 @@ class Play {
 
   take(answer) {
     page.savedAt = new Date(answer.saved_at);
+    if (answer.valid && !answer.deliver) this.frame?.refresh(this.current, answer.valid);
     if (answer.result) this.result = answer.result;
     if (answer.contents) {
       this.contents = answer.contents;
@@ -261,6 +301,35 @@ class Play {
       // the sender's own back-off goes on
     }
   }
+}
+
+// What a SCO has asked for, to come true when it ends (RTE 4.4): its own request, or the end of the course by its exit.
+class Wish {
+  constructor() {
+    this.request = "_none_";
+    this.exit = "";
+  }
+
+  note({ element, value }) {
+    if (element === "adl.nav.request") this.request = value;
+    else if (element === "cmi.exit") this.exit = value;
+  }
+
+  get isGoing() {
+    return this.request !== "_none_" || ["time-out", "logout"].includes(this.exit);
+  }
+}
+
+function firstOf(contents) {
+  const entry = contents.entries.find((one) => one.launchable) || contents.entries[0];
+  return entry?.id || "";
+}
+
+// Returns in plain words why nothing is open [SB.2.1, SB.2.9, DB.1.1], and what can be done.
+function whyNothing(code, isOffering) {
+  const next = texts[isOffering ? "nothing-choose" : "nothing-leave"];
+  if (TO_BEGIN.includes(code) && isOffering) return next;
+  return `${texts[CLOSED.test(code) ? "nothing-locked" : "nothing"]} ${next}`;
 }
 
 // Only a PDF is opened outside the sandbox: its path ends so, and the server sends such a name as nothing else.

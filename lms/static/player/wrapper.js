@@ -11,6 +11,7 @@
   var journal = null; // of the lease that is playing
   var isJournalDurable = false; // whether the player's own journal can be written
   var isLeaving = false;
+  var playing = null; // {activity, data} of the SCO that was delivered last
 
   // Every search for an API ends here, also the unguarded ones: the page around this one is of another origin.
   window.parent = window;
@@ -101,6 +102,7 @@
       window[name] = undefined;
       delete window[name];
     });
+    playing = null;
     if (message.values) window[message.table.api] = apiFor(message);
     frame.title = message.title;
     frame.src = message.url;
@@ -109,6 +111,7 @@
   function apiFor(message) {
     var activity = message.activity;
     var data = new Palier.RunTimeData(message.table, message.values);
+    playing = { activity: activity, data: data };
     return Palier.createApi(message.table, data, {
       onChange: function (element, value) {
         var number = journal.add(activity, element, value);
@@ -148,6 +151,9 @@
     },
     durable: function (message) {
       isJournalDurable = message.isDurable === true;
+    },
+    refresh: function (message) {
+      if (playing && playing.activity === message.activity && playing.data.refresh) playing.data.refresh(message.values);
     },
     forget: function (message) {
       forget(message.leases);
