@@ -7,6 +7,7 @@ from scorm.sequencing.termination import exit_action_rules, postcondition_rules,
 from tests.scorm.sequencing.builders import Branch, Learner, cluster, leaf, learner, rule
 
 EXIT_ALL = Terminated(sequencing=SequencingRequest.EXIT)
+ROOT_ENDED = Terminated(sequencing=SequencingRequest.EXIT, is_at_root=True)
 
 
 def deep(**facts: dict[str, object]) -> Learner:
@@ -103,7 +104,7 @@ class TestTB23:
 
     def test_exit_of_a_course_of_one_activity_ends_the_session(self) -> None:
         one = learner(leaf("1")).stand("1")
-        assert ending(one) == EXIT_ALL
+        assert ending(one) == ROOT_ENDED
 
     def test_a_retry_of_a_course_of_one_activity_does_not_end_the_session(self) -> None:
         one = learner(leaf("1", rules=[rule("retry")])).stand("1")
@@ -116,7 +117,7 @@ class TestTB23:
 
     def test_an_exit_rule_of_the_root_ends_the_session(self) -> None:
         one = deep(a={"rules": [rule("exit")]})
-        assert ending(one) == EXIT_ALL
+        assert ending(one) == ROOT_ENDED
         assert (one.current, one.active) == ("A", [])
 
     def test_postconditions_are_asked_of_the_cluster_that_an_exit_rule_ended(self) -> None:
