@@ -51,7 +51,7 @@ def _fill_in(state: TrackingState, node: Node) -> None:
 
 
 def begin_attempt(state: TrackingState, place: int) -> bool:
-    """Make an activity active: its suspended attempt goes on, or a new one begins with nothing known [DB.2].
+    """Make an activity active: its suspended attempt goes on, or a new one begins with nothing known (DB.2).
 
     Return whether the attempt is a new one. Global objectives are not touched.
     """

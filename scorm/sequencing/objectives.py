@@ -17,22 +17,26 @@ TOLERANCE = 1e-9
 
 
 def satisfied_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> bool | None:
-    """Return whether an objective is satisfied, None while unknown; `is_stale` leaves the local value out.
-
-    LMS choice: measureSatisfactionIfActive holds for any objective of the activity, not for the primary one alone.
-    """
+    """Return whether an objective is satisfied, None while unknown; `is_stale` leaves the local value out."""
     link = node.links[at]
     if link.by_measure:
-        measure = measure_of(state, node, at, is_stale=is_stale)
-        if measure is None:
-            return None
-        if not node.rollup.measure_satisfaction_if_active and state.records[node.place].is_active:
-            return None
-        return measure >= link.minimum - TOLERANCE
+        return satisfied_by_measure(state, node, at, measure_of(state, node, at, is_stale=is_stale))
     if link.satisfied_from is not None:
         values = state.globals.get(link.satisfied_from)
         return None if values is None else values.satisfied
     return None if is_stale else state.records[node.place].objectives[at].satisfied
+
+
+def satisfied_by_measure(state: TrackingState, node: Node, at: int, measure: float | None) -> bool | None:
+    """Return whether a measure satisfies an objective (RB.1.2 a).
+
+    LMS choice: measureSatisfactionIfActive holds for any objective of the activity, not for the primary one alone.
+    """
+    if measure is None:
+        return None
+    if not node.rollup.measure_satisfaction_if_active and state.records[node.place].is_active:
+        return None
+    return measure >= node.links[at].minimum - TOLERANCE
 
 
 def measure_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> float | None:
@@ -55,7 +59,7 @@ def progress_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale
 
 
 def completed_of(state: TrackingState, node: Node, at: int = PRIMARY, *, is_stale: bool = False) -> bool | None:
-    """Return whether an objective is completed; that of the primary one is the activity's completion [RB.1.3 a]."""
+    """Return whether an objective is completed; that of the primary one is the activity's completion (RB.1.3 a)."""
     link = node.links[at]
     if at == PRIMARY and node.threshold.by_measure:
         amount = progress_of(state, node, at, is_stale=is_stale)
@@ -98,7 +102,7 @@ def write(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any])
         if kind not in derived:
             _copy(state, link, kind, value)
     if link.by_measure:
-        satisfied = satisfied_of(state, node, at)
+        satisfied = satisfied_by_measure(state, node, at, state.records[node.place].objectives[at].measure)
         if satisfied is not None or "measure" in changes:
             _copy(state, link, "satisfied", satisfied)
     if by_progress and "progress" in changes:

@@ -16,9 +16,14 @@ TRIED = frozenset({SequencingRequest.PREVIOUS, SequencingRequest.CHOICE, Sequenc
 
 
 def futility(state: TrackingState, navigation: Navigation) -> str:
-    """Return why a request would deliver nothing, empty when it would, or when it is not tried."""
+    """Return why a request can deliver nothing, empty when it may, or when it is not tried.
+
+    It may when it would now, and also when it would after the end of the current attempt.
+    """
     sequencing = navigation.sequencing
     if sequencing is None or sequencing not in TRIED:
+        return ""
+    if not trial(state, sequencing, navigation.target):
         return ""
     return trial(ended(state), sequencing, navigation.target)
 
