@@ -285,7 +285,8 @@ NAMES = {
     "adl.nav.request_valid.jump.{item=a}": ("301", "404"), "adl.nav.request_valid.choice.{target=a}x": ("301", "404"),
     # a record that is not there comes before what is wrong with the name
     "cmi.objectives.0.nothing": ("301", "408"), "cmi.objectives.5.nothing": ("301", "351"),
-    "cmi.objectives.0": ("301", "408"), "cmi.objectives.0.score": ("301", "408"), "cmi.objectives.0.score._children": ("301", "408"),
+    "cmi.objectives.0": ("301", "408"), "cmi.objectives.0.score": ("301", "408"),
+    "cmi.objectives.0.score._children": ("301", "408"),
     "cmi.objectives.0._count": ("301", "408"), "cmi.objectives.1._children": ("301", "351"),
     "cmi.objectives.99999999999.id": ("301", "351"), "cmi.interactions.0.objectives._count": ("301", "408"),
     "cmi.interactions.0.objectives.0.id": ("301", "408"), "cmi.interactions.0.learner_response": ("301", "408"),
