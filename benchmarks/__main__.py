@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.figures import show
 
-NAMES = ("pages", "cohort", "launch", "commits", "imports", "manifests", "starting")
+NAMES = ("pages", "runtime", "cohort", "launch", "commits", "imports", "manifests", "starting")
 
 
 def main() -> int:

@@ -76,9 +76,10 @@ def as_text(args: tuple[object, ...], position: int) -> str:
     """Return an argument as JavaScript's `String(x)` would: drivers pass numbers, booleans and nothing."""
     if position >= len(args):
         return "undefined"
-    match args[position]:
-        case str(text):
-            return text
+    value = args[position]
+    if isinstance(value, str):
+        return value
+    match value:
         case None:
             return "null"
         case bool(truth):
