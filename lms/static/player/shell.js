@@ -107,8 +107,7 @@ async function read(address) {
 class Play {
   constructor(opening) {
     this.opening = opening;
-    this.current = opening.deliver?.activity ?? null; // the item that is shown
-    this.place = this.current ?? firstOf(opening.contents); // the item in whose name is asked
+    this.current = opening.deliver?.activity ?? ""; // the item that is shown, none while nothing is open
     this.contents = opening.contents;
     this.result = opening.result;
     this.isMoving = false;
@@ -173,7 +172,7 @@ class Play {
   }
 
   deliver(item) {
-    this.current = this.place = item.activity;
+    this.current = item.activity;
     this.hasFinished = false;
     this.wish = new Wish();
     page.setContents(this.contents, this.current, this.result);
@@ -189,8 +188,8 @@ class Play {
 
   // The course is open, and no item of it: the learner chooses from the contents, or leaves.
   showNothing(code) {
-    this.current = null;
-    page.setContents(this.contents, null, this.result);
+    this.current = "";
+    page.setContents(this.contents, "", this.result);
     const leave = { text: texts["save-and-leave"], act: () => this.move("suspendAll", null) };
     const choice = page.isOffering ? { text: texts.contents, act: () => page.chooseFromContents() } : leave;
     page.notice({ title: texts["nothing-title"], text: whyNothing(code, page.isOffering), choice });
@@ -219,7 +218,7 @@ class Play {
     page.notice({ text: texts.leaving });
     const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
     await this.settled();
-    const answer = await this.sender.ask(this.place, kind, target, this.hasFinished);
+    const answer = await this.sender.ask(this.current, kind, target, this.hasFinished);
     clearTimeout(slow);
     this.isMoving = false;
     page.setBusy(false);
@@ -318,11 +317,6 @@ class Wish {
   get isGoing() {
     return this.request !== "_none_" || ["time-out", "logout"].includes(this.exit);
   }
-}
-
-function firstOf(contents) {
-  const entry = contents.entries.find((one) => one.launchable) || contents.entries[0];
-  return entry?.id || "";
 }
 
 // Returns in plain words why nothing is open [SB.2.1, SB.2.9, DB.1.1], and what can be done.

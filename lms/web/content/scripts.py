@@ -7,15 +7,21 @@ from functools import cache
 
 from lms.look import source
 from scorm.packaging.serving import media_type_for
-from scorm.runtime.cmi12 import CMI12
 from scorm.runtime.elements import Profile
 from scorm.runtime.export import table_as_json
+from scorm.runtime.tables import TABLES
 
+
+def table_file(edition: str) -> str:
+    """Return the name under which the shell finds the table of an edition."""
+    return f"table-{edition.lower().replace(' ', '-')}.json"
+
+
+TABLE_FILES = {table_file(edition): table for edition, table in TABLES.items()}
 SHELL = frozenset(
-    {"shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", "table-1.2.json"}
+    {"shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", *TABLE_FILES}
 )
 PACKAGE = frozenset({"table.js", "player.js", "wrapper.js", "wrapper.css"})
-TABLES = {"table-1.2.json": CMI12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ def script(name: str) -> Script:
     Raises:
         LookupError: there is no file of that name.
     """
-    table = TABLES.get(name)
+    table = TABLE_FILES.get(name)
     if table is not None:
         body = table_as_json(table, Profile.LENIENT).encode("ascii")
     else:

@@ -21,7 +21,7 @@ from lms.languages import CODES
 from lms.site import reader, site, transaction
 from lms.web.content.answers import verdict_answer
 from lms.web.content.files import send_script
-from lms.web.content.scripts import SHELL, shell_script
+from lms.web.content.scripts import SHELL, shell_script, table_file
 from lms.web.content.texts import texts
 from lms.web.content.tokens import host_label, read_token
 
@@ -161,7 +161,7 @@ def _opened(opening: Opening) -> Response:
             "origin": f"{settings.content_scheme}://{label}.{settings.content_host}",
             "wrapper": f"/w/{token}/",
             "base": f"/r/{token}/",
-            "table": shell_script("table-1.2.json"),
+            "table": shell_script(table_file(opening.body["edition"])),
             "leave": _platform(f"/my/{opening.enrolment_id}"),
         }
     )
