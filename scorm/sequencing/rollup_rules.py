@@ -1,15 +1,14 @@
 """Rollup rules: which children are asked, and when a rule about them holds (SN 4.6, rollup rule check)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scorm.sequencing.conditions import Truth, combined, fired_action, truth_of
-from scorm.sequencing.definition import Rollup, RollupRule
+from scorm.sequencing.definition import RollupRule
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import Node
 from scorm.sequencing.words import ChildSet, ConditionName, Requirement, RollupAction
 
-_ABOUT_OBJECTIVE = frozenset({RollupAction.SATISFIED, RollupAction.NOT_SATISFIED})
 _ABOUT_PROGRESS = frozenset({ConditionName.COMPLETED, ConditionName.ACTIVITY_PROGRESS_KNOWN})
 
 
@@ -21,14 +20,11 @@ def rule_check(state: TrackingState, node: Node, action: RollupAction) -> bool:
     rules = node.rollup_rules[action]
     if not rules:
         return False
-    nodes = state.tree.nodes
-    children = [nodes[place] for place in state.kids(node.place)]
-    considered = [child for child in children if child.tracked and is_considered(state, child, action)]
     valid = Valid(
         objectives=valid_attempt(state, node, is_about_objectives=True),
         progress=valid_attempt(state, node, is_about_objectives=False),
     )
-    return any(_holds(state, considered, rule, valid) for rule in rules)
+    return any(_holds(state, node, rule, valid) for rule in rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +40,33 @@ class Valid:
         return valid is not None and parent_attempt != valid
 
 
-def _holds(state: TrackingState, children: Sequence[Node], rule: RollupRule, valid: Valid) -> bool:
-    truths = (evaluate_conditions(state, child, rule, valid) for child in children)
-    match rule.child_set:
-        case ChildSet.ALL:
-            return all(truth is True for truth in truths)
-        case ChildSet.ANY:
-            return any(truth is True for truth in truths)
-        case ChildSet.NONE:
-            return all(truth is False for truth in truths)
-        case ChildSet.AT_LEAST_COUNT:
-            return _enough(truths, float(rule.minimum_count))
-        case ChildSet.AT_LEAST_PERCENT:
-            return _enough(truths, rule.minimum_percent * len(children))
+def _holds(state: TrackingState, node: Node, rule: RollupRule, valid: Valid) -> bool:
+    children = _considered(state, node, rule.action)
+    if rule.child_set is ChildSet.AT_LEAST_COUNT or rule.child_set is ChildSet.AT_LEAST_PERCENT:
+        truths = [evaluate_conditions(state, child, rule, valid) for child in children]
+        is_count = rule.child_set is ChildSet.AT_LEAST_COUNT
+        return _enough(truths, rule.minimum_count if is_count else rule.minimum_percent * len(truths))
+    # One child decides: the others need not be asked.
+    wanted = rule.child_set is not ChildSet.NONE
+    is_any = rule.child_set is ChildSet.ANY
+    for child in children:
+        if (evaluate_conditions(state, child, rule, valid) is wanted) is is_any:
+            return is_any
+    return not is_any
 
 
-def _enough(truths: Iterable[Truth], minimum: float) -> bool:
+def _considered(state: TrackingState, node: Node, action: RollupAction) -> Iterator[Node]:
+    """Yield the available children that take part in the rollup of an action."""
+    nodes = state.tree.nodes
+    for place in state.kids(node.place):
+        child = nodes[place]
+        if child.tracked and is_considered(state, child, action):
+            yield child
+
+
+def _enough(truths: Sequence[Truth], minimum: float) -> bool:
     """Tell whether enough children fulfil the conditions; where nothing is known of any, no number is enough."""
-    found = list(truths)
-    return any(truth is not None for truth in found) and found.count(True) >= minimum - 1e-9
+    return any(truth is not None for truth in truths) and truths.count(True) >= minimum - 1e-9
 
 
 def evaluate_conditions(state: TrackingState, child: Node, rule: RollupRule, valid: Valid) -> Truth:
@@ -77,12 +81,11 @@ def evaluate_conditions(state: TrackingState, child: Node, rule: RollupRule, val
 
 def is_considered(state: TrackingState, child: Node, action: RollupAction) -> bool:
     """Tell whether a child takes part in the rollup of an action [RB.1.4.2]."""
-    rollup = child.rollup
-    if not (rollup.objective_satisfied if action in _ABOUT_OBJECTIVE else rollup.progress_completion):
-        return False
-    requirement = requirement_of(rollup, action)
+    requirement = child.requirements[action]
     if requirement is Requirement.ALWAYS:
         return True
+    if requirement is None:
+        return False
     record = state.records[child.place]
     match requirement:
         case Requirement.IF_ATTEMPTED:
@@ -92,19 +95,6 @@ def is_considered(state: TrackingState, child: Node, action: RollupAction) -> bo
         case Requirement.IF_NOT_SKIPPED:
             return fired_action(state, child, child.skip_rules) is None
     return True
-
-
-def requirement_of(rollup: Rollup, action: RollupAction) -> Requirement:
-    """Return when a child takes part in the rollup of an action."""
-    match action:
-        case RollupAction.SATISFIED:
-            return rollup.for_satisfied
-        case RollupAction.NOT_SATISFIED:
-            return rollup.for_not_satisfied
-        case RollupAction.COMPLETED:
-            return rollup.for_completed
-        case RollupAction.INCOMPLETE:
-            return rollup.for_incomplete
 
 
 def valid_attempt(state: TrackingState, node: Node, *, is_about_objectives: bool) -> int | None:

@@ -11,6 +11,7 @@ from scorm.sequencing.definition import (
     CompletionThreshold,
     CourseDefinition,
     Objective,
+    Rollup,
     RollupRule,
     RuleCondition,
     SequencingRule,
@@ -22,6 +23,7 @@ from scorm.sequencing.words import (
     ChildSet,
     Combination,
     ConditionName,
+    Requirement,
     RollupAction,
     RuleAction,
 )
@@ -56,36 +58,11 @@ class Node:
     """One activity of the tree; `place` is its index in document order, `parent` is -1 for the root."""
 
     __slots__ = (
-        "attempt_limit",
-        "children",
-        "choice",
-        "choice_exit",
-        "constrain_choice",
-        "current_objective_info",
-        "current_progress_info",
-        "definition",
-        "delivery",
-        "depth",
-        "disabled_rules",
-        "exit_rules",
-        "flow",
-        "forward_only",
-        "hidden_rules",
-        "identifier",
-        "is_leaf",
-        "links",
-        "objective_places",
-        "parent",
-        "place",
-        "post_rules",
-        "prevent_activation",
-        "randomization",
-        "rollup",
-        "rollup_rules",
-        "skip_rules",
-        "stop_rules",
-        "threshold",
-        "tracked",
+        "attempt_limit", "children", "choice", "choice_exit", "constrain_choice", "current_objective_info",
+        "current_progress_info", "definition", "delivery", "depth", "disabled_rules", "exit_rules", "flow",
+        "forward_only", "hidden_rules", "identifier", "is_leaf", "links", "objective_places", "parent", "place",
+        "post_rules", "prevent_activation", "randomization", "requirements", "rollup", "rollup_rules", "skip_rules",
+        "stop_rules", "threshold", "tracked",
     )  # fmt: skip
 
     def __init__(self, activity: Activity, place: int, depth: int, children: tuple[int, ...]) -> None:
@@ -105,6 +82,7 @@ class Node:
         self.attempt_limit = sequencing.attempt_limit
         self.threshold: CompletionThreshold = activity.threshold
         self.rollup = sequencing.rollup
+        self.requirements = requirements_of(sequencing.rollup)
         self.randomization = sequencing.randomization
         self.links = tuple(link_of(one) for one in (sequencing.primary, *sequencing.objectives))
         self.objective_places = {link.identifier: at for at, link in enumerate(self.links) if link.identifier}
@@ -192,6 +170,17 @@ def link_of(objective: Objective) -> Link:
         progress_from=reads.get("progress"),
         targets=tuple({target: None for targets in writes.values() for target in targets}),
     )
+
+
+def requirements_of(rollup: Rollup) -> Mapping[RollupAction, Requirement | None]:
+    """Return when an activity takes part in its parent's rollup, by action; None: never (SN 3.7)."""
+    has_objective, has_progress = rollup.objective_satisfied, rollup.progress_completion
+    return {
+        RollupAction.SATISFIED: rollup.for_satisfied if has_objective else None,
+        RollupAction.NOT_SATISFIED: rollup.for_not_satisfied if has_objective else None,
+        RollupAction.COMPLETED: rollup.for_completed if has_progress else None,
+        RollupAction.INCOMPLETE: rollup.for_incomplete if has_progress else None,
+    }
 
 
 def _readers(nodes: Iterable[Node]) -> Mapping[str, tuple[int, ...]]:
