@@ -3,8 +3,10 @@
 from courses.attempts.generation import Generation
 from courses.attempts.play import Play
 from courses.attempts.scorm12 import Scorm12
+from courses.attempts.scorm2004 import Scorm2004
 
 
 def generation_of(play: Play) -> Generation:
     """Return the attempt in play by the rules of its version's edition."""
-    return Scorm12(play)
+    tree = play.version.tree
+    return Scorm12(play) if tree is None else Scorm2004(play, tree)

@@ -1,0 +1,79 @@
+"""What the player shows and a SCO is told of what would succeed now, in SCORM 2004 (pure)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from courses.attempts import contents
+from courses.attempts.contents import Contents
+from courses.attempts.played import PlayedVersion
+from courses.attempts.sessions import Outcome, best_status, joined_status
+from scorm.sequencing.lookahead import Entry, LookAhead, Offer
+from scorm.sequencing.words import Control
+
+
+def contents_of(look: LookAhead, version: PlayedVersion, outcomes: Mapping[str, Outcome]) -> Contents:
+    """Return the table of contents: visible entries below the root, with the statuses that learners have reached.
+
+    LMS choice: a table of one line is not offered, as in 1.2.
+    """
+    lines = [entry for entry in look.entries[1:] if entry.is_visible]
+    return Contents(
+        entries=tuple(_line(entry, version, outcomes) for entry in lines),
+        previous=contents.Offer(look.controls[Control.PREVIOUS].value),
+        following=contents.Offer(look.controls[Control.CONTINUE].value),
+        is_offered=look.has_contents and len(lines) > 1,
+    )
+
+
+def _line(entry: Entry, version: PlayedVersion, outcomes: Mapping[str, Outcome]) -> contents.Entry:
+    item = version.known[entry.identifier]
+    steps = [one.identifier for one in item.walk() if one.identifier in version.by_id]
+    words = [best_status(outcomes.get(name, Outcome())) for name in steps]
+    is_step = entry.identifier in version.by_id
+    return contents.Entry(
+        id=entry.identifier, title=item.title, depth=entry.depth, status=words[0] if is_step else joined_status(words),
+        is_launchable=is_step or entry.is_enabled, is_enabled=entry.is_enabled,
+    )  # fmt: skip
+
+
+def valid_of(look: LookAhead, *, has_jump: bool) -> dict[str, str]:
+    """Return the answers of request_valid by what follows that name (RTE 4.4).
+
+    Where one target of a kind is listed, those that are not are `false` (see the table): only what would succeed is
+    listed, or else the root of the course.
+    """
+    found = {name.value: _answer(name in look.valid) for name in (Control.CONTINUE, Control.PREVIOUS)}
+    found |= _targets("choice", (entry.identifier for entry in look.entries if entry.is_enabled), look)
+    return found | _targets("jump", sorted(look.jumps), look) if has_jump else found
+
+
+def _targets(kind: str, names: Iterable[str], look: LookAhead) -> dict[str, str]:
+    found = {f"{kind}.{{target={name}}}": _answer(is_valid=True) for name in names}
+    return found or {f"{kind}.{{target={look.entries[0].identifier}}}": _answer(is_valid=False)}
+
+
+def _answer(is_valid: bool) -> str:
+    return "true" if is_valid else "false"
+
+
+def look_as_document(look: LookAhead) -> dict[str, Any]:
+    """Return what would succeed as plain values for JSON."""
+    return {
+        "controls": {control.value: offer.value for control, offer in look.controls.items()},
+        "entries": [[one.identifier, one.depth, one.is_visible, one.is_enabled] for one in look.entries],
+        "valid": sorted(look.valid),
+        "jumps": sorted(look.jumps),
+    }
+
+
+def look_from(document: Mapping[str, Any]) -> LookAhead:
+    """Return what `look_as_document` wrote."""
+    return LookAhead(
+        controls={Control(control): Offer(offer) for control, offer in document["controls"].items()},
+        entries=tuple(
+            Entry(identifier=name, depth=depth, is_visible=is_visible, is_enabled=is_enabled)
+            for name, depth, is_visible, is_enabled in document["entries"]
+        ),
+        valid=frozenset(Control(control) for control in document["valid"]),
+        jumps=frozenset(document["jumps"]),
+    )

@@ -1,0 +1,120 @@
+"""The tracking state of an attempt: read from its document and what its scope shares, written when it has changed."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from courses.attempts.leases import ATTEMPT_TABLE, Held
+from courses.attempts.shared import Owner, data_of, forget_data, objectives_of, write_data, write_objectives
+from courses.attempts.tour2004 import look_as_document, look_from
+from courses.catalogue.models import Course
+from courses.db import table_of
+from courses.enrolment.models import Enrolment
+from scorm.runtime.report import ObjectiveValues
+from scorm.sequencing.documents import globals_as_document, state_as_document, state_from
+from scorm.sequencing.lookahead import LookAhead, look_ahead
+from scorm.sequencing.tracking import TrackingState
+from scorm.sequencing.tree import ActivityTree
+
+_attempt, _enrolment, _course = ATTEMPT_TABLE.c, table_of(Enrolment).c, table_of(Course).c
+_READ = (
+    select(
+        _attempt.sequencing, _attempt.look_ahead,
+        func.coalesce(_course.objective_scope_id, _course.id).label("scope_id"),
+    )
+    .join(Enrolment.__table__, _enrolment.id == _attempt.enrolment_id)
+    .join(Course.__table__, _course.id == _enrolment.course_id)
+    .where(_attempt.id == bindparam("attempt"))
+)  # fmt: skip
+_WRITE = update(ATTEMPT_TABLE).where(_attempt.id == bindparam("attempt"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Tracked:
+    """The tracking state of an attempt with what the database has of it; `state` is what changes.
+
+    `is_new` before the first session of the course.
+    """
+
+    session: Session
+    held: Held
+    scope_id: UUID
+    state: TrackingState
+    is_new: bool
+    document: dict[str, Any]
+    objectives: dict[str, ObjectiveValues]
+    looked: dict[str, Any]
+    unsaved: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def _data_owner(self) -> Owner:
+        is_global = self.state.tree.definition.shared_data_is_global
+        return self.held.person_id, self.scope_id if is_global else self.held.attempt_id
+
+    def look(self, state: TrackingState, heard: str) -> LookAhead:
+        """Return what follows from a fork of the state with what was heard since; reckoned anew only when needed.
+
+        `heard` is a digest of what the running SCO has reported.
+        """
+        digest = self._digest(heard)
+        if self.looked.get("digest") == digest:
+            return look_from(self.looked)
+        found = look_ahead(state)
+        self.looked = look_as_document(found) | {"digest": digest}
+        self.unsaved["look_ahead"] = self.looked
+        return found
+
+    def _digest(self, heard: str) -> str:
+        parts = (self._written(), globals_as_document(self.state.globals), heard)
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _written(self) -> dict[str, Any]:
+        return state_as_document(self.state, with_globals=not self.state.tree.definition.objectives_are_global)
+
+    def data(self, targets: list[str]) -> dict[str, str]:
+        """Return what is in the shared stores of these names."""
+        return data_of(self.session, self._data_owner, targets)
+
+    def write_data(self, values: dict[str, str]) -> None:
+        """Write shared stores."""
+        write_data(self.session, self._data_owner, values)
+
+    def end_attempt(self) -> None:
+        """Forget the shared data that live and die with the attempt on the course (RTE 4.3)."""
+        if not self.state.tree.definition.shared_data_is_global:
+            forget_data(self.session, self._data_owner)
+
+    def save(self) -> None:
+        """Write what has changed."""
+        document = self._written()
+        if document != self.document:
+            self.unsaved["sequencing"] = self.document = document
+        if self.unsaved:
+            self.session.connection().execute(_WRITE, {"attempt": self.held.attempt_id, **self.unsaved})
+            self.unsaved = {}
+        if self.state.tree.definition.objectives_are_global:
+            known = self.state.globals
+            changed = {name: values for name, values in known.items() if self.objectives.get(name) != values}
+            write_objectives(self.session, (self.held.person_id, self.scope_id), changed)
+            self.objectives |= changed
+
+
+def tracked_of(session: Session, held: Held, tree: ActivityTree) -> Tracked:
+    """Return the tracking state of an attempt, which is locked; the seed of a new one is the attempt's identifier."""
+    row = session.connection().execute(_READ, {"attempt": held.attempt_id}).one()
+    shared = None
+    if tree.definition.objectives_are_global:
+        shared = objectives_of(session, (held.person_id, row.scope_id))
+    if row.sequencing is None:
+        state = TrackingState(tree, seed=held.attempt_id.hex, globals_=dict(shared or {}))
+    else:
+        state = state_from(row.sequencing, tree, shared)
+    return Tracked(
+        session=session, held=held, scope_id=row.scope_id, state=state, is_new=row.sequencing is None,
+        document=row.sequencing or {}, objectives=dict(shared or {}), looked=row.look_ahead or {},
+    )  # fmt: skip
