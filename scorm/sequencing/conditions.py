@@ -66,36 +66,46 @@ def combined(truths: Iterable[Truth], combination: Combination) -> Truth:
 
 def truth_of(state: TrackingState, node: Node, condition: RuleCondition, *, is_stale: bool = False) -> Truth:
     """Return whether one condition holds for an activity; what is unknown stays so when it is negated (SN 3.4.2)."""
-    truth = _plain_truth(state, node, condition, is_stale=is_stale)
+    truth = _plain_truth(state, node, condition, is_stale)
     return not truth if condition.is_negated and truth is not None else truth
 
 
-def _plain_truth(  # noqa: C901, PLR0911 — one line for each word of the book's list
-    state: TrackingState, node: Node, condition: RuleCondition, *, is_stale: bool
+def _plain_truth(  # noqa: C901, PLR0911 — one line for each word of the book's list, the most frequent first
+    state: TrackingState,
+    node: Node,
+    condition: RuleCondition,
+    is_stale: bool,
 ) -> Truth:
     name = condition.name
+    if not node.tracked:
+        return _untracked_truth(name)
+    at = node.objective_places.get(condition.objective) if condition.objective else PRIMARY
+    if at is None:
+        return None
+    if name is ConditionName.SATISFIED:
+        return satisfied_of(state, node, at, is_stale=is_stale)
+    if name is ConditionName.COMPLETED:
+        return completed_of(state, node, at, is_stale=is_stale)
+    if name is ConditionName.OBJECTIVE_STATUS_KNOWN:
+        return satisfied_of(state, node, at, is_stale=is_stale) is not None
+    if name is ConditionName.ACTIVITY_PROGRESS_KNOWN:
+        return completed_of(state, node, at, is_stale=is_stale) is not None
     if name is ConditionName.ALWAYS:
         return True
-    if not node.tracked:
-        return None if name in _UNKNOWN_WHEN_UNTRACKED else False
     if name is ConditionName.ATTEMPTED:
         return state.records[node.place].attempts > 0
     if name is ConditionName.ATTEMPT_LIMIT_EXCEEDED:
         limit = node.attempt_limit
         # LMS choice: without a limit nobody knows whether it is exceeded, so that `not` does not hold either.
         return None if limit is None else state.records[node.place].attempts >= limit
-    at = node.objective_places.get(condition.objective) if condition.objective else PRIMARY
-    if at is None:
-        return None
-    if name is ConditionName.SATISFIED:
-        return satisfied_of(state, node, at, is_stale=is_stale)
-    if name is ConditionName.OBJECTIVE_STATUS_KNOWN:
-        return satisfied_of(state, node, at, is_stale=is_stale) is not None
-    if name is ConditionName.COMPLETED:
-        return completed_of(state, node, at, is_stale=is_stale)
-    if name is ConditionName.ACTIVITY_PROGRESS_KNOWN:
-        return completed_of(state, node, at, is_stale=is_stale) is not None
     return _truth_of_measure(measure_of(state, node, at, is_stale=is_stale), condition)
+
+
+def _untracked_truth(name: ConditionName) -> Truth:
+    """Return what a condition says of an activity about which nothing is known, because nothing is tracked."""
+    if name is ConditionName.ALWAYS:
+        return True
+    return None if name in _UNKNOWN_WHEN_UNTRACKED else False
 
 
 def _truth_of_measure(measure: float | None, condition: RuleCondition) -> Truth:
