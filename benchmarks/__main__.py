@@ -1,11 +1,11 @@
-"""Run every benchmark, or those named: `python -m benchmarks [commits launch imports manifests cohort pages]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [sequencing commits launch imports …]`."""
 
 import importlib
 import sys
 
 from benchmarks.figures import show
 
-NAMES = ("pages", "runtime", "cohort", "launch", "commits", "imports", "manifests", "starting")
+NAMES = ("pages", "runtime", "sequencing", "cohort", "launch", "commits", "imports", "manifests", "starting")
 
 
 def main() -> int:
