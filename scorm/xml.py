@@ -17,6 +17,8 @@ from scorm.errors import ScormError
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
+_MOST_PREFIXES = 256  # known in one place
+
 
 class XmlFault(StrEnum):
     """Why a document is refused."""
@@ -225,7 +227,10 @@ class _Builder:
         if not declared:
             return outer
         self._declared.update(uri for uri in declared.values() if uri)
-        return {**outer, **declared}
+        scope = {**outer, **declared}
+        if len(scope) > _MOST_PREFIXES:  # each element that declares one more would copy them all
+            raise XmlError(XmlFault.OVER_LIMITS, "namespaces")
+        return scope
 
     def _element(self, node: _Node) -> Element:
         prefix, _, local = node.name.rpartition(":")

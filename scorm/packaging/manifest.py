@@ -8,8 +8,8 @@ from scorm.packaging.identifiers import Identifiers
 from scorm.packaging.items import Edition, Item, Manifest, Organization, Resource
 from scorm.packaging.itemtree import ItemContext, ItemReader
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
-from scorm.packaging.metadata import Facts, read_facts
-from scorm.packaging.presentation import read_threshold
+from scorm.packaging.metadata import read_facts
+from scorm.packaging.presentation import read_threshold, with_progress_weight
 from scorm.packaging.resources import read_metadata_files, read_resources, read_schema_files
 from scorm.packaging.sequencing import SequencingReader
 from scorm.packaging.structure import structure_findings
@@ -128,9 +128,8 @@ def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Orga
     if not elements:
         return (), "", [finding("organization_missing", resources=len(context.resources))]
     identifiers = Identifiers("organization", findings)
-    organizations = tuple(
-        _read_organization(element, identifiers, read_facts(root), context, findings) for element in elements
-    )
+    title = read_facts(root).title
+    organizations = tuple(_read_organization(element, identifiers, title, context, findings) for element in elements)
     if len(organizations) > 1:
         findings.append(finding("organization_several", count=len(organizations)))
     wanted = parent.get("default") if parent else ""
@@ -148,8 +147,9 @@ def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Orga
 
 
 def _read_organization(
-    element: Element, identifiers: Identifiers, facts: Facts, context: ItemContext, findings: list[Finding]
+    element: Element, identifiers: Identifiers, course: str, context: ItemContext, findings: list[Finding]
 ) -> Organization:
+    """Return an organization; without a title of its own it has that of the course."""
     title = " ".join(element.text_at("title").split())
     identifier = identifiers.settle(element.get("identifier"), title)
     if not title:
@@ -158,11 +158,12 @@ def _read_organization(
     items = reader.read(element)
     findings += reader.findings
     faults = Faults(findings, identifier)
+    sequencing = context.sequencing.read(element, identifier)
     return Organization(
         identifier=identifier,
-        title=title or facts.title or identifier,
+        title=title or course or identifier,
         items=items,
-        sequencing=context.sequencing.read(element, identifier),
+        sequencing=with_progress_weight(sequencing, element, context.edition, faults),
         threshold=read_threshold(element, context.edition, faults),
         objectives_are_global=Values(element, faults).flag("objectivesGlobalToSystem", default=True),
         shared_data_is_global=Values(element, faults).flag("sharedDataGlobalToSystem", default=True),

@@ -1,21 +1,39 @@
-"""Writing a conformant SCORM 1.2 package: same source, same bytes (CAM 1.2, 2.3 and 2.5)."""
+"""Writing a conformant package of SCORM 1.2 or 2004: same source, same bytes (CAM 1.2, 2.3 and 2.5; CAM 3.4)."""
 
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import xmltodict
 
 from scorm.packaging.archive import MANIFEST_NAME
 from scorm.packaging.hrefs import split_href
+from scorm.packaging.items import Edition, ScormType
+from scorm.packaging.sequencing_writer import (
+    Entry,
+    data_entry,
+    presentation_entry,
+    sequencing_entry,
+    threshold_entry,
+)
 from scorm.packaging.source import CourseSource, ScoSource
 
 __all__ = ["CourseSource", "ScoSource", "write_manifest", "write_package"]
 
-_CP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
-_ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
-_IMSMD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
+_NAMESPACES_12 = {
+    "@xmlns": "http://www.imsproject.org/xsd/imscp_rootv1p1p2",
+    "@xmlns:adlcp": "http://www.adlnet.org/xsd/adlcp_rootv1p2",
+    "@xmlns:imsmd": "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1",
+}
+_NAMESPACES_2004 = {
+    "@xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1",
+    "@xmlns:adlcp": "http://www.adlnet.org/xsd/adlcp_v1p3",
+    "@xmlns:adlseq": "http://www.adlnet.org/xsd/adlseq_v1p3",
+    "@xmlns:adlnav": "http://www.adlnet.org/xsd/adlnav_v1p3",
+    "@xmlns:imsss": "http://www.imsglobal.org/xsd/imsss",
+    "@xmlns:lom": "http://ltsc.ieee.org/xsd/LOM",
+}
+_EDITION_WORDS = {Edition.SCORM_2004_2ND: "CAM 1.3"}  # the others are called by their names
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 _FILE_MODE = 0o100644 << 16
 _SHARED = "shared_files"
@@ -43,18 +61,13 @@ def write_manifest(course: CourseSource) -> bytes:
     manifest = {
         "@identifier": course.identifier,
         "@version": course.version,
-        "@xmlns": _CP,
-        "@xmlns:adlcp": _ADLCP,
-        "@xmlns:imsmd": _IMSMD,
-        "metadata": _metadata(course),
-        "organizations": {
-            "@default": _own(course, "organization"),
-            "organization": {
-                "@identifier": _own(course, "organization"),
-                "title": course.title,
-                "item": [_item(item, course) for item in course.scos],
-            },
+        **(_NAMESPACES_2004 if course.edition.is_2004 else _NAMESPACES_12),
+        "metadata": {
+            "schema": "ADL SCORM",
+            "schemaversion": _EDITION_WORDS.get(course.edition, str(course.edition)),
+            **(_lom(course) if course.edition.is_2004 else _imsmd(course)),
         },
+        "organizations": {"@default": _own(course, "organization"), "organization": _organization(course)},
         "resources": {"resource": _resources(course)},
     }
     text: str = xmltodict.unparse({"manifest": manifest}, pretty=True, indent="  ", short_empty_elements=True)
@@ -73,20 +86,47 @@ def _own(course: CourseSource, name: str) -> str:
     return name
 
 
-def _metadata(course: CourseSource) -> dict[str, Any]:
-    general: dict[str, Any] = {
-        "imsmd:title": {"imsmd:langstring": {"@xml:lang": course.language, "#text": course.title}},
-        "imsmd:language": course.language,
-    }
+def _imsmd(course: CourseSource) -> Entry:
+    def text(words: str) -> Entry:
+        return {"imsmd:langstring": {"@xml:lang": course.language, "#text": words}}
+
+    general: Entry = {"imsmd:title": text(course.title), "imsmd:language": course.language}
     if course.description:
-        text = {"@xml:lang": course.language, "#text": course.description}
-        general["imsmd:description"] = {"imsmd:langstring": text}
-    return {"schema": "ADL SCORM", "schemaversion": "1.2", "imsmd:lom": {"imsmd:general": general}}
+        general["imsmd:description"] = text(course.description)
+    return {"imsmd:lom": {"imsmd:general": general}}
 
 
-def _item(item: ScoSource, course: CourseSource) -> dict[str, Any]:
-    """Return an item in the order of the books (CAM 1.2, 2.3.2.5)."""
-    entry: dict[str, Any] = {"@identifier": item.identifier}
+def _lom(course: CourseSource) -> Entry:
+    def text(words: str) -> Entry:
+        return {"lom:string": {"@language": course.language, "#text": words}}
+
+    general: Entry = {"lom:title": text(course.title), "lom:language": course.language}
+    if course.description:
+        general["lom:description"] = text(course.description)
+    return {"lom:lom": {"lom:general": general}}
+
+
+def _organization(course: CourseSource) -> Entry:
+    entry: Entry = {"@identifier": _own(course, "organization")}
+    content = {"title": course.title, "item": [_item(item, course) for item in course.scos]}
+    if not course.edition.is_2004:
+        return {**entry, **content}
+    if not course.objectives_are_global:
+        entry["@adlseq:objectivesGlobalToSystem"] = "false"
+    if not course.shared_data_is_global:
+        entry["@adlcp:sharedDataGlobalToSystem"] = "false"
+    weight = course.sequencing.rollup.progress_weight
+    return {
+        **entry,
+        **content,
+        **threshold_entry(course.threshold, weight, course.edition),
+        **sequencing_entry(course.sequencing),
+    }
+
+
+def _item(item: ScoSource, course: CourseSource) -> Entry:
+    """Return an item in the order of the books (CAM 1.2, 2.3.2.5; CAM 3.4.1.8)."""
+    entry: Entry = {"@identifier": item.identifier}
     if item.href:
         entry["@identifierref"] = _resource_identifier(item, course)
     entry["@isvisible"] = "true" if item.visible else "false"
@@ -95,6 +135,11 @@ def _item(item: ScoSource, course: CourseSource) -> dict[str, Any]:
     entry["title"] = item.title
     if item.children:
         entry["item"] = [_item(child, course) for child in item.children]
+    return entry | (_rules_2004(item, course.edition) if course.edition.is_2004 else _rules_12(item))
+
+
+def _rules_12(item: ScoSource) -> Entry:
+    entry: Entry = {}
     if item.prerequisites:
         entry["adlcp:prerequisites"] = {"@type": "aicc_script", "#text": item.prerequisites}
     score = "" if item.mastery_score is None else f"{item.mastery_score:g}"
@@ -103,36 +148,47 @@ def _item(item: ScoSource, course: CourseSource) -> dict[str, Any]:
     return entry | {f"adlcp:{name}": value for name, value in zip(names, values, strict=True) if value}
 
 
+def _rules_2004(item: ScoSource, edition: Edition) -> Entry:
+    entry: Entry = {"adlcp:timeLimitAction": item.time_limit_action, "adlcp:dataFromLMS": item.launch_data}
+    return {
+        **{name: value for name, value in entry.items() if value},
+        **threshold_entry(item.threshold, item.sequencing.rollup.progress_weight, edition),
+        **sequencing_entry(item.sequencing),
+        **presentation_entry(item.hidden),
+        **data_entry(item.data),
+    }
+
+
 def _resource_identifier(item: ScoSource, course: CourseSource) -> str:
     return _own(course, f"resource_{item.identifier}")
 
 
-def _resources(course: CourseSource) -> list[dict[str, Any]]:
+def _resources(course: CourseSource) -> list[Entry]:
     """Return a resource for each SCO, its page first, and one for what they share."""
     pages = {item.identifier: split_href(item.href)[0] for item in course.walk() if item.href}
     owned = {name: _owners(name, pages) for name in course.files}
     shared = sorted([*(name for name, owners in owned.items() if not owners), *course.shared_files])
-    resources: list[dict[str, Any]] = []
+    resources: list[Entry] = []
     for item in course.walk():
         if not item.href:
             continue
         page = pages[item.identifier]
         names = [page, *sorted(name for name, owners in owned.items() if item.identifier in owners and name != page)]
-        resource = _resource(_resource_identifier(item, course), "sco", names)
+        resource = _resource(course.edition, _resource_identifier(item, course), item.scorm_type, names)
         resource["@href"] = item.href
         if shared:
             resource["dependency"] = {"@identifierref": _own(course, _SHARED)}
         resources.append(resource)
     if shared:
-        resources.append(_resource(_own(course, _SHARED), "asset", shared))
+        resources.append(_resource(course.edition, _own(course, _SHARED), ScormType.ASSET, shared))
     return resources
 
 
-def _resource(identifier: str, scorm_type: str, names: Iterable[str]) -> dict[str, Any]:
+def _resource(edition: Edition, identifier: str, scorm_type: ScormType, names: Iterable[str]) -> Entry:
     return {
         "@identifier": identifier,
         "@type": "webcontent",
-        "@adlcp:scormtype": scorm_type,
+        "@adlcp:scormType" if edition.is_2004 else "@adlcp:scormtype": str(scorm_type),
         "file": [{"@href": name} for name in names],
     }
 

@@ -146,6 +146,23 @@ class TestHuge:
         assert (len(item.sequencing.objectives), len(item.sequencing.primary.maps)) == (20_000, 20_000)
         assert time.process_time() - began < 5
 
+    def test_very_many_prefixes(self) -> None:
+        words = " ".join(f'xmlns:p{n}="u"' for n in range(99))
+        opened = "".join(f"<x{n} {words.replace('p', f'p{n}_')}>" for n in range(90))
+        closed = "".join(f"</x{n}>" for n in reversed(range(90)))
+        found = refused(opened + '<x xmlns:y="u"/>' * 80_000 + closed)
+        assert (found.code, found.parameters["what"]) == ("manifest_over_limits", "namespaces")
+
+    def test_very_many_organizations_below_very_many_titles(self) -> None:
+        text = (
+            f'<manifest identifier="m" {NAMESPACES}><metadata><lom><general><title>{"<string>x</string>" * 30_000}'
+            f"</title></general></lom></metadata><organizations>{'<organization/>' * 30_000}</organizations></manifest>"
+        )
+        began = time.process_time()
+        with pytest.raises(PackageError, match="organization_empty"):
+            read_manifest(text.encode())
+        assert time.process_time() - began < 10
+
 
 class TestCircular:
     """What refers to itself is read once."""
