@@ -1,4 +1,4 @@
-"""Print what the conformance cases say about our engines, a line for each family; `make conformance` calls it."""
+"""Print what conformance cases and recordings say about our engines; `make conformance` calls it."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.conformance.shared import conformance_folder  # noqa: E402 — a script finds the tests by its own place
 
-ENGINES = {"scorm12": HERE / "adapter12.py"}
+ENGINES = {"scorm12": HERE / "adapter12.py", "scorm2004": HERE / "adapter.py"}
 
 
 def main() -> int:

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
 def conformance_folder() -> Path | None:
     """Return the folder with the runner and its cases, or None after saying so in one line.
 
