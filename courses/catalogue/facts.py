@@ -36,7 +36,8 @@ class InvalidFacts(DomainError):
 class CourseFacts:
     """A course as it is asked for; fields as in `courses.catalogue.models.Course`.
 
-    An empty French or Spanish title means the English one. Raises InvalidFacts.
+    An empty French or Spanish title means the English one. `objective_scope` is a name, empty for none. Raises
+    InvalidFacts.
     """
 
     code: str
@@ -52,6 +53,7 @@ class CourseFacts:
     distinction_mark: float | None = 0.85
     hours: float | None = None
     is_for_credit: bool = True
+    objective_scope: str = ""
 
     def __post_init__(self) -> None:
         """Refuse the facts when any of them cannot be kept."""
@@ -68,6 +70,7 @@ def _text_reasons(facts: CourseFacts) -> Iterator[Reason]:
     texts = (
         ("title_en", facts.title_en, LONGEST_TITLE), ("title_fr", facts.title_fr, LONGEST_TITLE),
         ("title_es", facts.title_es, LONGEST_TITLE), ("topic", facts.topic or "", LONGEST_TOPIC),
+        ("objective_scope", facts.objective_scope, LONGEST_TITLE),
     )  # fmt: skip
     for field, text, longest in texts:
         if len(text) > longest:

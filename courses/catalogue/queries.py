@@ -15,6 +15,7 @@ from courses.catalogue.models import (
     CourseVersion,
     FirstGenerationFile,
     ImportState,
+    ObjectiveScope,
     PackageImport,
 )
 from courses.errors import NotFound
@@ -54,6 +55,18 @@ def course_of(session: Session, course_id: UUID) -> Course:
     if course is None:
         raise NotFound("course")
     return course
+
+
+def scope_names(session: Session) -> Sequence[str]:
+    """Return the names of all objective scopes, in order."""
+    return session.scalars(select(ObjectiveScope.name).order_by(ObjectiveScope.name)).all()
+
+
+def scope_of(session: Session, course: Course) -> str:
+    """Return the name of the objective scope of a course, empty when it has none."""
+    if course.objective_scope_id is None:
+        return ""
+    return session.scalars(select(ObjectiveScope.name).where(ObjectiveScope.id == course.objective_scope_id)).one()
 
 
 def course_by_code(session: Session, code: str) -> Course | None:
@@ -117,6 +130,24 @@ def import_of(session: Session, import_id: UUID) -> PackageImport:
     if import_ is None:
         raise NotFound("import")
     return import_
+
+
+def version_of(session: Session, version_id: UUID) -> tuple[CourseVersion, Course]:
+    """Return a version, without what is heavy, and its course.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    row = session.execute(
+        select(CourseVersion, Course)
+        .join(CourseLanguage, CourseLanguage.id == CourseVersion.course_language_id)
+        .join(Course, Course.id == CourseLanguage.course_id)
+        .where(CourseVersion.id == version_id)
+        .options(*_HEAVY_VERSION)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("version")
+    return row.tuple()
 
 
 def version_number(session: Session, version_id: UUID) -> int | None:

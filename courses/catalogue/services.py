@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses.catalogue.facts import CourseFacts, InvalidFacts, Reason
-from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format
+from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format, ObjectiveScope
 from courses.catalogue.steps import parse_steps
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
@@ -37,6 +37,7 @@ def save_course(session: Session, facts: CourseFacts, now: datetime, course: Cou
     try:
         with session.begin_nested():
             _describe(course, facts)
+            course.objective_scope_id = _scope_named(session, facts.objective_scope.strip())
             session.add(course)
             session.flush()
     except IntegrityError as error:
@@ -47,12 +48,28 @@ def save_course(session: Session, facts: CourseFacts, now: datetime, course: Cou
 
 def _describe(course: Course, facts: CourseFacts) -> None:
     for name, value in asdict(facts).items():
-        setattr(course, name, value)
+        if name != "objective_scope":
+            setattr(course, name, value)
     course.title_fr = facts.title_fr.strip() or facts.title_en
     course.title_es = facts.title_es.strip() or facts.title_en
     course.topic = (facts.topic or "").strip() or None
     course.asks_for = [str(step) for step in parse_steps(facts.asks_for)]
     course.confers = [str(step) for step in parse_steps(facts.confers)]
+
+
+def _scope_named(session: Session, name: str) -> UUID | None:
+    """Return the objective scope of that name, a new one if there is none; no name is no scope.
+
+    A scope stays when its last course leaves it: what people have satisfied there is still theirs.
+    """
+    if not name:
+        return None
+    scope = session.scalar(select(ObjectiveScope).where(ObjectiveScope.name == name))
+    if scope is None:
+        scope = ObjectiveScope(name=name)
+        session.add(scope)
+        session.flush()
+    return scope.id
 
 
 def add_language(session: Session, course_id: UUID, language: Language) -> CourseLanguage:

@@ -74,6 +74,19 @@ class TestCourses:
         assert submit(danas, page, FORM | {"distinction_mark": ""}, "/my").status_code == 303
         assert (saved(app)[0].code, saved(app)[0].distinction_mark) == ("TBT-1", None)
 
+    def test_courses_are_put_into_a_scope_by_its_name(self, app: Flask, danas: FlaskClient) -> None:
+        course = added_course(app)
+        submit(danas, "/admin/courses/new", FORM | {"objective_scope": " Foundations "}, "/my")
+        page = f"/admin/courses/{course.id}/edit"
+        assert '<option value="Foundations">' in text(danas.get(page))
+        submit(danas, page, FORM | {"code": course.code, "objective_scope": "Foundations"}, "/my")
+        scopes = {found.objective_scope_id for found in saved(app)}
+        assert len(scopes) == 1
+        assert None not in scopes
+        assert 'value="Foundations"' in text(danas.get(page))
+        submit(danas, page, FORM | {"code": course.code, "objective_scope": ""}, "/my")
+        assert [found.objective_scope_id for found in saved(app)].count(None) == 1
+
     def test_the_list_shows_languages_formats_and_versions(self, app: Flask, danas: FlaskClient) -> None:
         with installation(app).database.transaction() as session:
             make_course(session, code="SPS-9", languages=[Language.EN, Language.FR])

@@ -62,6 +62,7 @@ class CourseForm(Form):
     pass_mark = _number(_l("Pass mark in per cent"))
     distinction_mark = _number(_l("Mark for a distinction in per cent"))
     hours = _number(_l("Hours of work"))
+    objective_scope = _words(_l("Shared objectives"), LONGEST_TITLE, list="scopes", autocomplete="off")
     is_for_credit = BooleanField(_l("For credit: people enrol and earn a result"))
 
     def facts(self) -> CourseFacts | None:
@@ -95,6 +96,7 @@ class CourseForm(Form):
             distinction_mark=None if distinction is None else distinction / 100,
             hours=self.hours.number,
             is_for_credit=self.is_for_credit.data,
+            objective_scope=self.objective_scope.data.strip(),
         )
 
 
@@ -104,8 +106,8 @@ def _steps(text: str) -> tuple[str, ...]:
     return tuple(line if SEPARATOR in line else line.replace("/", SEPARATOR, 2) for line in lines if line)
 
 
-def described(course: Course) -> dict[str, Any]:
-    """Return what the form shows of a course."""
+def described(course: Course, scope: str) -> dict[str, Any]:
+    """Return what the form shows of a course; `scope` is the name of its objective scope."""
     facts = {name: getattr(course, name) for name in ("code", "title_en", "title_fr", "title_es", "is_for_credit")}
     return facts | {
         "level": str(course.level or ""),
@@ -116,6 +118,7 @@ def described(course: Course) -> dict[str, Any]:
         "pass_mark": _shown(course.pass_mark, 100),
         "distinction_mark": _shown(course.distinction_mark, 100),
         "hours": _shown(course.hours, 1),
+        "objective_scope": scope,
     }
 
 

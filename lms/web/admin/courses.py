@@ -49,7 +49,7 @@ def new_course() -> AnyResponse:
 def edit_course(course_id: UUID) -> AnyResponse:
     """Show the form, or change a course."""
     found = queries.course_of(reader(), course_id)
-    return _course_form(CourseForm(data=described(found)), found)
+    return _course_form(CourseForm(data=described(found, queries.scope_of(reader(), found))), found)
 
 
 def _course_form(form: CourseForm, found: Course | None) -> AnyResponse:
@@ -59,7 +59,8 @@ def _course_form(form: CourseForm, found: Course | None) -> AnyResponse:
         saved = _saved(form, facts, found) if is_readable and facts else None
         if saved is not None:
             return redirect(url_for(".course", course_id=saved), 303)
-    page = render_template("lms/admin/course_form.html", form=form, course=found)
+    scopes = queries.scope_names(reader())
+    page = render_template("lms/admin/course_form.html", form=form, course=found, scopes=scopes)
     return make_response(page, 422 if form.is_submitted() else 200)
 
 

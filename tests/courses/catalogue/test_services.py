@@ -1,12 +1,13 @@
 """Writing courses, languages and first-generation files."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue import services
+from courses.catalogue import queries, services
 from courses.catalogue.facts import CourseFacts, InvalidFacts, Reason
 from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format
 from courses.catalogue.services import StoredFile
@@ -33,6 +34,16 @@ def test_a_course_is_changed_in_place(session: Session) -> None:
     again = services.save_course(session, CourseFacts(code="A2", title_en="Other"), NOW, course)
     assert again is course
     assert course.code == "A2"
+
+
+def test_a_scope_is_found_by_its_name_and_left_by_none(session: Session) -> None:
+    one = services.save_course(session, replace(FACTS, objective_scope="Foundations"), NOW)
+    two = services.save_course(session, CourseFacts(code="A2", title_en="Other", objective_scope="Foundations"), NOW)
+    assert one.objective_scope_id == two.objective_scope_id is not None
+    services.save_course(session, FACTS, NOW, one)
+    assert one.objective_scope_id is None
+    assert queries.scope_names(session) == ["Foundations"]
+    assert (queries.scope_of(session, one), queries.scope_of(session, two)) == ("", "Foundations")
 
 
 def test_a_code_belongs_to_one_course(session: Session) -> None:
