@@ -1,81 +1,38 @@
-"""SCORM 2004 by the commit protocol: the engine decides, everything is kept, nothing is done twice."""
+"""SCORM 2004 by the commit protocol: one SCO, silence, assets, marks."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Verdict, post_of
+from courses.attempts.commits import post_of
 from courses.attempts.models import ActivityState, Attempt
 from courses.attempts.services import Opening, resume
 from courses.attempts.silence import close_silent
-from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.models import Outcome
 from scorm.packaging.items import Edition, ScormType
-from scorm.sequencing.definition import (
-    ControlMode,
-    Delivery,
-    Rollup,
-    RuleCondition,
-    Sequencing,
-    SequencingRule,
+from scorm.sequencing.definition import Rollup, Sequencing
+from tests.paging import SECRET
+from tests.paging2004 import (
+    BY_CONTENT,
+    COMPLETION,
+    EXIT,
+    PLACE,
+    SCALED,
+    SUCCESS,
+    again,
+    ask,
+    delivered,
+    entries,
+    opened,
+    result,
+    values,
 )
-from scorm.sequencing.words import ConditionName, Control, RuleAction
-from tests.paging import SECRET, Page, open_page
-from tests.playing import Played, make_played, package_of, sco
+from tests.playing import sco
 
-FOURTH = Edition.SCORM_2004_4TH
-FLOW = Sequencing(control=ControlMode(flow=True))
-COMPLETION, SUCCESS, SCALED = "cmi.completion_status", "cmi.success_status", "cmi.score.scaled"
-EXIT, REQUEST, PLACE = "cmi.exit", "adl.nav.request", "cmi.location"
-BY_CONTENT = Delivery(completion_set_by_content=True, objective_set_by_content=True)
 SIX_MINUTES = timedelta(minutes=6)
-
-
-def folder(identifier: str, *children: Any, **facts: Any) -> Any:
-    return sco(identifier, **({"href": "", "children": children, "sequencing": FLOW} | facts))
-
-
-def played_2004(session: Session, *scos: Any, edition: Edition = FOURTH, **facts: Any) -> Played:
-    source = {name: facts.pop(name) for name in ("sequencing", "objectives_are_global") if name in facts}
-    return make_played(session, package_of(scos, edition=edition, **source), **facts)
-
-
-def opened(session: Session, now: datetime, *scos: Any, **facts: Any) -> Page:
-    return open_page(session, played_2004(session, *scos, **facts), now)
-
-
-def again(page: Page, now: datetime | None = None) -> Page:
-    """Load the player's page anew by the lease of an earlier one."""
-    opening = resume(page.session, page.token, (), SECRET, now or page.now)
-    assert isinstance(opening, Opening)
-    return Page(page.session, opening.body, now or page.now)
-
-
-def ask(page: Page, activity: str, kind: str, *changes: tuple[str, str], target: str | None = None) -> dict[str, Any]:
-    request = {"kind": kind, "target": target}
-    answer = page.commit(activity, *changes, request=request)
-    assert answer.verdict is Verdict.SAVED
-    return answer.body
-
-
-def delivered(answer: dict[str, Any]) -> str:
-    return str(answer["deliver"]["activity"])
-
-
-def values(answer: dict[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = answer["deliver"]["values"]
-    return found
-
-
-def entries(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {entry["id"]: entry for entry in answer["contents"]["entries"]}
-
-
-def result(session: Session) -> Any:
-    columns = (Enrolment.outcome, Enrolment.is_completed, Enrolment.mark, Enrolment.progress)
-    return session.execute(select(*columns)).one()
+SCORED = Sequencing(delivery=BY_CONTENT)
 
 
 class TestOneSco:
@@ -164,3 +121,71 @@ class TestOneSco:
         locks = connection.dialect.name != "sqlite"
         assert len(statements) <= 6 + locks, statements
         assert not any("sequencing" in statement for statement in statements)
+
+
+class TestSilence:
+    def test_it_suspends_the_course(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        ask(page, "one", "continue", (COMPLETION, "completed"))
+        page.commit("two", (PLACE, "p2"), (COMPLETION, "completed"))
+        assert close_silent(session, now + SIX_MINUTES) == 1
+        document = session.scalar(select(Attempt.sequencing))
+        assert document is not None
+        assert document["suspended"] == "two"
+        found = again(page, now + SIX_MINUTES).opening
+        assert delivered(found) == "two"
+        assert (values(found)["cmi.entry"], values(found)[PLACE]) == ("resume", "p2")
+
+    def test_a_page_that_slept_goes_on_in_the_same_session(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        page.commit("one", ("cmi.session_time", "PT1M"))
+        close_silent(session, now + SIX_MINUTES)
+        page.now += 2 * SIX_MINUTES
+        page.commit("one", ("cmi.session_time", "PT2M"), (COMPLETION, "completed"))
+        assert delivered(ask(page, "one", "continue")) == "two"
+        assert delivered(ask(page, "two", "previous")) == "one"
+        assert session.scalar(select(ActivityState.reported_cs).where(ActivityState.activity_id == "one")) == 12000
+
+    def test_a_page_that_never_said_anything_is_suspended_too(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        assert close_silent(session, now + SIX_MINUTES) == 1
+        assert delivered(again(page, now + SIX_MINUTES).opening) == "one"
+
+
+class TestAsset:
+    def test_a_page_that_only_shows_something_is_completed_by_being_shown(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = opened(session, now, sco("page", scorm_type=ScormType.ASSET))
+        assert page.opening["deliver"]["is_asset"] is True
+        assert page.opening["deliver"]["values"] == {}
+        assert result(session) == (Outcome.PASSED, True, None, 1.0)
+
+    def test_what_its_content_should_say_is_never_said(self, session: Session, now: datetime) -> None:
+        opened(session, now, sco("page", scorm_type=ScormType.ASSET, sequencing=SCORED))
+        assert result(session).is_completed is False
+
+    def test_the_course_goes_on_from_it(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("page", scorm_type=ScormType.ASSET), sco("two"))
+        answer = ask(page, "page", "continue")
+        assert delivered(answer) == "two"
+        assert entries(answer)["page"]["status"] == "completed"
+
+    def test_a_sco_that_never_calls_is_completed_when_it_is_left(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        answer = ask(page, "one", "continue")
+        assert entries(answer)["one"]["status"] == "completed"
+        assert result(session).progress == 0.5
+
+
+class TestMark:
+    def test_scores_count_by_their_weights(self, session: Session, now: datetime) -> None:
+        heavy = Sequencing(rollup=Rollup(objective_weight=0.75))
+        light = Sequencing(rollup=Rollup(objective_weight=0.25))
+        page = opened(session, now, sco("one", sequencing=heavy), sco("two", sequencing=light), sco("three"))
+        ask(page, "one", "continue", (COMPLETION, "completed"), (SCALED, "1"))
+        assert result(session).mark is None
+        ask(page, "two", "continue", (COMPLETION, "completed"), (SCALED, "0"))
+        ask(page, "three", "exitAll", (COMPLETION, "completed"))
+        assert result(session).mark == 0.75
+        assert result(session).outcome == Outcome.PASSED

@@ -1,0 +1,139 @@
+"""What courses and SCOs share: objectives within a scope, data for as long as the manifest says."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses.attempts.models import Attempt, SharedData, SharedObjective
+from courses.catalogue.models import ObjectiveScope
+from courses.people.models import Person
+from scorm.sequencing.definition import DataMap
+from scorm.sequencing.words import ConditionName, RuleAction
+from tests.builders import make_person
+from tests.paging import Page, open_page
+from tests.paging2004 import (
+    COMPLETION,
+    EXIT,
+    SCALED,
+    SUCCESS,
+    again,
+    ask,
+    delivered,
+    entries,
+    mapped,
+    played_2004,
+    values,
+    when,
+)
+from tests.playing import sco
+
+SKILL = "urn:skill"
+WRITER = sco("writer", sequencing=mapped(SKILL, writes=True))
+READER = sco("reader", sequencing=mapped(SKILL, reads=True, rules=(when(RuleAction.SKIP, ConditionName.SATISFIED),)))
+
+
+def page_of(session: Session, now: datetime, person: Person, *scos: Any, **facts: Any) -> Page:
+    return open_page(session, played_2004(session, *scos, person=person, **facts), now)
+
+
+class TestObjectives:
+    def test_one_activity_writes_what_another_reads(self, session: Session, now: datetime) -> None:
+        page = page_of(session, now, make_person(session), WRITER, READER, sco("last"))
+        assert delivered(ask(page, "writer", "continue", (SUCCESS, "passed"), (SCALED, "0.5"))) == "last"
+        found = values(ask(page, "last", "choice", target="reader"))
+        assert (found["cmi.objectives.0.success_status"], found["cmi.objectives.0.score.scaled"]) == ("passed", "0.5")
+
+    @pytest.mark.parametrize(("is_shared", "first"), [(True, "last"), (False, "reader")])
+    def test_courses_share_only_within_a_scope(
+        self, session: Session, now: datetime, is_shared: bool, first: str
+    ) -> None:
+        scope = ObjectiveScope(name="Foundations")
+        session.add(scope)
+        session.flush()
+        facts = {"objective_scope_id": scope.id} if is_shared else {}
+        person = make_person(session)
+        ask(page_of(session, now, person, WRITER, **facts), "writer", "exitAll", (SUCCESS, "passed"))
+        assert delivered(page_of(session, now, person, READER, sco("last"), **facts).opening) == first
+
+    def test_another_person_shares_nothing(self, session: Session, now: datetime) -> None:
+        scope = ObjectiveScope(name="Foundations")
+        session.add(scope)
+        session.flush()
+        ask(page_of(session, now, make_person(session), WRITER, objective_scope_id=scope.id), "writer", "exitAll",
+            (SUCCESS, "passed"))  # fmt: skip
+        other = page_of(session, now, make_person(session), READER, sco("last"), objective_scope_id=scope.id)
+        assert delivered(other.opening) == "reader"
+
+    def test_what_another_course_satisfies_is_seen_at_the_next_opening(self, session: Session, now: datetime) -> None:
+        scope = ObjectiveScope(name="Foundations")
+        session.add(scope)
+        session.flush()
+        person = make_person(session)
+        locked = when(RuleAction.DISABLED, ConditionName.SATISFIED, is_negated=True)
+        unknown = when(RuleAction.DISABLED, ConditionName.OBJECTIVE_STATUS_KNOWN, is_negated=True)
+        test = sco("test", sequencing=mapped(SKILL, reads=True, rules=(locked, unknown)))
+        page = page_of(session, now, person, sco("start"), test, objective_scope_id=scope.id)
+        assert entries(page.opening)["test"]["enabled"] is False
+        other = page_of(session, now, person, WRITER, objective_scope_id=scope.id)
+        ask(other, "writer", "exitAll", (SUCCESS, "passed"))
+        assert entries(again(page).opening)["test"]["enabled"] is True
+
+    def test_those_of_an_attempt_stay_in_its_document_and_end_with_it(self, session: Session, now: datetime) -> None:
+        scos = (WRITER, READER, sco("last"))
+        page = page_of(session, now, make_person(session), *scos, objectives_are_global=False)
+        assert delivered(ask(page, "writer", "continue", (SUCCESS, "passed"))) == "last"
+        assert session.scalar(select(func.count()).select_from(SharedObjective)) == 0
+        document = session.scalar(select(Attempt.sequencing))
+        assert document is not None
+        assert document["globals"] == {SKILL: {"satisfied": True}}
+        ask(page, "last", "exitAll")
+        assert "globals" not in (session.scalar(select(Attempt.sequencing)) or {})
+
+
+BOTH = (DataMap(target="urn:notes"), DataMap(target="urn:kept", is_writable=False))
+ONE, TWO = sco("one", data=BOTH), sco("two", data=BOTH[:1])
+STORE = "adl.data.0.store"
+
+
+class TestData:
+    def test_the_next_sco_finds_what_one_has_written(self, session: Session, now: datetime) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO)
+        assert values(page.opening)["adl.data.0.id"] == "urn:notes"
+        assert STORE not in values(page.opening)
+        assert values(ask(page, "one", "continue", (STORE, "half \ud83d")))[STORE] == "half \ud83d"
+
+    def test_what_may_not_be_written_is_refused(self, session: Session, now: datetime) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO)
+        answer = page.commit("one", ("adl.data.1.store", "mine"))
+        assert answer.body["findings"] == [{"element": "adl.data.1.store", "code": "404"}]
+        assert session.scalar(select(func.count()).select_from(SharedData)) == 0
+
+    @pytest.mark.parametrize(("is_global", "found"), [(True, "written"), (False, None)])
+    def test_it_lives_beyond_the_attempt_where_the_manifest_says_so(
+        self, session: Session, now: datetime, is_global: bool, found: str | None
+    ) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO, shared_data_is_global=is_global)
+        ask(page, "one", "exitAll", (STORE, "written"))
+        assert values(again(page).opening).get(STORE) == found
+
+    def test_it_lives_as_long_as_the_attempt_is_suspended(self, session: Session, now: datetime) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO, shared_data_is_global=False)
+        ask(page, "one", "suspendAll", (STORE, "written"), (EXIT, "suspend"))
+        assert values(again(page).opening)[STORE] == "written"
+
+    def test_it_is_found_again_after_a_page_that_just_vanished(self, session: Session, now: datetime) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO)
+        page.commit("one", (STORE, "written"), (COMPLETION, "incomplete"))
+        assert values(again(page).opening)[STORE] == "written"
+
+    def test_a_new_attempt_on_the_course_finds_none_of_its_own(self, session: Session, now: datetime) -> None:
+        retry = when(RuleAction.RETRY_ALL, ConditionName.SATISFIED, is_negated=True)
+        failing = sco("two", data=BOTH[:1], sequencing=mapped(SKILL, rules=(retry,)))
+        page = page_of(session, now, make_person(session), ONE, failing, shared_data_is_global=False)
+        ask(page, "one", "continue", (STORE, "written"))
+        answer = ask(page, "two", "continue", (SUCCESS, "failed"))
+        assert delivered(answer) == "one"
+        assert STORE not in values(answer)
