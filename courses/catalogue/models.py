@@ -145,6 +145,7 @@ class CourseVersion(Base):
     """An immutable version of a course in a language: an archive and what was read from its manifest.
 
     `definition` is `scorm.packaging.manifest.Manifest.as_dict()` with launch names resolved; `findings` the report.
+    `approved_hosts` alone can change: from where its content may load besides its own files.
     """
 
     __tablename__ = "lms_course_version"
@@ -161,6 +162,7 @@ class CourseVersion(Base):
     total_size: Mapped[int] = mapped_column(BigInteger)
     definition: Mapped[document]
     findings: Mapped[rows]
+    approved_hosts: Mapped[rows] = mapped_column(default=list)
     published_at: Mapped[moment]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
 

@@ -147,7 +147,8 @@ def version_of(session: Session, version_id: UUID) -> tuple[CourseVersion, Cours
     ).one_or_none()
     if row is None:
         raise NotFound("version")
-    return row.tuple()
+    version, course = row
+    return version, course
 
 
 def version_number(session: Session, version_id: UUID) -> int | None:

@@ -10,5 +10,5 @@ from lms import uploads
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 blueprint.record_once(lambda state: uploads.init_app(cast(Flask, state.app)))
 
-for _module in ("courses", "files", "imports", "conversion"):
+for _module in ("courses", "version_hosts", "files", "imports", "conversion"):
     importlib.import_module(f"{__name__}.{_module}")

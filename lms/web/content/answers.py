@@ -3,6 +3,7 @@
 No answer sets a cookie, and none carries an address: it would hold a token.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -124,10 +125,12 @@ def shell_policy(settings: Settings) -> str:
     )
 
 
-def package_policy(settings: Settings) -> str:
-    """Return the policy of a package: whatever its own files do, and no other host."""
+def package_policy(settings: Settings, hosts: Iterable[str] = ()) -> str:
+    """Return the policy of a package: whatever its own files do, and no other host but those approved for it."""
+    approved = "".join(f" https://{host}" for host in hosts)
     return (
-        "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
+        f"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'{approved}; "
+        f"connect-src 'self' data: blob:{approved}; "
         "frame-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
         f"frame-ancestors 'self' {settings.shell_origin}"
     )

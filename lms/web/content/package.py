@@ -4,7 +4,6 @@ A package is somebody else's JavaScript. It finds here its own files and nothing
 """
 
 from functools import cache
-from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -12,9 +11,10 @@ from courses.attempts.played import played_version
 from courses.errors import NotFound
 from lms.access import Permission, requires
 from lms.site import reader, site
+from lms.web.content.answers import package_policy
 from lms.web.content.files import send_member, send_script
 from lms.web.content.members import find_member
-from lms.web.content.rights import version_open_to
+from lms.web.content.rights import Opened, opened_by
 from lms.web.content.scripts import PACKAGE, package_script
 
 blueprint = Blueprint("package", __name__)
@@ -24,7 +24,7 @@ blueprint = Blueprint("package", __name__)
 @requires(Permission.PUBLIC)
 def show_wrapper(token: str) -> Response:
     """Show the page that holds the API and, inside it, the SCO; what packages left in cookies is cleared here."""
-    _version(token)
+    _opened(token)
     answer = Response(_wrapper(site().settings.shell_origin), content_type="text/html; charset=utf-8")
     answer.headers["Origin-Agent-Cluster"] = "?1"
     if "Cookie" in request.headers:
@@ -55,29 +55,32 @@ def show_script(version: str, name: str) -> Response:
 @requires(Permission.PUBLIC)
 def show_member(token: str, name: str) -> Response:
     """Send a file of the package; a script that would become a service worker is never there."""
-    version_id = _version(token)
+    opened = _opened(token)
     if request.headers.get("Service-Worker") == "script":
         abort(404)
     try:
-        archive = played_version(reader(), version_id).archive_sha256
+        archive = played_version(reader(), opened.version_id).archive_sha256
     except NotFound:
         abort(404)
     member = find_member(reader(), archive, _raw_name(token, name))
     if member is None:
         abort(404)
     try:
-        return send_member(archive, member)
+        answer = send_member(archive, member)
     except FileNotFoundError:
         abort(404)
+    if opened.hosts:
+        answer.headers["Content-Security-Policy"] = package_policy(site().settings, opened.hosts)
+    return answer
 
 
-def _version(token: str) -> UUID:
-    """Return the version that the token opens on this host; anything else, and what is closed by now, is not there."""
+def _opened(token: str) -> Opened:
+    """Return what the token opens on this host; anything else, and what is closed by now, is not there."""
     label = request.host.lower().partition(".")[0]
-    version_id = version_open_to(site().secret, label, token)
-    if version_id is None:
+    opened = opened_by(site().secret, label, token)
+    if opened is None:
         abort(404)
-    return version_id
+    return opened
 
 
 def _raw_name(token: str, name: str) -> str:

@@ -1,19 +1,29 @@
 """What a read token opens, and whether it is still open: asked of the database, remembered for half a minute."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
 
 from courses.attempts.queries import Reading, reading_of
+from courses.catalogue.hosts import approved_hosts
 from lms import clock
 from lms.site import reader
 from lms.web.content.recent import Recent
-from lms.web.content.tokens import attempt_of
+from lms.web.content.tokens import attempt_of, tagged
 
 REMEMBERED = timedelta(seconds=30)
 _KEY = "palier.readings"
-_Readings = Recent[UUID, tuple[Reading, datetime]]
+_Readings = Recent[UUID, tuple[Reading, "Opened", datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a token opens: a version, and the hosts from which its content may load."""
+
+    version_id: UUID
+    hosts: tuple[str, ...]
 
 
 def new_readings() -> _Readings:
@@ -21,8 +31,8 @@ def new_readings() -> _Readings:
     return Recent(4096)
 
 
-def version_open_to(secret: str, label: str, token: str) -> UUID | None:
-    """Return the version that a token opens on the host of that label; None when it opens nothing there any more.
+def opened_by(secret: str, label: str, token: str) -> Opened | None:
+    """Return what a token opens on the host of that label; None when it opens nothing there any more.
 
     That somebody has left is seen after half a minute at most; the end of access at once.
     """
@@ -30,16 +40,19 @@ def version_open_to(secret: str, label: str, token: str) -> UUID | None:
     if attempt_id is None:
         return None
     now = clock.now()
-    reading = _reading(attempt_id, now)
-    return reading.version_id if reading is not None and reading.access.door(now) is None else None
+    found = _read(attempt_id, token, now)
+    return found[1] if found is not None and found[0].access.door(now) is None else None
 
 
-def _reading(attempt_id: UUID, now: datetime) -> Reading | None:
+def _read(attempt_id: UUID, token: str, now: datetime) -> tuple[Reading, Opened] | None:
+    """Return what stands behind an attempt; an address that was made for other hosts asks the database again."""
     readings: _Readings = current_app.extensions[_KEY]
     found = readings.find(attempt_id)
-    if found is not None and now - found[1] < REMEMBERED:
-        return found[0]
+    if found is not None and now - found[2] < REMEMBERED and tagged(token, found[1].hosts) == token:
+        return found[:2]
     reading = reading_of(reader(), attempt_id)
-    if reading is not None:
-        readings.keep(attempt_id, (reading, now))
-    return reading
+    if reading is None:
+        return None
+    opened = Opened(reading.version_id, approved_hosts(reader(), reading.version_id))
+    readings.keep(attempt_id, (reading, opened, now))
+    return reading, opened

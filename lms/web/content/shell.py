@@ -15,6 +15,7 @@ from courses.attempts.journal import Broken
 from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
 from courses.attempts.services import Opening, beat, exchange, resume
+from courses.catalogue.hosts import approved_hosts
 from lms import clock
 from lms.access import Permission, requires
 from lms.languages import CODES
@@ -23,7 +24,7 @@ from lms.web.content.answers import verdict_answer
 from lms.web.content.files import send_script
 from lms.web.content.scripts import SHELL, shell_script, table_file
 from lms.web.content.texts import texts
-from lms.web.content.tokens import host_label, read_token
+from lms.web.content.tokens import host_label, read_token, tagged
 
 blueprint = Blueprint("shell", __name__)
 
@@ -154,13 +155,14 @@ def _opened(opening: Opening) -> Response:
     parts = site()
     label = host_label(parts.secret, opening.person_id, opening.version_id)
     token = read_token(parts.secret, label, opening.attempt_id)
+    shown = tagged(token, approved_hosts(reader(), opening.version_id))
     settings = parts.settings
     return jsonify(
         {
             **opening.body,
             "origin": f"{settings.content_scheme}://{label}.{settings.content_host}",
             "wrapper": f"/w/{token}/",
-            "base": f"/r/{token}/",
+            "base": f"/r/{shown}/",
             "table": shell_script(table_file(opening.body["edition"])),
             "leave": _platform(f"/my/{opening.enrolment_id}"),
         }
