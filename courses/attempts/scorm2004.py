@@ -105,10 +105,22 @@ class Scorm2004:
         if root is None:
             return _unchanged(play, results)
         weighed = [
-            replace(result, weight=weight, is_tracked=is_tracked)
-            for result, (weight, is_tracked) in zip(results, self._course.weights(), strict=True)
+            replace(result, weight=weight, is_tracked=is_tracked, is_visited=result.is_visited and not is_awaited)
+            for result, (weight, is_tracked), is_awaited in zip(
+                results, self._course.weights(), self._awaited(results), strict=True
+            )
         ]
         return result_of2004(root, weighed, CourseRule(play.held.pass_mark))
+
+    def _awaited(self, results: Sequence[ScoResult]) -> list[bool]:
+        """Tell of each leaf whether it is shown now and has yet to say what it comes to: no mark counts without it."""
+        return [
+            item.identifier == self.current
+            and not result.is_completed
+            and result.is_passed is None
+            and result.score is None
+            for item, result in zip(self._play.version.steps, results, strict=True)
+        ]
 
     def contents(self) -> dict[str, Any]:
         """Return the table of contents with its controls."""

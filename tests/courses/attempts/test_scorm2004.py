@@ -189,3 +189,11 @@ class TestMark:
         ask(page, "three", "exitAll", (COMPLETION, "completed"))
         assert result(session).mark == 0.75
         assert result(session).outcome == Outcome.PASSED
+
+    def test_the_last_test_is_waited_for_when_it_has_only_been_opened(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        ask(page, "one", "continue", (COMPLETION, "completed"), (SCALED, "1"))
+        page.commit("two", (COMPLETION, "incomplete"))
+        assert result(session).mark is None
+        page.commit("two", (COMPLETION, "completed"), (SCALED, "0"))
+        assert result(session).mark == 0.5
