@@ -1,5 +1,6 @@
 """What courses and SCOs share: objectives within a scope, data for as long as the manifest says."""
 
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from courses.attempts.models import Attempt, SharedData, SharedObjective
 from courses.catalogue.models import ObjectiveScope
 from courses.people.models import Person
+from lms.db import Database
 from scorm.sequencing.definition import DataMap
 from scorm.sequencing.words import ConditionName, RuleAction
 from tests.builders import make_person
@@ -137,3 +139,30 @@ class TestData:
         answer = ask(page, "two", "continue", (SUCCESS, "failed"))
         assert delivered(answer) == "one"
         assert STORE not in values(answer)
+
+
+class TestTogether:
+    def test_two_courses_of_a_scope_write_the_same_objective_at_once(self, database: Database, now: datetime) -> None:
+        with database.transaction() as session:
+            scope = ObjectiveScope(name="Foundations")
+            session.add(scope)
+            session.flush()
+            person = make_person(session)
+            pages = [page_of(session, now, person, WRITER, objective_scope_id=scope.id) for _ in range(2)]
+
+        def finish(page: Page, score: str) -> None:
+            for kind in ("exitAll", "exitAll", "exitAll"):
+                with database.transaction() as session:
+                    page.session = session
+                    page = again(page)
+                    ask(page, "writer", kind, (SUCCESS, "passed"), (SCALED, score))
+
+        threads = [threading.Thread(target=finish, args=(page, f"0.{at}")) for at, page in enumerate(pages, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with database.reading() as session:
+            known = session.scalars(select(SharedObjective.values)).one()
+        assert known["satisfied"] is True
+        assert known["measure"] in (0.1, 0.2)

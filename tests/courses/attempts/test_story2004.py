@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import Verdict
@@ -193,7 +193,42 @@ class TestRequestOfTheSco:
         assert delivered(again(page).opening) == "one"
 
 
+class TestLookAhead:
+    """It is reckoned anew only when something has changed on which it depends."""
+
+    def test_a_reload_and_a_place_leave_it_alone(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, LESSONS, TEST)
+        page.commit("intro", (COMPLETION, "completed"))
+        before = session.execute(select(Attempt.look_ahead, Attempt.sequencing)).one()
+        statements: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+        page.commit("intro", (PLACE, "p2"))
+        again(page)
+        assert not any("look_ahead=" in statement or "sequencing=" in statement for statement in statements)
+        assert session.execute(select(Attempt.look_ahead, Attempt.sequencing)).one() == before
+
+    def test_a_report_changes_it_and_not_the_state(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, LESSONS, TEST)
+        before = session.execute(select(Attempt.look_ahead, Attempt.sequencing)).one()
+        page.commit("intro", (COMPLETION, "completed"))
+        after = session.execute(select(Attempt.look_ahead, Attempt.sequencing)).one()
+        assert after.look_ahead["digest"] != before.look_ahead["digest"]
+        assert after.sequencing == before.sequencing
+
+
 class TestNoHarm:
+    def test_a_commit_whose_transaction_fails_has_not_been(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, LESSONS, TEST)
+        before = session.scalar(select(Attempt.sequencing))
+        document = page.document("intro", (COMPLETION, "completed"), request={"kind": "continue"})
+        crash = session.begin_nested()
+        page.post(document)
+        crash.rollback()
+        assert session.scalar(select(Attempt.sequencing)) == before
+        answer = page.post(document)
+        assert delivered(answer.body) == "practice"
+        assert entries(answer.body)["intro"]["status"] == "completed"
+
     def test_a_request_is_carried_out_once_however_often_it_is_posted(self, session: Session, now: datetime) -> None:
         page = opened(session, now, sco("one"), sco("two"), sco("three"))
         document = page.document("one", (COMPLETION, "completed"), request={"kind": "continue"})
