@@ -90,17 +90,20 @@ def _hidden_controls(state: TrackingState) -> frozenset[Control]:
 
 
 def _entries(state: TrackingState, after: TrackingState) -> tuple[Entry, ...]:
-    """Return the lines of the table of contents: available activities in the order of a walk."""
+    """Return the lines of the table of contents: available activities in the order of a walk.
+
+    What is shown is as of now: the page that a learner looks at does not vanish because it will be done when left.
+    """
     found: list[Entry] = []
     waiting = [(0, 0, False)]
     while waiting:
         place, depth, is_hidden = waiting.pop()
         node = state.tree.nodes[place]
-        is_hidden = is_hidden or fired_action(after, node, node.hidden_rules) is not None
+        is_hidden = is_hidden or fired_action(state, node, node.hidden_rules) is not None
         is_visible = node.definition.is_visible and not is_hidden
         entry = Entry(
             identifier=node.identifier, depth=depth, is_visible=is_visible,
-            is_enabled=not is_hidden and can_be_chosen(state, after, place),
+            is_enabled=can_be_chosen(state, after, place),
         )  # fmt: skip
         found.append(entry)
         below = depth + (1 if is_visible and place else 0)
