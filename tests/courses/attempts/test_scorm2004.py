@@ -132,6 +132,7 @@ class TestSilence:
         document = session.scalar(select(Attempt.sequencing))
         assert document is not None
         assert document["suspended"] == "two"
+        assert document["activities"]["two"]["objectives"] == {"0": {"completed": True}}
         found = again(page, now + SIX_MINUTES).opening
         assert delivered(found) == "two"
         assert (values(found)["cmi.entry"], values(found)[PLACE]) == ("resume", "p2")
@@ -142,9 +143,15 @@ class TestSilence:
         close_silent(session, now + SIX_MINUTES)
         page.now += 2 * SIX_MINUTES
         page.commit("one", ("cmi.session_time", "PT2M"), (COMPLETION, "completed"))
+        assert (session.scalar(select(Attempt.sequencing)) or {})["current"] == "one"
         assert delivered(ask(page, "one", "continue")) == "two"
         assert delivered(ask(page, "two", "previous")) == "one"
         assert session.scalar(select(ActivityState.reported_cs).where(ActivityState.activity_id == "one")) == 12000
+
+    def test_a_page_that_slept_may_ask_for_the_next_at_once(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        close_silent(session, now + SIX_MINUTES)
+        assert delivered(ask(page, "one", "continue")) == "two"
 
     def test_a_page_that_never_said_anything_is_suspended_too(self, session: Session, now: datetime) -> None:
         page = opened(session, now, sco("one"), sco("two"))

@@ -126,6 +126,13 @@ class TestData:
         ask(page, "one", "suspendAll", (STORE, "written"), (EXIT, "suspend"))
         assert values(again(page).opening)[STORE] == "written"
 
+    @pytest.mark.parametrize("is_global", [True, False])
+    def test_it_belongs_to_the_scope_or_to_the_attempt(self, session: Session, now: datetime, is_global: bool) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO, shared_data_is_global=is_global)
+        page.commit("one", (STORE, "written"))
+        owner = session.scalars(select(SharedData.scope_id)).one()
+        assert (owner == session.scalar(select(Attempt.id))) is not is_global
+
     def test_it_is_found_again_after_a_page_that_just_vanished(self, session: Session, now: datetime) -> None:
         page = page_of(session, now, make_person(session), ONE, TWO)
         page.commit("one", (STORE, "written"), (COMPLETION, "incomplete"))

@@ -130,6 +130,19 @@ class TestStory:
         assert ask(page, "", "suspendAll")["left"] is True
         assert delivered(again(page).opening) == "practice"
 
+    def test_a_completed_course_that_was_left_with_nothing_delivered_begins_anew(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = opened(session, now, sco("one"), sco("two"))
+        ask(page, "one", "continue", (COMPLETION, "completed"))
+        assert "nothing" in ask(page, "two", "exit", (COMPLETION, "completed"))
+        assert ask(page, "", "suspendAll")["left"] is True
+        assert delivered(again(page).opening) == "one"
+
+    def test_the_only_leaf_is_delivered_where_the_book_passes_over_it(self, session: Session, now: datetime) -> None:
+        skipped = Sequencing(rules=(when(RuleAction.SKIP, ConditionName.ALWAYS),))
+        assert delivered(opened(session, now, sco("one", sequencing=skipped)).opening) == "one"
+
     def test_a_course_that_cannot_begin_shows_what_can_be_chosen(self, session: Session, now: datetime) -> None:
         no_flow = Sequencing(control=ControlMode(flow=False, choice=True))
         page = opened(session, now, sco("one"), sco("two"), sequencing=no_flow)
@@ -241,9 +254,10 @@ class TestNoHarm:
         page = opened(session, now, sco("one"), sco("two"), sco("three"))
         ask(page, "one", "continue")
         before = session.scalar(select(Attempt.sequencing))
-        answer = ask(page, "one", "continue", (PLACE, "late"))
+        answer = ask(page, "one", "continue", (PLACE, "late"), (SUCCESS, "passed"))
         assert answer["refused"] is True
         assert delivered(answer) == "two"
+        assert entries(answer)["one"]["status"] == "passed"
         assert session.scalar(select(Attempt.sequencing)) == before
 
     def test_a_late_commit_raises_the_result_and_not_the_state(self, session: Session, now: datetime) -> None:
