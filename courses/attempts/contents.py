@@ -15,7 +15,10 @@ class Offer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of the table of contents; `depth` counts from 0."""
+    """A line of the table of contents; `depth` counts from 0.
+
+    `is_launchable`: it opens a page itself; in 2004 a folder may be chosen too, and flow finds one below it.
+    """
 
     id: str
     title: str

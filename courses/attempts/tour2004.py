@@ -32,7 +32,7 @@ def _line(entry: Entry, version: PlayedVersion, outcomes: Mapping[str, Outcome])
     is_step = entry.identifier in version.by_id
     return contents.Entry(
         id=entry.identifier, title=item.title, depth=entry.depth, status=words[0] if is_step else joined_status(words),
-        is_launchable=is_step or entry.is_enabled, is_enabled=entry.is_enabled,
+        is_launchable=is_step, is_enabled=entry.is_enabled,
     )  # fmt: skip
 
 

@@ -59,8 +59,8 @@ class TestStory:
         lines = [(one["id"], one["depth"], one["launchable"], one["enabled"])
                  for one in page.opening["contents"]["entries"]]  # fmt: skip
         assert lines == [
-            ("lessons", 0, True, True), ("intro", 1, True, True), ("practice", 1, True, True),
-            ("testing", 0, True, True), ("test", 1, True, False),
+            ("lessons", 0, False, True), ("intro", 1, True, True), ("practice", 1, True, True),
+            ("testing", 0, False, True), ("test", 1, True, False),
         ]  # fmt: skip
         assert page.opening["contents"]["controls"] == {"previous": "disabled", "continue": "enabled"}
         answer = ask(page, "intro", "continue", (COMPLETION, "completed"))
