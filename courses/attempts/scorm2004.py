@@ -101,9 +101,9 @@ class Scorm2004:
     def result(self) -> CourseResult:
         """Return what the attempt amounts to: as it did before, where nothing was heard that could change it."""
         play, root = self._play, self._course.root
-        results = results_of(play.version.steps, play.activities)
         if root is None:
-            return _unchanged(play, results)
+            return _unchanged(play)
+        results = results_of(play.version.steps, play.activities)
         weighed = [
             replace(result, weight=weight, is_tracked=is_tracked, is_visited=result.is_visited and not is_awaited)
             for result, (weight, is_tracked), is_awaited in zip(
@@ -226,15 +226,15 @@ def _wish(message: Message, values: Mapping[str, str]) -> Wish | None:
     return Request(message.request.value), message.target
 
 
-def _unchanged(play: Play, results: Sequence[ScoResult]) -> CourseResult:
+def _unchanged(play: Play) -> CourseResult:
     """Return what the attempt amounted to before, with the times as they are now."""
-    held = play.held
+    held, activities = play.held, play.activities.values()
     return CourseResult(
         is_completed=held.is_completed,
         is_passed=held.is_passed,
         mark=held.score,
         has_sat_exam=False,
         progress=held.progress,
-        reported_cs=sum(result.reported_cs for result in results),
-        measured_cs=sum(result.measured_cs for result in results),
+        reported_cs=sum(activity.outcome.reported_cs for activity in activities),
+        measured_cs=sum(activity.measured_cs for activity in activities),
     )

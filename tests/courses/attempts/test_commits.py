@@ -101,6 +101,10 @@ class TestExactlyOnce:
         assert session.scalar(select(Attempt.activity_id)) == "two"
         assert state(session, "two").visits == 1
 
+    @pytest.mark.parametrize("kind", ["exit", "exitAll", "suspendAll", "abandon", "abandonAll"])
+    def test_every_way_out_leaves_the_course_in_1_2(self, page: Page, kind: str) -> None:
+        assert page.commit("one", request={"kind": kind}).body["left"] is True
+
     def test_text_that_no_column_takes_comes_back_as_it_was(self, session: Session, page: Page, played: Played) -> None:
         odd = "half \ud83d and a \x00"
         page.commit("one", ("cmi.suspend_data", odd))
@@ -118,6 +122,7 @@ class TestExactlyOnce:
 
     def test_an_unknown_token_and_an_unknown_item_change_nothing(self, session: Session, page: Page) -> None:
         assert page.commit("nowhere", (STATUS, "passed")).verdict is Verdict.INVALID
+        assert page.commit("", request={"kind": "continue"}).verdict is Verdict.INVALID
         page.opening = page.opening | {"token": "forged"}
         assert page.commit("one", (STATUS, "passed")).verdict is Verdict.UNKNOWN
         assert session.scalar(select(func.count()).select_from(RawCommit)) == 0

@@ -59,6 +59,13 @@ def test_a_locked_item_cannot_be_chosen() -> None:
         assert tour(*COURSE).requested(RequestKind.CHOICE, nowhere, "one") is None
 
 
+def test_a_jump_leads_no_further_than_a_choice() -> None:
+    assert tour(*COURSE).requested(RequestKind.JUMP, "test", "one") is None
+    jumped = tour(*COURSE).requested(RequestKind.JUMP, "two", "one")
+    assert jumped is not None
+    assert jumped.identifier == "two"
+
+
 def test_looking_again_does_not_lock_what_was_open() -> None:
     again = Outcome(status="incomplete", is_completed=True, is_passed=True)
     assert tour(*COURSE, one=again, two=PASSED).contents("one").entries[-1].is_enabled
