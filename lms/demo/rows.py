@@ -15,13 +15,13 @@ from courses.db import Base
 from courses.enrolment.models import Enrolment, OutcomeChange
 from courses.people.models import Person, Role, RoleGrant
 from lms.demo.histories import Change, History
+from lms.demo.packages import is_steered, quarters_of
 from lms.demo.people import DemoPerson
 from lms.demo.publishing import Published
 from lms.demo.randomness import Chance
 from lms.demo.registry import INACTIVITY_DAYS, DemoCohort, DemoEnrolment
 
 Row = dict[str, Any]
-PARTS = ("part_1", "part_2", "part_3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Writer:
         )
         attempts = [(one, self._attempt_row(one, row)) for one, row in pairs if one.history.started_at is not None]
         self.insert(Attempt, (row for _, row in attempts))
-        self.insert(ActivityState, (state for one, row in attempts for state in state_rows(one.history, row["id"])))
+        self.insert(ActivityState, (state for one, row in attempts for state in state_rows(one, row["id"])))
 
     def _enrolment_row(self, one: DemoEnrolment, person_id: UUID, cohort_id: UUID) -> Row:
         history = one.history
@@ -105,11 +105,11 @@ class Writer:
         history = one.history
         started_at = history.started_at
         assert started_at is not None
-        done = [state["activity_id"] for state in state_rows(history, enrolment["id"])]
+        opened = [state["activity_id"] for state in state_rows(one, enrolment["id"])]
         return {
             "id": self.chance.identifier(started_at), "enrolment_id": enrolment["id"],
             "version_id": self.published.versions[one.cohort.code, one.language], "number": 1,
-            "state": AttemptState.OPEN, "activity_id": done[-1], "is_completed": history.is_completed,
+            "state": AttemptState.OPEN, "activity_id": opened[-1], "is_completed": history.is_completed,
             "is_passed": is_passed(history), "score": history.mark, "progress": history.progress,
             "reported_cs": history.reported_cs, "measured_cs": history.measured_cs, "started_at": started_at,
             "seen_at": history.seen_at,
@@ -136,18 +136,27 @@ def is_passed(history: History) -> bool | None:
     return None if history.mark is None else history.outcome == "passed"
 
 
-def state_rows(history: History, attempt_id: UUID) -> Iterator[Row]:
-    """Yield the parts that an attempt has opened: those done, and the one that comes after them."""
-    done = round(history.progress * (len(PARTS) + 1))
-    opened = [*PARTS, "test"][: min(done + 1, len(PARTS) + 1)]
-    for number, name in enumerate(opened):
-        is_test = name == "test"
-        is_done = number < done
-        success = is_passed(history) if is_test else None
-        status = {True: "passed", False: "failed"}.get(success, "completed") if is_done else "incomplete"  # type: ignore[arg-type]  # None is no key, and meant
+def state_rows(one: DemoEnrolment, attempt_id: UUID) -> Iterator[Row]:
+    """Yield the items that an attempt has opened: those of the quarters that are done, and the one that comes next."""
+    history, quarters = one.history, quarters_of(one.cohort.code)
+    done = round(history.progress * len(quarters))
+    finished = [name for quarter in quarters[:done] for name in quarter]
+    opened = finished + [name for quarter in quarters[done:] for name in quarter][:1]
+    for name in opened:
+        is_done = name in finished
+        success = is_passed(history) if name == "test" else None
+        word = {True: "passed", False: "failed"}.get(success, "completed") if is_done else "incomplete"  # type: ignore[arg-type]  # None is no key, and meant
         yield {
-            "attempt_id": attempt_id, "activity_id": name, "values": {"cmi.core.lesson_status": status},
-            "suspend_data": "", "is_open": False, "visits": 1, "status": status, "is_completed": is_done,
-            "is_passed": success, "score": history.mark if is_test else None,
+            "attempt_id": attempt_id, "activity_id": name, "values": _values(one.cohort.code, word, history, success),
+            "suspend_data": "", "is_open": False, "visits": 1, "status": word, "is_completed": is_done,
+            "is_passed": success, "score": history.mark if name == "test" else None,
             "reported_cs": history.reported_cs // len(opened), "measured_cs": history.measured_cs // len(opened),
         }  # fmt: skip
+
+
+def _values(code: str, word: str, history: History, success: bool | None) -> dict[str, str]:
+    """Return what a SCO has said, in the words of its edition."""
+    if not is_steered(code):
+        return {"cmi.core.lesson_status": word}
+    score = {} if success is None else {"cmi.score.scaled": f"{history.mark}"}
+    return {"cmi.completion_status": "incomplete" if word == "incomplete" else "completed", **score}

@@ -31,12 +31,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question with one right choice, by its index; `why` explains it afterwards."""
+    """A question with one right choice, by its index; `why` explains it afterwards.
+
+    `objective` is what a course of 2004 learns from the answer.
+    """
 
     text: str
     choices: tuple[str, ...]
     right: int
     why: str
+    objective: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,35 @@ class Text:
     quiz: Quiz | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteeredText:
+    """All that the course of 2004 says; `words` are its own, besides those of every course."""
+
+    placement: Quiz
+    lessons_title: str
+    lessons: tuple[Part, ...]
+    quiz: Quiz
+    after: Page
+    words: Mapping[str, str]
+
+
 def text_of(code: str, language: Language, title: str, about: str) -> Text:
     """Return the text of a course: its own for the first one, that of all others with its title and subject."""
     own = code in {"INTRO", "WTO-10"}
     text = _read("introduction" if own else "common", language, title, about)
     return _ten_minutes(text) if code == "WTO-10" else text
+
+
+def steered_text(language: Language, title: str, about: str) -> SteeredText:
+    """Return the text of the course of 2004."""
+    raw = _json(f"services.{language.value}.json")
+    lessons = tuple(
+        Part(lesson["title"], tuple(_page(page, title, about) for page in lesson["pages"])) for lesson in raw["lessons"]
+    )
+    return SteeredText(
+        placement=_quiz(raw["placement"]), lessons_title=raw["lessons_title"], lessons=lessons, quiz=_quiz(raw["quiz"]),
+        after=_page(raw["after"], title, about), words=raw["words"],
+    )  # fmt: skip
 
 
 def words(language: Language) -> Mapping[str, str]:
@@ -84,12 +112,18 @@ def _read(name: str, language: Language, title: str, about: str) -> Text:
     parts = tuple(
         Part(part["title"], tuple(_page(page, title, about) for page in part["pages"])) for part in raw["parts"]
     )
-    test = raw["quiz"]
+    return Text(parts, _quiz(raw["quiz"]))
+
+
+def _quiz(raw: dict[str, Any]) -> Quiz:
     questions = tuple(
-        Question(text=one["text"], choices=tuple(one["choices"]), right=one["right"], why=one["why"])
-        for one in test["questions"]
-    )
-    return Text(parts, Quiz(test["title"], test["lead"], questions))
+        Question(
+            text=one["text"], choices=tuple(one["choices"]), right=one["right"], why=one["why"],
+            objective=one.get("objective", ""),
+        )
+        for one in raw["questions"]
+    )  # fmt: skip
+    return Quiz(raw["title"], raw["lead"], questions)
 
 
 def _page(raw: dict[str, Any], title: str, about: str) -> Page:

@@ -33,6 +33,7 @@ from lms.demo.packages import package_of
 from lms.demo.pdf import Chapter, pdf_of
 from lms.demo.people import regions_of_institute
 from lms.site import Site
+from scorm.packaging.items import Edition, Manifest
 from scorm.packaging.package import read_package
 from tests.browsing import installation, sign_in
 from tests.builders import NOW, make_course
@@ -255,6 +256,23 @@ def test_the_learner_has_passed_one_course_is_in_the_middle_of_another_and_has_a
     state = reading.get_one(ActivityState, (attempt.id, attempt.activity_id))
     assert state.values["cmi.core.lesson_location"] == "page-2"
     assert state.values["cmi.core.exit"] == "suspend"
+
+
+def test_what_people_have_opened_is_in_the_course_and_said_in_the_words_of_its_edition(reading: Session) -> None:
+    manifests = {
+        version: Manifest.from_dict(definition)
+        for version, definition in reading.execute(select(CourseVersion.id, CourseVersion.definition))
+    }
+    items = {
+        version: {item.identifier for item in manifest.organization.walk()} for version, manifest in manifests.items()
+    }
+    opened = select(ActivityState.activity_id, ActivityState.values, Attempt.version_id)
+    played = set()
+    for activity, values, version in reading.execute(opened.join(Attempt, Attempt.id == ActivityState.attempt_id)):
+        assert activity in items[version]
+        assert ("cmi.completion_status" in values) is manifests[version].edition.is_2004
+        played.add(manifests[version].edition)
+    assert played == {Edition.SCORM_12, Edition.SCORM_2004_4TH}
 
 
 @pytest.mark.parametrize(("course", "language"), GENERATED)
