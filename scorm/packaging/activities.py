@@ -84,7 +84,7 @@ def _activity(item: Item, parent: int) -> Activity:
         sequencing=item.sequencing,
         threshold=item.threshold,
         data=item.data,
-        hidden=frozenset(item.hidden),
+        hidden=item.hidden,
     )
 
 

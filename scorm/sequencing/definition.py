@@ -189,7 +189,7 @@ class Activity:
     sequencing: Sequencing = Sequencing()
     threshold: CompletionThreshold = CompletionThreshold()
     data: tuple[DataMap, ...] = ()
-    hidden: frozenset[Control] = frozenset()
+    hidden: tuple[Control, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ def test_what_an_item_says_reaches_its_activity() -> None:
     text = manifest2004_with(('<item identifier="one"', '<item isvisible="false" identifier="one"'))
     definition = course_definition(read_manifest(text.encode())[0])
     one = definition.activities[definition.places["one"]]
-    assert (one.is_visible, one.hidden, one.data) == (False, {Control.CONTINUE}, (DataMap(target="store"),))
+    assert (one.is_visible, one.hidden, one.data) == (False, (Control.CONTINUE,), (DataMap(target="store"),))
     assert (one.threshold.minimum, one.sequencing.attempt_limit, one.sequencing.primary.identifier) == (0.5, 2, "main")
     assert definition.activities[0].sequencing.control.flow
 
