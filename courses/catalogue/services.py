@@ -34,10 +34,11 @@ def save_course(session: Session, facts: CourseFacts, now: datetime, course: Cou
     """
     is_new = course is None
     course = course or Course(created_at=now)
+    scope_id = _scope_named(session, facts.objective_scope.strip())
     try:
         with session.begin_nested():
             _describe(course, facts)
-            course.objective_scope_id = _scope_named(session, facts.objective_scope.strip())
+            course.objective_scope_id = scope_id
             session.add(course)
             session.flush()
     except IntegrityError as error:
@@ -64,12 +65,16 @@ def _scope_named(session: Session, name: str) -> UUID | None:
     """
     if not name:
         return None
-    scope = session.scalar(select(ObjectiveScope).where(ObjectiveScope.name == name))
-    if scope is None:
-        scope = ObjectiveScope(name=name)
-        session.add(scope)
-        session.flush()
-    return scope.id
+    known = select(ObjectiveScope.id).where(ObjectiveScope.name == name)
+    scope_id = session.scalar(known)
+    if scope_id is not None:
+        return scope_id
+    try:
+        with session.begin_nested():
+            session.add(ObjectiveScope(name=name))
+    except IntegrityError:
+        pass  # somebody else has added it at the same moment
+    return session.scalars(known).one()
 
 
 def add_language(session: Session, course_id: UUID, language: Language) -> CourseLanguage:
