@@ -94,7 +94,8 @@ class Course2004:
 
     def report(self, activity: str, report: ScoReport, *, is_suspended: bool) -> None:
         """Let sequencing know what a SCO has said by the end of its session."""
-        transfer.report(self.tracked.state, activity, replace(report, is_suspended=is_suspended))
+        news = transfer.without_echo(self.tracked.state, activity, report)
+        transfer.report(self.tracked.state, activity, replace(news, is_suspended=is_suspended))
         self._settle()
 
     def carry_out(self, request: Request, target: str | None) -> dict[str, Any]:
@@ -185,7 +186,7 @@ class Course2004:
         fork, heard = state.fork(), ""
         report = self._heard_of_running()
         if report is not None and self.current is not None:
-            transfer.report(fork, self.current, report)
+            transfer.report(fork, self.current, transfer.without_echo(state, self.current, report))
             heard = digest_of(report)
         self._look = self.tracked.look(fork, heard)
         if state.current is not None and _is_running(state):
@@ -203,7 +204,7 @@ class Course2004:
     def draw_late(self, activity: str, report: ScoReport) -> None:
         """Draw `root` as if an activity had reported something, without any change."""
         fork = self.tracked.state.fork()
-        transfer.report(fork, activity, report)
+        transfer.report(fork, activity, transfer.without_echo(fork, activity, report))
         overall_rollup(fork, self._tree.places[activity])
         self.root = self._root_of(fork)
 
