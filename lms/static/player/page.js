@@ -77,10 +77,9 @@ export class Page {
     const place = placeOf(document.activeElement);
     $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
     if (place) document.querySelector(place)?.focus();
-    const { controls, offered } = asOffered(contents);
-    for (const kind of ["previous", "continue"]) this.setMove(kind, controls[kind], places.length > 1);
+    for (const kind of ["previous", "continue"]) this.setMove(kind, contents.controls[kind], places.length > 1);
     this.setMove("exit", "enabled", true);
-    this.offerContents(offered);
+    this.offerContents(contents.offered);
   }
 
   time(result) {
@@ -221,14 +220,6 @@ export class Page {
   freeze() {
     document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => (button.disabled = true));
   }
-}
-
-// Returns what is offered; before 2004 was played, an answer told where the two ways lead instead.
-function asOffered(contents) {
-  if (contents.controls) return contents;
-  const offer = (target) => (target === null ? "disabled" : "enabled");
-  const controls = { previous: offer(contents.previous), continue: offer(contents.continue) };
-  return { controls, offered: contents.entries.length > 1 };
 }
 
 // Returns how to find a button again that is made anew.

@@ -107,7 +107,8 @@ async function read(address) {
 class Play {
   constructor(opening) {
     this.opening = opening;
-    this.current = opening.deliver?.activity ?? ""; // the item that is shown, none while nothing is open
+    this.current = opening.deliver?.activity ?? ""; // the item in whose name is asked, none while nothing is open
+    this.shown = this.current; // the item that is seen
     this.contents = opening.contents;
     this.result = opening.result;
     this.isMoving = false;
@@ -127,7 +128,7 @@ class Play {
 
   async start(isRecovering) {
     page.setTitle(this.opening.title, this.opening.language);
-    page.setContents(this.contents, this.current, this.result);
+    page.setContents(this.contents, this.shown, this.result);
     const table = await read(this.opening.table);
     this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
       onChange: (change) => {
@@ -166,16 +167,16 @@ class Play {
     if (answer.refused) page.warn(texts.refused);
     if (answer.left) location.assign(this.opening.leave);
     else if (answer.deliver) this.deliver(answer.deliver);
-    else if (answer.nothing) this.showNothing(answer.nothing.code);
+    else if (answer.nothing) this.showNothing(answer.nothing.code, "");
     else return false;
     return true;
   }
 
   deliver(item) {
-    this.current = item.activity;
+    this.current = this.shown = item.activity;
     this.hasFinished = false;
     this.wish = new Wish();
-    page.setContents(this.contents, this.current, this.result);
+    page.setContents(this.contents, this.shown, this.result);
     const title = say("frame", { title: item.title });
     const address = new URL(this.opening.origin + this.opening.base + item.href);
     if (item.is_asset && isPdf(address)) {
@@ -186,9 +187,10 @@ class Play {
     this.frame.deliver(item, title);
   }
 
-  // The course is open, and no item of it: the learner chooses from the contents, or leaves.
-  showNothing(code) {
-    this.current = "";
+  // The course is open, and no item of it is seen: the learner chooses from the contents, or leaves.
+  showNothing(code, current) {
+    this.current = current;
+    this.shown = "";
     page.setContents(this.contents, "", this.result);
     const leave = { text: texts["save-and-leave"], act: () => this.move("suspendAll", null) };
     const choice = page.isOffering ? { text: texts.contents, act: () => page.chooseFromContents() } : leave;
@@ -198,7 +200,7 @@ class Play {
   // The SCO has said that it ended. Where it asks to go on it is taken away; else it stays until the learner goes on.
   async finished(activity) {
     if (this.isMoving) this.hasFinished = true;
-    else if (activity === this.current && this.wish.isGoing) await this.move("terminate", null);
+    else if (activity === this.shown && this.wish.isGoing) await this.move("terminate", null);
     else {
       await this.settled();
       const answer = await this.sender.ask(activity, "terminate", null, true);
@@ -209,7 +211,7 @@ class Play {
   }
 
   async move(kind, target) {
-    if (this.isMoving || this.sender.isStopped || (kind === "choice" && target === this.current)) return;
+    if (this.isMoving || this.sender.isStopped || (kind === "choice" && target === this.shown)) return;
     this.isMoving = true;
     this.hasFinished = kind === "terminate";
     page.setBusy(true);
@@ -228,7 +230,7 @@ class Play {
 
   // What was asked led nowhere: the server never took it, or saw no reason to go on.
   async recoverFrom(kind, answer) {
-    if (answer.seq) this.showNothing("");
+    if (answer.seq) this.showNothing("", this.current);
     else if (kind === "suspendAll") page.notice({ text: texts["set-aside"], link: this.wayOut(texts.back) });
     else await open();
   }
@@ -249,11 +251,11 @@ class Play {
 
   take(answer) {
     page.savedAt = new Date(answer.saved_at);
-    if (answer.valid && !answer.deliver) this.frame?.refresh(this.current, answer.valid);
+    if (answer.valid && !answer.deliver) this.frame?.refresh(this.shown, answer.valid);
     if (answer.result) this.result = answer.result;
     if (answer.contents) {
       this.contents = answer.contents;
-      if (!this.isMoving) page.setContents(this.contents, this.current, this.result);
+      if (!this.isMoving) page.setContents(this.contents, this.shown, this.result);
     }
   }
 

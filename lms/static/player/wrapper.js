@@ -153,7 +153,7 @@
       isJournalDurable = message.isDurable === true;
     },
     refresh: function (message) {
-      if (playing && playing.activity === message.activity && playing.data.refresh) playing.data.refresh(message.values);
+      if (playing && playing.activity === message.activity) playing.data.refresh(message.values);
     },
     forget: function (message) {
       forget(message.leases);
