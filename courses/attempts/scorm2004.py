@@ -17,6 +17,7 @@ from courses.attempts.sessions import LEASE, replayed
 from courses.attempts.sessions2004 import EARLIER, HEARD, digest_of, ended, raised
 from courses.attempts.tour2004 import contents_of
 from courses.enrolment.results import CourseResult
+from courses.errors import NotFound
 from scorm.runtime.closing2004 import exit_of, nav_request_of, report_of, shared_data_of, wants_to_go_on
 from scorm.runtime.launch2004 import DATA, valid_values
 from scorm.runtime.tables import table_named
@@ -49,6 +50,8 @@ class Scorm2004:
 
     def open(self) -> dict[str, Any]:
         """Begin or resume the course, or deliver again what was delivered to another page."""
+        if not self._play.version.steps:
+            raise NotFound("item")
         answer = self._course.open()
         self._course.save()
         return answer

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from courses.attempts.commits import Verdict
 from courses.attempts.models import Attempt
 from courses.enrolment.models import Outcome
+from courses.errors import NotFound
 from scorm.sequencing.definition import ControlMode, Sequencing
 from scorm.sequencing.words import ConditionName, Control, RuleAction
 from tests.paging import open_page
@@ -138,6 +139,15 @@ class TestStory:
         assert "nothing" in ask(page, "two", "exit", (COMPLETION, "completed"))
         assert ask(page, "", "suspendAll")["left"] is True
         assert delivered(again(page).opening) == "one"
+
+    def test_a_course_without_any_page_is_not_found(self, session: Session, now: datetime) -> None:
+        played = played_2004(session, sco("one"))
+        played.version.definition = played.version.definition | {
+            "organizations": [one | {"items": []} for one in played.version.definition["organizations"]]
+        }
+        session.flush()
+        with pytest.raises(NotFound):
+            open_page(session, played, now)
 
     def test_the_only_leaf_is_delivered_where_the_book_passes_over_it(self, session: Session, now: datetime) -> None:
         skipped = Sequencing(rules=(when(RuleAction.SKIP, ConditionName.ALWAYS),))
