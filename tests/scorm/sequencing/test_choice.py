@@ -105,6 +105,11 @@ class TestSB29:
         assert chosen(one, "4") == "4"
         assert chosen(one, "C") == "4"
 
+    def test_also_the_root_decides_about_its_children(self) -> None:
+        one = tree(_A={"choice": False})
+        assert chosen(one, "8") == "SB.2.9-4"
+        assert chosen(one, "7") == "7"
+
     def test_the_current_activity_can_be_chosen_again(self) -> None:
         assert chosen(at("2", _2=STOP, _B=ONE_WAY), "2") == "2"
 

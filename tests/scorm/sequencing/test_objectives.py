@@ -110,6 +110,22 @@ class TestWritingThroughMaps:
         one.ask("exit")
         assert one.state.globals == {}
 
+    def test_another_objective_is_completed_by_what_is_said_though_progress_completes_the_activity(self) -> None:
+        one = page(writes("H", "completed"), objectives=[objective("o", writes("G", "completed"))], completed_from=0.5)
+        one.report(completed=True, progress=0.2, objectives={"o": {"completed": True}})
+        assert one.state.globals == {"G": ObjectiveValues(completed=True), "H": ObjectiveValues(completed=False)}
+
+    def test_a_status_by_measure_is_not_lost_by_a_report_about_something_else(self) -> None:
+        one = page(writes("G"), primary={"by_measure": 0.5}).share("G", satisfied=True)
+        one.report(completed=True)
+        assert one.state.globals["G"].satisfied is True
+
+    def test_a_measure_that_is_cleared_is_unknown_to_the_global_with_its_status(self) -> None:
+        one = page(writes("G"), primary={"by_measure": 0.5}).report(measure=0.7)
+        assert one.state.globals["G"] == ObjectiveValues(satisfied=True, measure=0.7)
+        one.report()
+        assert one.state.globals["G"] == ObjectiveValues()
+
     def test_another_objective_of_the_activity_writes_too(self) -> None:
         one = page(objectives=[objective("o", writes("G"))]).report(objectives={"o": {"satisfied": True}})
         assert one.state.globals["G"].satisfied is True
@@ -221,6 +237,17 @@ class TestCurrentAttemptInformation:
         assert one.record("A").attempts == 2
         one.report(unknown=("success",)).ask("exit")
         assert one.primary("A").satisfied is None
+
+    def test_what_an_earlier_attempt_left_stays_to_be_read_when_a_rollup_for_others_finds_nothing(self) -> None:
+        reader = leaf("2", primary=objective("q", reads("G", "measure")))
+        writer = leaf("3", primary=objective("p", writes("G", "satisfied", "measure")))
+        one = learner(cluster("A", cluster("B", leaf("1"), reader), cluster("C", writer)))
+        one.do("1", satisfied=True, completed=True)
+        one.do("2", satisfied=True, completed=True)
+        one.ask("exitAll")
+        one.do("3", satisfied=True, measure=0.5)
+        assert (one.primary("B").satisfied, one.primary("B").completed) == (True, True)
+        assert (one.primary("A").satisfied, one.primary("A").completed) == (None, None)
 
     def test_what_an_earlier_attempt_left_is_not_revived_by_a_rollup_for_others(self) -> None:
         reader = leaf("2", primary=objective("q", reads("G", "satisfied")))

@@ -87,6 +87,13 @@ class TestOP1:
         assert one.ask("abandon") == "nothing"
         assert (one.active, one.record("1").attempts, one.primary("1").completed) == (["A"], 1, None)
 
+    @pytest.mark.parametrize("request_", ["exitAll", "continue"])
+    def test_what_was_abandoned_is_not_filled_in_later(self, request_: str) -> None:
+        one = begun()
+        one.ask("abandon")
+        one.ask(request_)
+        assert one.primary("1").completed is None
+
     def test_a_postcondition_replaces_the_wish_of_the_learner(self) -> None:
         one = begun(_1={"rules": [rule("continue")]})
         assert one.choose("3") == "2"
