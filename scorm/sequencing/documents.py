@@ -103,13 +103,18 @@ def _restore(tree: ActivityTree, record: Record, found: Mapping[str, Any]) -> No
     record.objectives = tuple(objectives)
 
 
-def migrated(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document of the present version; an empty one is the beginning."""
-    version = document.get("version", VERSION)
-    while version != VERSION:
-        migration = MIGRATIONS.get(version)
+def migrated(
+    document: dict[str, Any], migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION
+) -> dict[str, Any]:
+    """Return a document of the present version; an empty one is the beginning.
+
+    Raises ScormError for a version from which no migration leads on: one of a later release, or none of ours.
+    """
+    found = document.get("version", version)
+    while found != version:
+        migration = migrations.get(found) if isinstance(found, int) else None
         if migration is None:
-            raise ScormError(f"a sequencing state of version {version} cannot be read")
+            raise ScormError(f"a sequencing state of version {found!r} cannot be read")
         document = migration(document)
-        version = document["version"]
+        found = document["version"]
     return document
