@@ -68,7 +68,7 @@ def _pages(text: SteeredText, frame: Frame) -> dict[str, bytes]:
         "placement.html": steering_quiz_page(text.placement, frame, frame.words["to_lessons"]),
         **{f"{subject}.html": part_page(lesson, frame, subject) for subject, lesson in lessons},
         "test.html": steering_quiz_page(text.quiz, replace(frame, words={**frame.words, **final})),
-        "after.html": plain_page(text.after, replace(frame, script="")),
+        "after.html": plain_page(text.after, replace(frame, words={"remember": frame.words["to_begin"]}, script="")),
     }
 
 

@@ -75,8 +75,9 @@
       place.textContent = fill(place.dataset.text, { n: at + 1, total: pages.length });
       if (kept.seen.indexOf(pages[at].id) < 0) { kept.seen.push(pages[at].id); }
       set("cmi.location", pages[at].id);
-      if (!isDone()) { set("cmi.completion_status", kept.seen.length < pages.length ? "incomplete" : "completed"); }
-      say(isDone() ? note.dataset.complete : "");
+      var hasSeenAll = kept.seen.length >= pages.length;
+      if (!isDone()) { set("cmi.completion_status", hasSeenAll ? "completed" : "incomplete"); }
+      say(hasSeenAll ? note.dataset.complete : "");
       if (hasMoved) { pages[at].focus(); window.scrollTo(0, 0); }
       save();
     }
