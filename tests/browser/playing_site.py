@@ -25,7 +25,8 @@ from lms.site import Site
 from tests.builders import PASSWORD
 from tests.playing import Played, make_played
 
-LESSON = (Path(__file__).parent / "pages" / "lesson.html").read_bytes()
+PAGES = Path(__file__).parent / "pages"
+LESSON = (PAGES / "lesson.html").read_bytes()
 FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
 
 SERVER = """

@@ -19,6 +19,7 @@ export class PackageFrame {
     this.left = null;
     this.element = document.createElement("iframe");
     this.element.className = "package";
+    this.element.title = opening.title; // until an item gives it another
     this.element.setAttribute("sandbox", SANDBOX);
     this.element.setAttribute("allow", ALLOW);
     this.place = place;
