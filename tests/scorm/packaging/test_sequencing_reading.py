@@ -121,8 +121,7 @@ class TestDefaults:
         assert data('writeSharedData="false"') == (DataMap(target="t", is_writable=False),)
 
 
-def test_everything_that_sequencing_can_say() -> None:
-    words = """
+EVERYTHING = """
     <imsss:sequencing>
       <imsss:controlMode choice="0" choiceExit="false" flow="1" forwardOnly="true"
           useCurrentAttemptObjectiveInfo="false" useCurrentAttemptProgressInfo="false"/>
@@ -157,77 +156,82 @@ def test_everything_that_sequencing_can_say() -> None:
           requiredForCompleted="ifNotSuspended" requiredForIncomplete="ifAttempted"
           measureSatisfactionIfActive="false"/>
     </imsss:sequencing>
-    """
-    assert leaf(words).sequencing == Sequencing(
-        control=ControlMode(
-            choice=False,
-            choice_exit=False,
-            flow=True,
-            forward_only=True,
-            current_objective_info=False,
-            current_progress_info=False,
-            constrain_choice=True,
-            prevent_activation=True,
-        ),
-        rules=(
-            SequencingRule(action=RuleAction.RETRY_ALL, conditions=(RuleCondition(),)),
-            SequencingRule(action=RuleAction.EXIT, conditions=(RuleCondition(name=ConditionName.ATTEMPTED),)),
-            SequencingRule(
-                action=RuleAction.STOP_FORWARD_TRAVERSAL,
-                combination=Combination.ANY,
-                conditions=(
-                    RuleCondition(
-                        name=ConditionName.OBJECTIVE_MEASURE_GREATER_THAN,
-                        is_negated=True,
-                        objective="second",
-                        threshold=0.25,
-                    ),
+"""
+
+EVERYTHING_READ = Sequencing(
+    control=ControlMode(
+        choice=False,
+        choice_exit=False,
+        flow=True,
+        forward_only=True,
+        current_objective_info=False,
+        current_progress_info=False,
+        constrain_choice=True,
+        prevent_activation=True,
+    ),
+    rules=(
+        SequencingRule(action=RuleAction.RETRY_ALL, conditions=(RuleCondition(),)),
+        SequencingRule(action=RuleAction.EXIT, conditions=(RuleCondition(name=ConditionName.ATTEMPTED),)),
+        SequencingRule(
+            action=RuleAction.STOP_FORWARD_TRAVERSAL,
+            combination=Combination.ANY,
+            conditions=(
+                RuleCondition(
+                    name=ConditionName.OBJECTIVE_MEASURE_GREATER_THAN,
+                    is_negated=True,
+                    objective="second",
+                    threshold=0.25,
                 ),
             ),
         ),
-        attempt_limit=3,
-        max_duration="P1DT2H30M5.5S",
-        rollup_rules=(
-            RollupRule(
-                action=RollupAction.NOT_SATISFIED,
-                child_set=ChildSet.AT_LEAST_PERCENT,
-                minimum_percent=0.75,
-                combination=Combination.ALL,
-                conditions=(
-                    RuleCondition(name=ConditionName.SATISFIED),
-                    RuleCondition(name=ConditionName.COMPLETED, is_negated=True),
+    ),
+    attempt_limit=3,
+    max_duration="P1DT2H30M5.5S",
+    rollup_rules=(
+        RollupRule(
+            action=RollupAction.NOT_SATISFIED,
+            child_set=ChildSet.AT_LEAST_PERCENT,
+            minimum_percent=0.75,
+            combination=Combination.ALL,
+            conditions=(
+                RuleCondition(name=ConditionName.SATISFIED),
+                RuleCondition(name=ConditionName.COMPLETED, is_negated=True),
+            ),
+        ),
+    ),
+    rollup=Rollup(
+        objective_satisfied=False,
+        progress_completion=False,
+        objective_weight=0.5,
+        for_satisfied=Requirement.IF_ATTEMPTED,
+        for_not_satisfied=Requirement.IF_NOT_SKIPPED,
+        for_completed=Requirement.IF_NOT_SUSPENDED,
+        for_incomplete=Requirement.IF_ATTEMPTED,
+        measure_satisfaction_if_active=False,
+    ),
+    primary=Objective(identifier="main", satisfied_by_measure=True, minimum_measure=-0.5),
+    objectives=(
+        Objective(
+            identifier="second",
+            maps=(
+                ObjectiveMap(
+                    target="g", read_satisfied=False, read_measure=False, write_satisfied=True, write_measure=True
                 ),
             ),
         ),
-        rollup=Rollup(
-            objective_satisfied=False,
-            progress_completion=False,
-            objective_weight=0.5,
-            for_satisfied=Requirement.IF_ATTEMPTED,
-            for_not_satisfied=Requirement.IF_NOT_SKIPPED,
-            for_completed=Requirement.IF_NOT_SUSPENDED,
-            for_incomplete=Requirement.IF_ATTEMPTED,
-            measure_satisfaction_if_active=False,
-        ),
-        primary=Objective(identifier="main", satisfied_by_measure=True, minimum_measure=-0.5),
-        objectives=(
-            Objective(
-                identifier="second",
-                maps=(
-                    ObjectiveMap(
-                        target="g", read_satisfied=False, read_measure=False, write_satisfied=True, write_measure=True
-                    ),
-                ),
-            ),
-        ),
-        randomization=Randomization(
-            selection_timing=Timing.ONCE,
-            select_count=2,
-            randomization_timing=Timing.ON_EACH_NEW_ATTEMPT,
-            reorder_children=True,
-        ),
-        delivery=Delivery(tracked=False, completion_set_by_content=True, objective_set_by_content=True),
-    )
+    ),
+    randomization=Randomization(
+        selection_timing=Timing.ONCE,
+        select_count=2,
+        randomization_timing=Timing.ON_EACH_NEW_ATTEMPT,
+        reorder_children=True,
+    ),
+    delivery=Delivery(tracked=False, completion_set_by_content=True, objective_set_by_content=True),
+)
+
+
+def test_everything_that_sequencing_can_say() -> None:
+    assert leaf(EVERYTHING).sequencing == EVERYTHING_READ
 
 
 class TestThresholds:
