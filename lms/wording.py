@@ -54,7 +54,7 @@ REFUSALS = {
     "already_converted": _l("In this language the course is in SCORM already; send a package instead."),
     "file_missing": _l("Please choose a file that is not empty."),
     "host_invalid": _l(
-        "“%(host)s” is not the full name of a host, like fonts.example.org; wildcards, ports and addresses are not taken."
+        "“%(host)s” is not the full name of a host, like fonts.example.org; wildcards, ports and paths are not taken."
     ),
     "host_is_ours": _l("“%(host)s” belongs to this platform; no content loads from there."),
     "hosts_too_many": _l("At most %(most)s hosts can be named for a version."),

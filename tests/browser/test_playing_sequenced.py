@@ -191,7 +191,7 @@ def test_a_wish_that_leads_nowhere_is_said_and_the_course_goes_on(at_one: Page) 
 
 def test_where_nothing_is_open_the_keyboard_chooses_from_the_contents(site: PlayingSite, at_one: Page) -> None:
     press(at_one, "one", "End this part")
-    expect(at_one.locator("#notice-text")).to_contain_text("Choose from the contents")
+    expect(at_one.locator("#notice-text")).to_have_text("Choose from the contents what you want to open.")
     expect(at_one.locator("#notice-button")).to_be_focused()
     at_one.keyboard.press("Enter")
     expect(entry(at_one, "intro")).to_be_focused()

@@ -324,7 +324,7 @@ class Wish {
 // Returns in plain words why nothing is open [SB.2.1, SB.2.9, DB.1.1], and what can be done.
 function whyNothing(code, isOffering) {
   const next = texts[isOffering ? "nothing-choose" : "nothing-leave"];
-  if (TO_BEGIN.includes(code) && isOffering) return next;
+  if (!code || (TO_BEGIN.includes(code) && isOffering)) return next;
   return `${texts[CLOSED.test(code) ? "nothing-locked" : "nothing"]} ${next}`;
 }
 

@@ -141,6 +141,17 @@
     port.postMessage({ kind: "left" });
   });
 
+  // Brings the keyboard into the SCO, to the place inside it where it was last. The word of it may come before the
+  // keyboard itself is here, which no event tells in every case.
+  function focusFrame(tries) {
+    if (!document.hasFocus() && tries > 0) {
+      setTimeout(focusFrame, 20, tries - 1);
+    } else {
+      if (document.activeElement !== frame) frame.focus();
+      frame.contentWindow.focus();
+    }
+  }
+
   // ------------------------------------------------------------------ the player
 
   var ANSWERS = {
@@ -159,7 +170,7 @@
       forget(message.leases);
     },
     focus: function () {
-      if (document.activeElement !== frame) frame.focus(); // or the place inside it would be lost
+      focusFrame(50);
     },
   };
 
