@@ -29,6 +29,9 @@ from scorm.sequencing.words import Control
 ABANDONING = (Request.ABANDON, Request.ABANDON_ALL)
 SATISFIED = {None: "unknown", True: "satisfied", False: "notSatisfied"}
 COMPLETED = {None: "unknown", True: "completed", False: "incomplete"}
+UNTRACKED: dict[str, object] = {
+    "completion": "unknown", "satisfied": "unknown", "measure": None, "progress_measure": None,
+}  # fmt: skip
 
 
 class Registration:
@@ -206,11 +209,12 @@ class Engine:
         return {node.identifier: self.tracked(node) for node in self.registration.tree.nodes}
 
     def tracked(self, node: Node) -> dict[str, object]:
-        """Return the tracking data of one activity."""
-        record = self.state.records[node.place]
-        return {
-            "active": record.is_active, "suspended": record.is_suspended, "attempts": record.attempts,
-            "completion": COMPLETED[completed_of(self.state, node)],
-            "satisfied": SATISFIED[satisfied_of(self.state, node)],
-            "measure": measure_of(self.state, node), "progress_measure": progress_of(self.state, node),
+        """Return the tracking data of one activity; of an untracked one nothing is known."""
+        state, record = self.state, self.state.records[node.place]
+        activity = {"active": record.is_active, "suspended": record.is_suspended, "attempts": record.attempts}
+        if not node.tracked:
+            return activity | UNTRACKED
+        return activity | {
+            "completion": COMPLETED[completed_of(state, node)], "satisfied": SATISFIED[satisfied_of(state, node)],
+            "measure": measure_of(state, node), "progress_measure": progress_of(state, node),
         }  # fmt: skip

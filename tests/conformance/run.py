@@ -8,21 +8,25 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.conformance.shared import conformance_folder  # noqa: E402 — a script finds the tests by its own place
+from tests.conformance.traces import followed_in, table  # noqa: E402
 
 ENGINES = {"scorm12": HERE / "adapter12.py", "scorm2004": HERE / "adapter.py"}
 
 
 def main() -> int:
-    """Replay every set of cases that has an engine; fail when one case fails."""
+    """Replay every case, then follow every recording; fail when one case or one recording does."""
     folder = conformance_folder()
     if folder is None:
         return 0
     failed = 0
     for name, adapter in ENGINES.items():
         print(f"{name}, strict", flush=True)
-        command = [sys.executable, folder / "replay.py", folder / name, adapter, "--strict"]
+        command = [sys.executable, str(folder / "replay.py"), str(folder / name), str(adapter), "--strict"]
         failed |= subprocess.run(command, check=False).returncode
-    return failed
+    print(flush=True)
+    followed = followed_in(folder)
+    print(table(followed))
+    return failed | any(one.stand_in for one in followed)
 
 
 if __name__ == "__main__":

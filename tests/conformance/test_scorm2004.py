@@ -22,9 +22,9 @@ def rows_of(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def failures_of(folder: Path, row: dict[str, Any]) -> list[str]:
+def failures_of(folder: Path, row: dict[str, Any], engine: Engine) -> list[str]:
     """Return what is wrong when a case is replayed after those that it starts from."""
-    case, engine, is_fresh = runner_of(folder.parent).Case, Engine(), True
+    case, is_fresh = runner_of(folder.parent).Case, True
     for earlier in row["after_cases"]:
         case(folder / f"{earlier}.json", engine, True).run(is_fresh)
         is_fresh = False
@@ -40,7 +40,7 @@ def test_every_case_of_the_family_passes_to_the_letter(family: str, shared_folde
         return
     folder = shared_folder / "scorm2004"
     rows = [row for row in rows_of(folder) if row["family"] == family]
-    failed = {row["id"]: failures for row in rows if (failures := failures_of(folder, row))}
+    failed = {row["id"]: failures for row in rows if (failures := failures_of(folder, row, Engine()))}
     assert rows
     assert not failed
 
