@@ -25,7 +25,10 @@ from scorm.sequencing.overall import sequence
 from scorm.sequencing.rollup import overall_rollup
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import PRIMARY, ActivityTree, Node
-from scorm.sequencing.words import Behaviour
+from scorm.sequencing.words import Behaviour, Control
+
+Wish = tuple[Request, str | None]
+"""A navigation request with its target."""
 
 
 class Course2004:
@@ -53,36 +56,56 @@ class Course2004:
     def open(self) -> dict[str, Any]:
         """Begin, resume or go on; what another page was shown is delivered again, and its attempt goes on.
 
-        LMS choice: where the book delivers nothing, the way on is tried, then the only leaf of the course if it has but
-        one; else the learner chooses.
+        LMS choice: where the book delivers nothing, the way on is tried, then the only line that can be chosen; else
+        the learner chooses, or goes back. Where they can do neither, the attempt on the course has come to its end.
         """
         state = self.tracked.state
         if _is_running(state):
             return self.deliver_again()
-        if state.current is None:
-            outcome = sequence(state, Request.START if state.suspended is None else Request.RESUME_ALL)
-        else:
-            outcome = self._tried(Request.CONTINUE, None)
-        if outcome.delivered is None:
-            outcome = self._only_leaf() or outcome
+        attempts = state.records[0].attempts
+        outcome = self._begun() if state.current is None else self._tried((Request.CONTINUE, None))
+        for other_way in (self._only_choice, self._anew):
+            if outcome.delivered is None:
+                found = self._tried(*other_way())
+                outcome = outcome if found.delivered is None else found
+        if self.tracked.state.records[0].attempts != attempts:
+            self.tracked.end_attempt()
         self._settle()
         return self._answer(replace(outcome, has_ended=False, is_refused=False))
 
-    def _tried(self, request: Request, target: str | None) -> Outcome:
-        """Carry out a request only if it delivers."""
-        fork = self.tracked.state.fork()
-        outcome = sequence(fork, request, target)
+    def _begun(self) -> Outcome:
+        """Begin the course, or resume it; what was suspended may be closed by now, and the course begins where it can.
+
+        LMS choice: a course that is suspended and can neither be resumed nor begun stays as it is (SN 4.8).
+        """
+        if self.tracked.state.suspended is None:
+            return sequence(self.tracked.state, Request.START)
+        outcome = self._tried((Request.RESUME_ALL, None))
+        return outcome if outcome.delivered is not None else self._tried((Request.START, None))
+
+    def _only_choice(self) -> tuple[Wish, ...]:
+        """Return the choice that is left where the course has but one leaf, or its contents no more than one line."""
+        entries = look_ahead(self.tracked.state).entries
+        lines = sum(entry.is_visible for entry in entries[1:])
+        if lines > 1 and sum(node.is_leaf for node in self._tree.nodes) != 1:
+            return ()
+        return tuple((Request.CHOICE, entry.identifier) for entry in entries if entry.is_enabled)[:1]
+
+    def _anew(self) -> tuple[Wish, ...]:
+        """Return how another attempt on the course begins, where nothing runs and there is no other way on."""
+        look = look_ahead(self.tracked.state)
+        if self.tracked.state.current is None or look.has_contents or Control.PREVIOUS in look.valid:
+            return ()
+        return (Request.EXIT_ALL, None), (Request.START, None)
+
+    def _tried(self, *wishes: Wish) -> Outcome:
+        """Carry out requests, one after the other, only if the last one delivers; return what came of that one."""
+        fork, outcome = self.tracked.state.fork(), Outcome()
+        for request, target in wishes:
+            outcome = sequence(fork, request, target)
         if outcome.delivered is not None:
             self.tracked.state = fork
         return outcome
-
-    def _only_leaf(self) -> Outcome | None:
-        if sum(node.is_leaf for node in self._tree.nodes) != 1:
-            return None
-        entries = look_ahead(self.tracked.state).entries
-        wanted = next((entry.identifier for entry in entries if entry.is_enabled), None)
-        outcome = None if wanted is None else self._tried(Request.CHOICE, wanted)
-        return outcome if outcome is not None and outcome.delivered is not None else None
 
     def wake(self, activity: str) -> None:
         """Resume the course when the page that is heard again shows what was suspended in its silence."""

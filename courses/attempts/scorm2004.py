@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from courses.attempts.activities import Activity, raise_best, results_of
-from courses.attempts.course2004 import Course2004
+from courses.attempts.course2004 import Course2004, Wish
 from courses.attempts.generation import Taken
 from courses.attempts.messages import Message, RequestKind
 from courses.attempts.play import Play
@@ -24,9 +24,6 @@ from scorm.runtime.tables import table_named
 from scorm.sequencing.outcomes import Request
 from scorm.sequencing.transfer import request_left
 from scorm.sequencing.tree import ActivityTree
-
-Wish = tuple[Request, str | None]
-"""A navigation request with its target."""
 
 ABANDONING = (Request.ABANDON, Request.ABANDON_ALL)
 
