@@ -86,6 +86,8 @@ def differences(engine: Engine, trace: dict[str, Any], followed: Followed | None
         if "exception" in entry:
             if followed is not None:
                 followed.has_failed = has_failed(engine, trace["manifest"], entry["op"])
+                if not followed.has_failed:
+                    found[About.DELIVERY] = Difference(at=at, about=About.DELIVERY, what="the reference fails")
             return found
         delivered = carry_out(engine, trace["manifest"], entry["op"])
         for one in differing(engine, at, entry["result"], delivered):
