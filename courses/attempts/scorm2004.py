@@ -204,7 +204,8 @@ class Scorm2004:
 
     def _share(self, values: Mapping[str, str], message: Message) -> None:
         """Write the shared stores that a post has changed: other SCOs find them at once (RTE 4.3)."""
-        records = {name.split(".")[2] for name, _ in message.changes if name.startswith(f"{DATA}.")}
+        changes = message.after(self._play.held.applied)
+        records = {name.split(".")[2] for name, _ in changes if name.startswith(f"{DATA}.")}
         targets = {values.get(f"{DATA}.{record}.id") for record in records}
         stores = {target: value for target, value in shared_data_of(values).items() if target in targets}
         if stores:

@@ -1,6 +1,7 @@
 """What the courses of a scope share for one person: global objectives and data (SN 3.10.3, RTE 4.3).
 
-The attempt is locked first, these rows after it; two courses that write the same row at once follow each other.
+The attempt is locked first, the person after it: two courses that share something follow each other, also where there
+is no row of it yet to be locked.
 """
 
 import hashlib
@@ -14,16 +15,17 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.models import SharedData, SharedObjective
 from courses.db import table_of
+from courses.people.models import Person
 from scorm.runtime.report import ObjectiveValues
 from scorm.sequencing.documents import values_as_document, values_from
 
 Owner = tuple[UUID, UUID]
 """A person and a scope."""
 
-_OBJECTIVES, _DATA = table_of(SharedObjective), table_of(SharedData)
+_OBJECTIVES, _DATA, _PERSON = table_of(SharedObjective), table_of(SharedData), table_of(Person)
 _IS_OWNED = (_OBJECTIVES.c.person_id == bindparam("person")) & (_OBJECTIVES.c.scope_id == bindparam("scope"))
 _READ = select(_OBJECTIVES.c.identifier, _OBJECTIVES.c["values"]).where(_IS_OWNED)
-_LOCK = _READ.order_by(_OBJECTIVES.c.key).with_for_update()
+_LOCK = select(_PERSON.c.id).where(_PERSON.c.id == bindparam("person")).with_for_update(key_share=True)
 _HOLDS = (_DATA.c.person_id == bindparam("person")) & (_DATA.c.scope_id == bindparam("scope"))
 _READ_DATA = select(_DATA.c.target, _DATA.c.value).where(_HOLDS, _DATA.c.key.in_(bindparam("keys", expanding=True)))
 _FORGET = delete(_DATA).where(_HOLDS)
@@ -35,8 +37,9 @@ def key_of(identifier: str) -> str:
 
 
 def objectives_of(session: Session, owner: Owner) -> dict[str, ObjectiveValues]:
-    """Return the global objectives of a person in a scope, locked until the transaction ends."""
-    rows = session.connection().execute(_LOCK, {"person": owner[0], "scope": owner[1]})
+    """Return the global objectives of a person in a scope; nobody else changes them until the transaction ends."""
+    _hold(session, owner)
+    rows = session.connection().execute(_READ, {"person": owner[0], "scope": owner[1]})
     return {row.identifier: values_from(row._mapping["values"]) for row in rows}
 
 
@@ -60,6 +63,7 @@ def data_of(session: Session, owner: Owner, targets: Iterable[str]) -> dict[str,
 
 def write_data(session: Session, owner: Owner, values: Mapping[str, str]) -> None:
     """Write stores of a scope."""
+    _hold(session, owner)
     rows = [
         _row(owner, target) | {"target": target, "value": value}
         for target, value in sorted(values.items(), key=lambda one: key_of(one[0]))
@@ -70,6 +74,13 @@ def write_data(session: Session, owner: Owner, values: Mapping[str, str]) -> Non
 def forget_data(session: Session, owner: Owner) -> None:
     """Forget every store of a scope."""
     session.connection().execute(_FORGET, {"person": owner[0], "scope": owner[1]})
+
+
+def _hold(session: Session, owner: Owner) -> None:
+    """Let the person's other courses wait; SQLite locks by its transaction, and rows that refer to a person go on."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"person": owner[0]})
 
 
 def _row(owner: Owner, identifier: str) -> dict[str, Any]:

@@ -5,20 +5,22 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.models import Attempt, SharedData, SharedObjective
 from courses.catalogue.models import ObjectiveScope
 from courses.people.models import Person
 from lms.db import Database
-from scorm.sequencing.definition import DataMap
+from scorm.sequencing.definition import DataMap, Objective, ObjectiveMap, Sequencing
 from scorm.sequencing.words import ConditionName, RuleAction
 from tests.builders import make_person
 from tests.paging import Page, open_page
 from tests.paging2004 import (
+    BY_CONTENT,
     COMPLETION,
     EXIT,
+    PLACE,
     SCALED,
     SUCCESS,
     again,
@@ -113,6 +115,16 @@ class TestData:
         assert answer.body["findings"] == [{"element": "adl.data.1.store", "code": "404"}]
         assert session.scalar(select(func.count()).select_from(SharedData)) == 0
 
+    def test_a_change_that_comes_once_more_undoes_nothing_that_was_written_since(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = page_of(session, now, make_person(session), ONE, TWO)
+        page.commit("one", (STORE, "written"))
+        session.execute(update(SharedData).values(value="by another course"))
+        document = page.document("one", (PLACE, "p1"))
+        page.post(document | {"base": 0, "changes": [[STORE, "written"], [PLACE, "p1"]]})
+        assert session.scalar(select(SharedData.value)) == "by another course"
+
     @pytest.mark.parametrize(("is_global", "found"), [(True, "written"), (False, None)])
     def test_it_lives_beyond_the_attempt_where_the_manifest_says_so(
         self, session: Session, now: datetime, is_global: bool, found: str | None
@@ -148,7 +160,38 @@ class TestData:
         assert STORE not in values(answer)
 
 
+def writing(identifier: str, **facts: bool) -> Any:
+    primary = Objective(identifier="own", maps=(ObjectiveMap(target=SKILL, **facts),))
+    return sco(identifier, sequencing=Sequencing(primary=primary, delivery=BY_CONTENT))
+
+
 class TestTogether:
+    def test_what_two_courses_write_first_at_the_same_moment_is_all_kept(
+        self, database: Database, now: datetime
+    ) -> None:
+        scos = (writing("status", write_satisfied=True), writing("score", write_measure=True))
+        with database.transaction() as session:
+            scope = ObjectiveScope(name="Foundations")
+            session.add(scope)
+            session.flush()
+            person = make_person(session)
+            status, score = (page_of(session, now, person, one, objective_scope_id=scope.id) for one in scos)
+
+        def finish() -> None:
+            with database.transaction() as session:
+                score.session = session
+                ask(score, "score", "exitAll", (SUCCESS, "passed"), (SCALED, "0.7"))
+
+        other = threading.Thread(target=finish)
+        with database.transaction() as session:
+            status.session = session
+            ask(status, "status", "exitAll", (SUCCESS, "passed"), (SCALED, "0.9"))
+            other.start()
+            other.join(0.5)  # it has to wait
+        other.join()
+        with database.reading() as session:
+            assert session.scalars(select(SharedObjective.values)).one() == {"satisfied": True, "measure": 0.7}
+
     def test_two_courses_of_a_scope_write_the_same_objective_at_once(self, database: Database, now: datetime) -> None:
         with database.transaction() as session:
             scope = ObjectiveScope(name="Foundations")
