@@ -19,11 +19,11 @@ class AttemptState(StrEnum):
 
 
 class Attempt(Base):
-    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `courses.attempts.result`).
+    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `courses.attempts.activities`).
 
     `activity_id` is the item that was delivered last; in 2004 it is absent while nothing is delivered. `score` and
     `progress` are 0 to 1; times in hundredths. `sequencing` is the tracking state of 2004 (`scorm.sequencing`), and
-    `look_ahead` what follows from it, with a digest of all that it depends on; both are absent in 1.2.
+    `look_ahead` what follows from it, with its version and a digest of all that it depends on; both are absent in 1.2.
     """
 
     __tablename__ = "lms_attempt"

@@ -34,6 +34,10 @@ _READ = (
 _WRITE = update(ATTEMPT_TABLE).where(_attempt.id == bindparam("attempt"))
 
 
+LOOK_VERSION = 2
+"""Of what is kept of the look-ahead: raise it with every change of its processes or of its document."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Tracked:
     """The tracking state of an attempt with what the database has of it; `state` is what changes.
@@ -61,11 +65,11 @@ class Tracked:
 
         `heard` is a digest of what the running SCO has reported.
         """
-        digest = self._digest(heard)
-        if self.looked.get("digest") == digest:
+        made_from = {"version": LOOK_VERSION, "digest": self._digest(heard)}
+        if self.looked.items() >= made_from.items():
             return look_from(self.looked)
         found = look_ahead(state)
-        self.looked = look_as_document(found) | {"digest": digest}
+        self.looked = look_as_document(found) | made_from
         self.unsaved["look_ahead"] = self.looked
         return found
 

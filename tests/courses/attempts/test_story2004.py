@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import Verdict
@@ -229,6 +229,13 @@ class TestLookAhead:
         again(page)
         assert not any("look_ahead=" in statement or "sequencing=" in statement for statement in statements)
         assert session.execute(select(Attempt.look_ahead, Attempt.sequencing)).one() == before
+
+    def test_what_another_release_has_reckoned_is_reckoned_anew(self, session: Session, now: datetime) -> None:
+        page = opened(session, now, LESSONS, TEST)
+        before = session.scalar(select(Attempt.look_ahead)) or {}
+        session.execute(update(Attempt).values(look_ahead=before | {"version": 0, "entries": []}))
+        assert entries(again(page).opening).keys() == entries(page.opening).keys()
+        assert session.scalar(select(Attempt.look_ahead)) == before
 
     def test_a_report_changes_it_and_not_the_state(self, session: Session, now: datetime) -> None:
         page = opened(session, now, LESSONS, TEST)
