@@ -31,7 +31,7 @@ check: .venv/.dev $(MO) ## style, types, architecture, spelling
 bench: .venv/.dev $(MO) browser ## measure speed, as ratios against limits of the same run
 	$(BIN)/python -m benchmarks
 
-conformance: .venv/.dev ## replay the SCORM conformance cases, follow the recordings, print the tables
+conformance: .venv/.dev ## replay the SCORM conformance cases, print the tables
 	$(BIN)/python tests/conformance/run.py
 
 messages: .venv/.dev ## collect the strings into the catalogues of lms/translations
