@@ -61,13 +61,13 @@ class Rule:
         return (before if fault else kept), fault, deviation
 
     def _look_at(self, value: str, length: int) -> tuple[Condition | None, Deviation | None]:
-        if length > self.cap:
-            return Condition.LONG, None
         deviation = Deviation.LENGTH if length > self.length else None
         if not self._fits(value):
             if self.loose is None or not self.loose.fullmatch(value):
                 return Condition.TYPE, None
             deviation = Deviation.FORM
+        if length > self.cap:
+            return Condition.LONG, None
         if self._is_out_of_range(value):
             return (Condition.RANGE, None) if self.range_binds else (None, Deviation.RANGE)
         return None, deviation

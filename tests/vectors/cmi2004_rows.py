@@ -42,7 +42,11 @@ SHARES = {
     "refused": {"406": NO_NUMBER, "407": ("-0.0001", "-1", "1.0000001", "100")},
     "loose": NUMBERS_LOOSE,
 }
-REALS = {"accepted": ANYWAY, "refused": {"406": NO_NUMBER, **TOO_LONG}, "loose": ("1e1", "8.5E-7", "1e999")}
+REALS = {
+    "accepted": ANYWAY,
+    "refused": {"406": (*NO_NUMBER, repeat(GENEROUS + 1)), "351": (repeat(GENEROUS + 1, "1"),)},
+    "loose": ("1e1", "8.5E-7", "1e999"),
+}
 LEVELS = {
     "accepted": ("0", "1", "100.0", "50.000099999887765544", "1000"),
     "refused": {"406": NO_NUMBER, "407": ("-0.1", "-1", "-100.0")},
@@ -104,12 +108,12 @@ DURATIONS = {
 COMPLETIONS = {
     "first": UNKNOWN,
     "accepted": ("completed", "incomplete", "not attempted", "unknown"),
-    "refused": {"406": ("", "passed", "Completed", "completed ", " completed", "true")},
+    "refused": {"406": ("", "passed", "Completed", "completed ", " completed", "true", repeat(256))},
 }
 SUCCESSES = {
     "first": UNKNOWN,
     "accepted": ("passed", "failed", "unknown"),
-    "refused": {"406": ("", "completed", "Passed", "passed ", "satisfied")},
+    "refused": {"406": ("", "completed", "Passed", "passed ", "satisfied", repeat(GENEROUS + 1))},
 }
 
 INTERACTION = (("cmi.interactions.0.id", "one"),)
@@ -126,7 +130,7 @@ ROWS = (
     Row(
         name="cmi.exit",
         accepted=("time-out", "suspend", "logout", "normal", ""),
-        refused={"406": ("Suspend", "suspend ", "timeout", "exit")},
+        refused={"406": ("Suspend", "suspend ", "timeout", "exit", repeat(GENEROUS + 1))},
         is_write_only=True,
     ),
     Row(name="cmi.session_time", **DURATIONS, is_write_only=True),
@@ -184,7 +188,7 @@ ROWS = (
             "true-false", "choice", "fill-in", "long-fill-in", "matching", "performance", "sequencing", "likert",
             "numeric", "other",
         ),
-        refused={"406": ("", "true", "Choice", "choice ", "other-fill-in")},
+        refused={"406": ("", "true", "Choice", "choice ", "other-fill-in", repeat(256))},
     ),
     Row(
         name="adl.nav.request",

@@ -124,7 +124,7 @@
     if (this.words.has(value)) return value;
     if (this.others.has(value)) return this.others.get(value);
     var kept = before + value;
-    this.fault = isLonger(kept, this.cap) ? "long" : this.fits(value) ? "" : "type";
+    this.fault = !this.fits(value) ? "type" : isLonger(kept, this.cap) ? "long" : "";
     if (this.fault === "" && this.range !== null && this.isOutOfRange(Number(value))) this.fault = "range";
     return this.fault === "" ? kept : null;
   };
