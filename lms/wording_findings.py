@@ -89,6 +89,10 @@ _MANIFEST = {
         _l("Look at the titles: if letters are wrong, save the manifest as UTF-8 and pack it again."),
     ),
     "manifest_over_limits": (_l("The manifest is too large or too deeply nested (%(what)s)."), _AUTHOR),
+    "manifest_over_limits.identifier": (
+        _l("The identifier of an item has more than %(limit)s characters."),
+        _AUTHOR,
+    ),
     "manifest_root": (_l("The outermost element of imsmanifest.xml is not a manifest."), _AGAIN),
     "namespace_undeclared": (_l("The manifest uses a prefix without declaring it."), _AUTHOR),
     "namespace_unknown": (_l("The manifest uses a vocabulary that is not SCORM's."), _NOTHING),

@@ -15,6 +15,9 @@ from scorm.packaging.trees import folded, preorder
 from scorm.packaging.values import Faults
 from scorm.xml import Element
 
+LONGEST_IDENTIFIER = 255
+"""LMS choice: what is tracked is found by the identifier of its item; no tool writes longer ones."""
+
 _SCORE = re.compile(r"\d{1,3}([.]\d{1,10})?")
 _TIMESPAN = re.compile(r"\d{2,4}:\d{2}:\d{2}([.]\d{1,2})?")
 _TIME_LIMIT_ACTIONS = ("exit,message", "exit,no message", "continue,message", "continue,no message")
@@ -70,6 +73,9 @@ class ItemReader:
         self._count += 1
         if self._count > self._context.limit:
             refuse("manifest_over_limits", place=identifier, what="items", limit=self._context.limit)
+        if len(identifier) > LONGEST_IDENTIFIER:
+            place = identifier[:LONGEST_IDENTIFIER]
+            refuse("manifest_over_limits", place=place, what="identifier", limit=LONGEST_IDENTIFIER)
         if not title:
             self._note("title_missing", identifier, element="item")
         has_children = element.first("item") is not None

@@ -112,6 +112,12 @@ class TestHuge:
         found = refused("".join(self.ITEM.format(n) for n in range(DEFAULT_LIMITS.items + 1)))
         assert (found.code, found.place, found.parameters["what"]) == ("manifest_over_limits", "i2000", "items")
 
+    def test_an_identifier_that_is_longer_than_what_is_tracked_by_it(self) -> None:
+        assert course_manifest(self.ITEM.format("x" * 254)).organization.items[0].identifier == "i" + "x" * 254
+        found = refused(self.ITEM.format("x" * 255))
+        assert (found.code, found.parameters["what"]) == ("manifest_over_limits", "identifier")
+        assert found.place == "i" + "x" * 254
+
     def test_as_many_items_as_the_limit(self) -> None:
         began = time.process_time()
         manifest = course_manifest("".join(self.ITEM.format(n) for n in range(DEFAULT_LIMITS.items)))
