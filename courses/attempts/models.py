@@ -19,7 +19,7 @@ class AttemptState(StrEnum):
 
 
 class Attempt(Base):
-    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `courses.attempts.activities`).
+    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `attempts.activities`).
 
     `activity_id` is the item that was delivered last; in 2004 it is absent while nothing is delivered. `score` and
     `progress` are 0 to 1; times in hundredths. `sequencing` is the tracking state of 2004 (`scorm.sequencing`), and
