@@ -37,12 +37,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """The table of contents as of now; `is_offered` while there is something in it to choose."""
+    """The table of contents as of now; `is_offered` while there is something in it to choose.
+
+    `is_last`: the control that leads on ends the course.
+    """
 
     entries: tuple[Entry, ...]
     previous: Offer
     following: Offer
     is_offered: bool
+    is_last: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the table as plain values for JSON."""
@@ -50,4 +54,5 @@ class Contents:
             "entries": [entry.as_dict() for entry in self.entries],
             "controls": {"previous": self.previous.value, "continue": self.following.value},
             "offered": self.is_offered,
+            "last": self.is_last,
         }

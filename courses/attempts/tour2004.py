@@ -11,6 +11,12 @@ from scorm.sequencing.lookahead import Entry, LookAhead, Offer
 from scorm.sequencing.words import Control
 
 
+SKIPPED = "skipped"
+"""The word for a part that the course passes over, because what it teaches is known or not wanted."""
+
+NOT_ATTEMPTED = Outcome().status
+
+
 def contents_of(look: LookAhead, version: PlayedVersion, outcomes: Mapping[str, Outcome]) -> Contents:
     """Return the table of contents: visible entries below the root, with the statuses that learners have reached.
 
@@ -22,6 +28,7 @@ def contents_of(look: LookAhead, version: PlayedVersion, outcomes: Mapping[str, 
         previous=contents.Offer(look.controls[Control.PREVIOUS].value),
         following=contents.Offer(look.controls[Control.CONTINUE].value),
         is_offered=look.has_contents and len(lines) > 1,
+        is_last=look.is_last,
     )
 
 
@@ -30,8 +37,11 @@ def _line(entry: Entry, version: PlayedVersion, outcomes: Mapping[str, Outcome])
     steps = [one.identifier for one in item.walk() if one.identifier in version.by_id]
     words = [best_status(outcomes.get(name, Outcome())) for name in steps]
     is_step = entry.identifier in version.by_id
+    status = words[0] if is_step else joined_status(words)
+    if entry.is_skipped and status == NOT_ATTEMPTED:
+        status = SKIPPED
     return contents.Entry(
-        id=entry.identifier, title=item.title, depth=entry.depth, status=words[0] if is_step else joined_status(words),
+        id=entry.identifier, title=item.title, depth=entry.depth, status=status,
         is_launchable=is_step, is_enabled=entry.is_enabled,
     )  # fmt: skip
 
@@ -60,9 +70,12 @@ def look_as_document(look: LookAhead) -> dict[str, Any]:
     """Return what would succeed as plain values for JSON."""
     return {
         "controls": {control.value: offer.value for control, offer in look.controls.items()},
-        "entries": [[one.identifier, one.depth, one.is_visible, one.is_enabled] for one in look.entries],
+        "entries": [
+            [one.identifier, one.depth, one.is_visible, one.is_enabled, one.is_skipped] for one in look.entries
+        ],
         "valid": sorted(look.valid),
         "jumps": sorted(look.jumps),
+        "last": look.is_last,
     }
 
 
@@ -71,9 +84,10 @@ def look_from(document: Mapping[str, Any]) -> LookAhead:
     return LookAhead(
         controls={Control(control): Offer(offer) for control, offer in document["controls"].items()},
         entries=tuple(
-            Entry(identifier=name, depth=depth, is_visible=is_visible, is_enabled=is_enabled)
-            for name, depth, is_visible, is_enabled in document["entries"]
+            Entry(identifier=name, depth=depth, is_visible=is_visible, is_enabled=is_enabled, is_skipped=is_skipped)
+            for name, depth, is_visible, is_enabled, is_skipped in document["entries"]
         ),
         valid=frozenset(Control(control) for control in document["valid"]),
         jumps=frozenset(document["jumps"]),
+        is_last=document["last"],
     )

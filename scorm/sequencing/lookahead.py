@@ -11,6 +11,7 @@ from scorm.sequencing.conditions import fired_action
 from scorm.sequencing.delivery import delivery_request
 from scorm.sequencing.navigation import navigation_request
 from scorm.sequencing.outcomes import Request, SequencingRequest
+from scorm.sequencing.requests import sequencing_request
 from scorm.sequencing.selection import prepared_fork
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.trials import ended, trial
@@ -29,26 +30,29 @@ class Offer(StrEnum):
 class Entry:
     """A line of the table of contents; `depth` counts from 0 below the root, past entries that are not shown.
 
-    `is_visible`: it is shown. `is_enabled`: a choice on it would deliver. The root has a line too, at depth 0.
+    `is_visible`: it is shown. `is_enabled`: a choice on it would deliver. `is_skipped`: flow passes it over as things
+    stand. The root has a line too, at depth 0.
     """
 
     identifier: str
     depth: int
     is_visible: bool
     is_enabled: bool
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookAhead:
     """The answers: controls of the LMS, entries in document order, and which jumps would deliver.
 
-    `valid` tells which requests a SCO may make, hidden controls included.
+    `valid` tells which requests a SCO may make, hidden controls included. `is_last`: Continue would end the course.
     """
 
     controls: Mapping[Control, Offer]
     entries: tuple[Entry, ...]
     valid: frozenset[Control]
     jumps: frozenset[str]
+    is_last: bool = False
 
     @property
     def has_contents(self) -> bool:
@@ -68,6 +72,7 @@ def look_ahead(state: TrackingState) -> LookAhead:
     }
     return LookAhead(
         controls=controls, entries=_entries(state, after), valid=valid, jumps=_jumps(state, after),
+        is_last=Control.CONTINUE in valid and sequencing_request(after.fork(), SequencingRequest.CONTINUE, None).is_end,
     )  # fmt: skip
 
 
@@ -95,19 +100,20 @@ def _entries(state: TrackingState, after: TrackingState) -> tuple[Entry, ...]:
     What is shown is as of now: the page that a learner looks at does not vanish because it will be done when left.
     """
     found: list[Entry] = []
-    waiting = [(0, 0, False)]
+    waiting = [(0, 0, False, False)]
     while waiting:
-        place, depth, is_hidden = waiting.pop()
+        place, depth, is_hidden, is_skipped = waiting.pop()
         node = state.tree.nodes[place]
+        is_skipped = is_skipped or fired_action(state, node, node.skip_rules) is not None
         is_hidden = is_hidden or fired_action(state, node, node.hidden_rules) is not None
         is_visible = node.definition.is_visible and not is_hidden
         entry = Entry(
             identifier=node.identifier, depth=depth, is_visible=is_visible,
-            is_enabled=can_be_chosen(state, after, place),
+            is_enabled=can_be_chosen(state, after, place), is_skipped=is_skipped,
         )  # fmt: skip
         found.append(entry)
         below = depth + (1 if is_visible and place else 0)
-        waiting.extend((kid, below, is_hidden) for kid in reversed(state.kids(place)))
+        waiting.extend((kid, below, is_hidden, is_skipped) for kid in reversed(state.kids(place)))
     return tuple(found)
 
 

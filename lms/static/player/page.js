@@ -1,7 +1,7 @@
 /* What the learner sees around the content: title, table of contents, buttons, the badge, notices. */
 
 const $ = (id) => document.getElementById(id);
-const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", "not attempted": "○" };
+const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", skipped: "–", "not attempted": "○" };
 const MOVES = { previous: "previous", continue: "continue", exit: "suspendAll" }; // button → what is asked for
 const DONE = ["passed", "completed"];
 const NARROW = window.matchMedia("(max-width: 46rem)");
@@ -71,13 +71,14 @@ export class Page {
 
   // Shows the table of contents of `contents`, with the item `current` open.
   setContents(contents, current, result) {
-    const places = contents.entries.filter((entry) => entry.launchable);
+    const places = contents.entries.filter((entry) => entry.launchable && entry.status !== "skipped");
     const done = places.filter((entry) => DONE.includes(entry.status)).length;
     $("progress").textContent = say("progress", { done, all: places.length }) + this.time(result);
     const place = placeOf(document.activeElement);
     $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
     if (place) document.querySelector(place)?.focus();
     for (const kind of ["previous", "continue"]) this.setMove(kind, contents.controls[kind], places.length > 1);
+    this.button("continue").querySelector(".word").textContent = contents.last ? texts.finish : texts.continue;
     this.setMove("exit", "enabled", true);
     this.offerContents(contents.offered);
   }

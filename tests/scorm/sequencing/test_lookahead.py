@@ -54,6 +54,16 @@ class TestControls:
         valid = at("3", _B={"flow": False}).valid
         assert not valid & {Control.PREVIOUS, Control.CONTINUE}
 
+    @pytest.mark.parametrize(("name", "is_last"), [("1", False), ("3", False), ("4", True)])
+    def test_it_is_told_where_continue_ends_the_course(self, name: str, is_last: bool) -> None:
+        assert at(name).is_last is is_last
+
+    def test_continue_before_pages_that_are_skipped_ends_the_course(self) -> None:
+        assert at("3", _4={"rules": [rule("skip")]}).is_last
+
+    def test_continue_that_stops_at_a_disabled_page_does_not_end_the_course(self) -> None:
+        assert not at("3", _4=DISABLED).is_last
+
     def test_continue_is_offered_though_the_next_is_disabled(self) -> None:
         assert Control.CONTINUE in at("3", _4=DISABLED).valid
 
@@ -140,3 +150,13 @@ class TestJumps:
 
     def test_nothing_below_what_is_disabled_can_be_jumped_to(self) -> None:
         assert at("1", _B=DISABLED).jumps == {"1", "4"}
+
+
+class TestSkipped:
+    def test_what_flow_passes_over_is_told_with_all_below_it(self) -> None:
+        entries = at("1", _B={"rules": [rule("skip")]}).entries
+        assert [entry.identifier for entry in entries if entry.is_skipped] == ["B", "2", "3"]
+
+    def test_what_is_skipped_can_still_be_chosen(self) -> None:
+        entries = at("1", _4={"rules": [rule("skip")]}).entries
+        assert [(entry.is_skipped, entry.is_enabled) for entry in entries if entry.identifier == "4"] == [(True, True)]
