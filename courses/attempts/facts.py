@@ -46,4 +46,5 @@ def launch_facts2004(item: Item, identifier: str, name: str, tree: ActivityTree)
         time_limit_action=item.time_limit_action or None,
         scaled_passing_score=passing_score,
         completion_threshold=threshold,
+        edition=tree.definition.behaviour.value,
     )

@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from scorm.runtime.cmi2004 import CMI2004
 from scorm.runtime.names import UNREADABLE, UNWRITABLE
+from scorm.runtime.outcome import COMPLETED, SATISFIED, number_or_none
 from scorm.runtime.report import ObjectiveValues
+from scorm.runtime.tables import table_named
 
 ENTRY = "cmi.entry"
 OBJECTIVES = "cmi.objectives"
@@ -25,7 +27,7 @@ GIVEN2004 = frozenset(
 )  # fmt: skip
 """What the LMS tells a SCO at each launch, anew each time."""
 
-_LEARNER_PREFERENCE = "cmi.learner_preference."
+_STATUSES = {**SATISFIED, **COMPLETED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class LaunchFacts2004:
     """What the LMS tells a SCO at its launch; None is what was not given, which a SCO reads as not initialized.
 
     `scaled_passing_score` and `completion_threshold` are numbers of the manifest, and None unless they count
-    (RTE 4.2.4, 4.2.20); the others are in the strings that the SCO reads.
+    (RTE 4.2.4, 4.2.20); the others are in the strings that the SCO reads. `edition` names its table.
     """
 
     learner_id: str
@@ -45,6 +47,7 @@ class LaunchFacts2004:
     time_limit_action: str | None = None
     scaled_passing_score: float | None = None
     completion_threshold: float | None = None
+    edition: str = CMI2004.edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def launch_values2004(
     values = {name: value for name, value in stored.items() if _survives(name)}
     values.update(_given(facts))
     values[ENTRY] = "resume" if stored else "ab-initio"
-    _put_objectives(values, objectives)
+    _put_objectives(values, objectives, facts.edition)
     values.update(_shared(data))
     values.update(valid_values(valid or {}))
     return values
@@ -82,11 +85,6 @@ def launch_values2004(
 def valid_values(valid: Mapping[str, str]) -> dict[str, str]:
     """Return the elements of request_valid, by what follows that name: `continue`, `choice.{target=ID}`."""
     return {VALID + request: answer for request, answer in valid.items()}
-
-
-def preferences_of(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the learner's preferences, which may outlive an attempt (RTE 4.2.13)."""
-    return {name: value for name, value in values.items() if name.startswith(_LEARNER_PREFERENCE)}
 
 
 def number_text(number: float) -> str:
@@ -123,14 +121,26 @@ def _given(facts: LaunchFacts2004) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _put_objectives(values: dict[str, str], objectives: Iterable[tuple[str, ObjectiveValues]]) -> None:
-    """Refresh the records of the manifest's objectives by what is known, and add those that are missing."""
+def _put_objectives(values: dict[str, str], objectives: Iterable[tuple[str, ObjectiveValues]], edition: str) -> None:
+    """Refresh the records of the manifest's objectives by what is known, and add those that are missing.
+
+    What the SCO wrote stays to the letter where it says the same; fields that the edition does not have are left out.
+    """
+    elements = table_named(edition).elements
     places = objective_places(values)
     for identifier, known in objectives:
         place = places.setdefault(identifier, len(places))
         record = f"{OBJECTIVES}.{place}"
         values[f"{record}.id"] = identifier
-        values.update({f"{record}.{field}": text for field, text in objective_texts(known).items()})
+        for field, text in objective_texts(known).items():
+            name = f"{record}.{field}"
+            if f"{OBJECTIVES}.n.{field}" in elements and _meaning(values.get(name, "")) != _meaning(text):
+                values[name] = text
+
+
+def _meaning(text: str) -> bool | float | None:
+    """Return what a field of an objective says: a status, or a number however it is written."""
+    return _STATUSES.get(text, number_or_none(text))
 
 
 def objective_places(values: Mapping[str, str]) -> dict[str, int]:

@@ -21,7 +21,6 @@ from scorm.runtime.launch2004 import (
     SharedDatum,
     launch_values2004,
     number_text,
-    preferences_of,
     valid_values,
 )
 from scorm.runtime.model import Reply, RunTimeData
@@ -124,9 +123,32 @@ class TestLaunch:
     def test_the_answers_about_requests_are_elements(self) -> None:
         assert valid_values({"choice.{target=a.b}": "true"}) == {"adl.nav.request_valid.choice.{target=a.b}": "true"}
 
-    def test_preferences_may_outlive_the_attempt(self) -> None:
-        values = left_by([("cmi.learner_preference.language", "fr"), ("cmi.location", "3")])
-        assert preferences_of(values) == {"cmi.learner_preference.language": "fr"}
+    @pytest.mark.parametrize(
+        ("field", "written", "known"),
+        [
+            ("completion_status", "not attempted", ObjectiveValues(completed=False)),
+            ("score.scaled", "0.50", ObjectiveValues(measure=0.5)),
+            ("score.raw", "7.000099999887765544", ObjectiveValues(raw=7.000099999887765544)),
+            ("progress_measure", "-0", ObjectiveValues(progress=0.0)),
+        ],
+    )
+    def test_what_a_sco_wrote_comes_back_to_the_letter_until_something_else_is_known(
+        self, field: str, written: str, known: ObjectiveValues
+    ) -> None:
+        name = f"cmi.objectives.0.{field}"
+        sets = [("cmi.objectives.0.id", "ours"), (name, written)]
+        stored = close_session2004(left_by(sets), None, is_suspended=True)
+        assert read(launch_values2004(FACTS, stored, [("ours", known)]), name).value == written
+        other = ObjectiveValues(completed=True, measure=0.25, raw=8, progress=0.75)
+        assert read(launch_values2004(FACTS, stored, [("ours", other)]), name).value != written
+
+    @pytest.mark.parametrize(("edition", "code"), [("2004 2nd Edition", "401"), ("2004 3rd Edition", "0")])
+    def test_an_objective_has_only_the_fields_of_its_edition(self, edition: str, code: str) -> None:
+        known = ObjectiveValues(measure=0.5, progress=0.5)
+        values = launch_values2004(replace(FACTS, edition=edition), {}, [("ours", known)])
+        data = RunTimeData(table_named(edition), Profile.LENIENT, values)
+        assert data.get_value("cmi.objectives.0.score.scaled") == Reply("0.5", "0")
+        assert data.get_value("cmi.objectives.0.progress_measure").code == code
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
