@@ -10,11 +10,10 @@ from courses.attempts.play import Play
 from courses.attempts.played import is_asset
 from courses.attempts.rule import Root
 from courses.attempts.sessions import LEASE, visible
-from courses.attempts.sessions2004 import Launch, begun, digest_of, fresh
+from courses.attempts.sessions2004 import Launch, begun, digest_of, fresh, said
 from courses.attempts.tour2004 import valid_of
 from courses.attempts.tracking import Tracked, tracked_of
 from scorm.packaging.items import Item
-from scorm.runtime.closing2004 import report_of
 from scorm.runtime.launch2004 import SharedDatum
 from scorm.runtime.report import ObjectiveValues, Reported, ScoReport
 from scorm.sequencing import transfer
@@ -117,8 +116,7 @@ class Course2004:
 
     def report(self, activity: str, report: ScoReport, *, is_suspended: bool) -> None:
         """Let sequencing know what a SCO has said by the end of its session."""
-        news = transfer.without_echo(self.tracked.state, activity, report)
-        transfer.report(self.tracked.state, activity, replace(news, is_suspended=is_suspended))
+        transfer.report(self.tracked.state, activity, replace(report, is_suspended=is_suspended))
         self._settle()
 
     def carry_out(self, request: Request, target: str | None) -> dict[str, Any]:
@@ -209,7 +207,7 @@ class Course2004:
         fork, heard = state.fork(), ""
         report = self._heard_of_running()
         if report is not None and self.current is not None:
-            transfer.report(fork, self.current, transfer.without_echo(state, self.current, report))
+            transfer.report(fork, self.current, report)
             heard = digest_of(report)
         self._look = self.tracked.look(fork, heard)
         if state.current is not None and _is_running(state):
@@ -222,12 +220,12 @@ class Course2004:
         if self.current is None or not _is_running(self.tracked.state):
             return None
         values = self._play.activity(self.current).values
-        return report_of(values) if LEASE in values else None
+        return said(values) if LEASE in values else None
 
     def draw_late(self, activity: str, report: ScoReport) -> None:
         """Draw `root` as if an activity had reported something, without any change."""
         fork = self.tracked.state.fork()
-        transfer.report(fork, activity, transfer.without_echo(fork, activity, report))
+        transfer.report(fork, activity, report)
         overall_rollup(fork, self._tree.places[activity])
         self.root = self._root_of(fork)
 
@@ -263,6 +261,7 @@ class Course2004:
         maps = self._tree.nodes[self._tree.places[activity.id]].definition.data
         known = self.tracked.data([one.target for one in maps])
         launch = Launch(
+            primary=self._tree.nodes[self._tree.places[activity.id]].links[PRIMARY].identifier,
             facts=launch_facts2004(item, *self._play.learner(), self._tree),
             objectives=transfer.objectives_at_launch(self.tracked.state, activity.id),
             data=[

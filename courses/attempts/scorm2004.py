@@ -14,11 +14,11 @@ from courses.attempts.messages import Message, RequestKind
 from courses.attempts.play import Play
 from courses.attempts.rule import CourseRule, ScoResult, result_of2004
 from courses.attempts.sessions import LEASE, replayed
-from courses.attempts.sessions2004 import EARLIER, HEARD, digest_of, ended, raised
+from courses.attempts.sessions2004 import EARLIER, HEARD, digest_of, ended, raised, said
 from courses.attempts.tour2004 import contents_of
 from courses.enrolment.results import CourseResult
 from courses.errors import NotFound
-from scorm.runtime.closing2004 import exit_of, nav_request_of, report_of, shared_data_of, wants_to_go_on
+from scorm.runtime.closing2004 import exit_of, nav_request_of, shared_data_of, wants_to_go_on
 from scorm.runtime.launch2004 import DATA, valid_values
 from scorm.runtime.tables import table_named
 from scorm.sequencing.outcomes import Request
@@ -76,7 +76,7 @@ class Scorm2004:
             return False
         base = before.values if LEASE in before.values else self._course.begun(before, {})
         values, _ = replayed(self._table, base, list(message.after(play.held.applied)))
-        self._course.draw_late(message.activity, report_of(values))
+        self._course.draw_late(message.activity, said(values))
         if message.request is not None:
             values = ended(values, before.measured_cs, is_suspended=False)
         outcome = raised(before.outcome, values)
@@ -92,7 +92,7 @@ class Scorm2004:
         before = self._play.activities.get(self.current or "")
         if before is not None and LEASE in before.values:
             values = ended(before.values, before.measured_cs, is_suspended=True)
-            course.report(before.id, report_of(before.values), is_suspended=True)
+            course.report(before.id, said(before.values), is_suspended=True)
             self._play.keep(before, replace(before, outcome=raised(before.outcome, values), is_open=False))
         course.carry_out(Request.SUSPEND_ALL, None)
         course.save()
@@ -164,7 +164,7 @@ class Scorm2004:
         if LEASE not in values:
             self._keep(before, values)
             return False
-        digest = digest_of(report_of(values))
+        digest = digest_of(said(values))
         self._keep(before, {**values, HEARD: digest})
         self._share(values, message)
         return digest != values.get(HEARD)
@@ -176,7 +176,7 @@ class Scorm2004:
         committed before stay, and so do shared data.
         """
         wish = _wish(message, values)
-        report = report_of(values) if LEASE in values else None
+        report = said(values) if LEASE in values else None
         is_suspended = wants_to_go_on(values) or (wish is not None and wish[0] is Request.SUSPEND_ALL)
         if wish is not None and wish[0] in ABANDONING:
             report, values = None, {name: value for name, value in values.items() if name == EARLIER}

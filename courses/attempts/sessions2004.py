@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from courses.attempts import sessions
 from courses.attempts.sessions import LEASE, MEASURED, Outcome
-from scorm.runtime.closing2004 import SESSION_TIME, close_session2004
-from scorm.runtime.launch2004 import LaunchFacts2004, SharedDatum, launch_values2004
+from scorm.runtime.closing2004 import SESSION_TIME, close_session2004, report_of
+from scorm.runtime.launch2004 import OBJECTIVES, LaunchFacts2004, SharedDatum, launch_values2004, objective_places
 from scorm.runtime.names import NOTES
 from scorm.runtime.outcome import outcome_of2004
 from scorm.runtime.report import ObjectiveValues, ScoReport
@@ -19,15 +19,25 @@ HEARD = NOTES + "heard"
 EARLIER = NOTES + "earlier_cs"
 """A note: the time that the attempts on this activity reported which came before this one."""
 
+PRIMARY = NOTES + "primary"
+"""A note: which record of cmi.objectives the SCO found for the primary objective of its activity."""
+
+FOUND = NOTES + "found"
+"""A note: the success status that stood there when the SCO was launched."""
+
 LONGEST_CS = 10**15
 """More than a hundred thousand years: a SCO may report anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """What a SCO finds besides what it stored itself; `valid` by what follows `adl.nav.request_valid.`."""
+    """What a SCO finds besides what it stored itself; `valid` by what follows `adl.nav.request_valid.`.
+
+    `primary` is the identifier of the primary objective, empty where it has none.
+    """
 
     facts: LaunchFacts2004
+    primary: str = ""
     objectives: Sequence[tuple[str, ObjectiveValues]] = ()
     data: Sequence[SharedDatum] = ()
     valid: Mapping[str, str]
@@ -43,7 +53,27 @@ def begun(values: Mapping[str, str], launch: Launch, lease: str, measured_cs: in
     own = {name: value for name, value in values.items() if not name.startswith(NOTES)}
     notes = {name: values[name] for name in (HEARD, EARLIER) if name in values}
     found = launch_values2004(launch.facts, own, launch.objectives, launch.data, launch.valid)
+    place = objective_places(found).get(launch.primary)
+    if place is not None:
+        notes |= {PRIMARY: str(place), FOUND: found.get(f"{OBJECTIVES}.{place}.success_status", "")}
     return notes | found | {LEASE: lease, MEASURED: str(measured_cs)}
+
+
+def said(values: Mapping[str, str]) -> ScoReport:
+    """Return what a SCO says of itself and of its objectives.
+
+    LMS choice: a SCO that finds its primary objective failed, passes and leaves that entry as it was has passed: what
+    an entry was at the launch does not speak against the SCO's own status.
+    """
+    report = report_of(values)
+    record = f"{OBJECTIVES}.{values.get(PRIMARY, '')}"
+    entry = report.objectives.get(values.get(f"{record}.id", ""))
+    if entry is None or report.main.values.satisfied is None:
+        return report
+    if values.get(f"{record}.success_status", "") != values.get(FOUND, ""):
+        return report
+    silent = replace(entry, values=replace(entry.values, satisfied=None))
+    return replace(report, objectives={**report.objectives, values[f"{record}.id"]: silent})
 
 
 def ended(values: Mapping[str, str], measured_cs: int, *, is_suspended: bool) -> dict[str, str]:

@@ -30,23 +30,6 @@ def report(state: TrackingState, identifier: str, sco: ScoReport) -> None:
             _take(state, node, at, entry)
 
 
-def without_echo(state: TrackingState, identifier: str, sco: ScoReport) -> ScoReport:
-    """Return a report without the status of the primary objective's entry, where it only repeats what stood there.
-
-    `state` is that of the launch. LMS choice: a SCO finds its primary objective failed, passes without touching that
-    entry, and has passed.
-    """
-    node = state.tree.nodes[state.tree.places[identifier]]
-    name = node.links[PRIMARY].identifier
-    entry = sco.objectives.get(name)
-    if entry is None or entry.values.satisfied is None or sco.main.values.satisfied is None:
-        return sco
-    if entry.values.satisfied != values_of(state, node, PRIMARY).satisfied:
-        return sco
-    silent = replace(entry, values=replace(entry.values, satisfied=None))
-    return replace(sco, objectives={**sco.objectives, name: silent})
-
-
 def _take_primary(state: TrackingState, node: Node, main: Reported, entry: Reported | None) -> None:
     own = main.values
     other = entry.values if entry is not None else ObjectiveValues()

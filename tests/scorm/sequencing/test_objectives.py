@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from scorm.runtime.report import ObjectiveValues, Reported, ScoReport
+from scorm.runtime.report import ObjectiveValues, Reported
 from scorm.sequencing.objectives import completed_of, measure_of, progress_of, satisfied_of
-from scorm.sequencing.transfer import objectives_at_launch, report, without_echo
+from scorm.sequencing.transfer import objectives_at_launch
 from tests.scorm.sequencing.builders import Learner, cluster, leaf, learner, objective, reads, writes
 
 EVERY_KIND: dict[str, Any] = {
@@ -143,28 +143,6 @@ class TestReports:
     def test_of_the_primary_objective_the_status_of_its_entry_counts_first(self) -> None:
         one = page().report(satisfied=True, objectives={"p": {"satisfied": False}})
         assert one.primary("1").satisfied is False
-
-    @pytest.mark.parametrize("found", [True, False])
-    def test_an_entry_that_repeats_what_was_found_at_the_launch_does_not_beat_the_sco(self, found: bool) -> None:
-        one = page(reads("G", "satisfied"), writes("G", "satisfied"))
-        one.share("G", satisfied=found)
-        said = ScoReport(main=status(not found), objectives={"p": status(found), "x": status(found)})
-        report(one.state, "1", without_echo(one.state, "1", said))
-        assert read(one, "satisfied") is not found
-
-    def test_an_entry_that_says_something_new_beats_the_sco(self) -> None:
-        one = page(reads("G", "satisfied"), writes("G", "satisfied"))
-        for entry in (True, False):
-            said = ScoReport(main=status(not entry), objectives={"p": status(entry)})
-            assert without_echo(one.state, "1", said) == said
-            report(one.state, "1", said)
-            assert read(one, "satisfied") is entry
-
-    def test_an_entry_speaks_for_a_sco_that_says_nothing(self) -> None:
-        one = page(reads("G", "satisfied"))
-        one.share("G", satisfied=True)
-        said = ScoReport(objectives={"p": status(True)})
-        assert without_echo(one.state, "1", said) == said
 
     @pytest.mark.parametrize("kind", ["measure", "progress", "raw", "minimum", "maximum"])
     def test_of_the_primary_objective_the_numbers_of_the_sco_count_first(self, kind: str) -> None:
