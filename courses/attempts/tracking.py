@@ -25,7 +25,7 @@ _attempt, _enrolment, _course = ATTEMPT_TABLE.c, table_of(Enrolment).c, table_of
 _READ = (
     select(
         _attempt.sequencing, _attempt.look_ahead,
-        func.coalesce(_course.objective_scope_id, _course.id).label("scope_id"),
+        func.coalesce(_course.objective_scope_id, _course.id).label("scope_id"), _course.id.label("course_id"),
     )
     .join(Enrolment.__table__, _enrolment.id == _attempt.enrolment_id)
     .join(Course.__table__, _course.id == _enrolment.course_id)
@@ -42,12 +42,14 @@ LOOK_VERSION = 2
 class Tracked:
     """The tracking state of an attempt with what the database has of it; `state` is what changes.
 
-    `is_new` before the first session of the course.
+    `is_new` before the first session of the course. What the person has from before the course was put into its scope
+    is found as long as the scope knows nothing else, and goes into it with the next `save`.
     """
 
     session: Session
     held: Held
     scope_id: UUID
+    course_id: UUID
     state: TrackingState
     is_new: bool
     document: dict[str, Any]
@@ -82,7 +84,10 @@ class Tracked:
 
     def data(self, targets: list[str]) -> dict[str, str]:
         """Return what is in the shared stores of these names."""
-        return data_of(self.session, self._data_owner, targets)
+        found = data_of(self.session, self._data_owner, targets)
+        if self._data_owner[1] != self.scope_id or self.scope_id == self.course_id:
+            return found
+        return data_of(self.session, (self.held.person_id, self.course_id), targets) | found
 
     def write_data(self, values: dict[str, str]) -> None:
         """Write shared stores."""
@@ -111,14 +116,18 @@ class Tracked:
 def tracked_of(session: Session, held: Held, tree: ActivityTree) -> Tracked:
     """Return the tracking state of an attempt, which is locked; the seed of a new one is the attempt's identifier."""
     row = session.connection().execute(_READ, {"attempt": held.attempt_id}).one()
-    shared = None
+    shared: dict[str, ObjectiveValues] = {}
+    known: dict[str, ObjectiveValues] | None = None
     if tree.definition.objectives_are_global:
-        shared = objectives_of(session, (held.person_id, row.scope_id))
+        known = shared = objectives_of(session, (held.person_id, row.scope_id))
+        if row.scope_id != row.course_id:
+            known = objectives_of(session, (held.person_id, row.course_id)) | shared
     if row.sequencing is None:
-        state = TrackingState(tree, seed=held.attempt_id.hex, globals_=dict(shared or {}))
+        state = TrackingState(tree, seed=held.attempt_id.hex, globals_=dict(known or {}))
     else:
-        state = state_from(row.sequencing, tree, shared)
+        state = state_from(row.sequencing, tree, known)
     return Tracked(
-        session=session, held=held, scope_id=row.scope_id, state=state, is_new=row.sequencing is None,
-        document=row.sequencing or {}, objectives=dict(shared or {}), looked=row.look_ahead or {},
+        session=session, held=held, scope_id=row.scope_id, course_id=row.course_id, state=state,
+        is_new=row.sequencing is None, document=row.sequencing or {}, objectives=dict(shared),
+        looked=row.look_ahead or {},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.models import Attempt, SharedData, SharedObjective
-from courses.catalogue.models import ObjectiveScope
+from courses.catalogue.models import Course, ObjectiveScope
 from courses.people.models import Person
 from lms.db import Database
 from scorm.sequencing.definition import DataMap, Objective, ObjectiveMap, Sequencing
@@ -38,6 +38,10 @@ SKILL = "urn:skill"
 WRITER = sco("writer", sequencing=mapped(SKILL, writes=True))
 READER = sco("reader", sequencing=mapped(SKILL, reads=True, rules=(when(RuleAction.SKIP, ConditionName.SATISFIED),)))
 
+BOTH = (DataMap(target="urn:notes"), DataMap(target="urn:kept", is_writable=False))
+ONE, TWO = sco("one", data=BOTH), sco("two", data=BOTH[:1])
+STORE = "adl.data.0.store"
+
 
 def page_of(session: Session, now: datetime, person: Person, *scos: Any, **facts: Any) -> Page:
     return open_page(session, played_2004(session, *scos, person=person, **facts), now)
@@ -61,6 +65,23 @@ class TestObjectives:
         person = make_person(session)
         ask(page_of(session, now, person, WRITER, **facts), "writer", "exitAll", (SUCCESS, "passed"))
         assert delivered(page_of(session, now, person, READER, sco("last"), **facts).opening) == first
+
+    def test_a_course_that_joins_a_scope_takes_along_what_its_learners_have(
+        self, session: Session, now: datetime
+    ) -> None:
+        person = make_person(session)
+        page = page_of(session, now, person, WRITER, sco("notes", data=BOTH[:1]), READER, sco("last"))
+        ask(page, "writer", "continue", (SUCCESS, "passed"))
+        page.commit("notes", (STORE, "written"))
+        scope = ObjectiveScope(name="Foundations")
+        session.add(scope)
+        session.flush()
+        session.execute(update(Course).values(objective_scope_id=scope.id))
+        page = again(page)
+        assert values(page.opening)[STORE] == "written"
+        assert delivered(ask(page, "notes", "continue")) == "last"
+        other = page_of(session, now, person, READER, sco("end"), objective_scope_id=scope.id)
+        assert delivered(other.opening) == "end"
 
     def test_another_person_shares_nothing(self, session: Session, now: datetime) -> None:
         scope = ObjectiveScope(name="Foundations")
@@ -95,11 +116,6 @@ class TestObjectives:
         assert document["globals"] == {SKILL: {"satisfied": True}}
         ask(page, "last", "exitAll")
         assert "globals" not in (session.scalar(select(Attempt.sequencing)) or {})
-
-
-BOTH = (DataMap(target="urn:notes"), DataMap(target="urn:kept", is_writable=False))
-ONE, TWO = sco("one", data=BOTH), sco("two", data=BOTH[:1])
-STORE = "adl.data.0.store"
 
 
 class TestData:
