@@ -49,7 +49,7 @@ def _children(item: Item) -> Sequence[Item]:
 def _kept(item: Item, children: Sequence[Sequence[Item]]) -> Sequence[Item]:
     """Return the item with those below it that lead to something; nothing when it leads nowhere."""
     below = tuple(one for kept in children for one in kept)
-    if below or (item.resource and not item.children):
+    if below or (item.is_launchable and not item.children):
         return (replace(item, children=below),)
     return ()
 

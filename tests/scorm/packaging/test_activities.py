@@ -7,7 +7,8 @@ from scorm.packaging.manifest import read_manifest
 from scorm.sequencing.definition import DataMap
 from scorm.sequencing.words import Behaviour, Control
 from tests.scorm.packaging.packages import MANIFEST as MANIFEST_12
-from tests.scorm.packaging.packages2004 import HIDDEN, MANIFEST, course_manifest, manifest2004_with
+from tests.scorm.packaging.packages import package_bytes, read
+from tests.scorm.packaging.packages2004 import FILES, HIDDEN, MANIFEST, course_manifest, manifest2004_with
 
 LEAF = '<item identifier="{0}" identifierref="r"><title>{0}</title></item>'
 EMPTY = '<item identifier="{0}"><title>{0}</title></item>'
@@ -56,6 +57,13 @@ def test_the_root_has_the_name_of_its_organization_unless_an_item_has_it() -> No
 def test_items_that_lead_nowhere_are_no_activities() -> None:
     items = folder("a", EMPTY.format("b")) + LEAF.format("c") + EMPTY.format("d") + LEAF.format("e")
     assert [name for name, _, _ in shape(items)] == ["o", "c", "e"]
+
+
+def test_an_item_whose_page_is_missing_is_no_activity() -> None:
+    files = {name: data for name, data in FILES.items() if not name.startswith("two/")}
+    package = read(package_bytes(MANIFEST, files))
+    assert ("launch_file_missing", "two") in [(one.code, one.place) for one in package.findings]
+    assert [one.identifier for one in course_definition(package.manifest).activities] == ["org", "unit", "one"]
 
 
 def test_a_folder_with_a_page_is_a_cluster_only() -> None:

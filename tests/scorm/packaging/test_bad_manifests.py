@@ -73,7 +73,7 @@ class TestDeep:
         assert pickle.loads(pickle.dumps(manifest)) == manifest
 
     def test_items_built_deeper_than_any_manifest(self) -> None:
-        item = Item(identifier="leaf", title="x", resource="r")
+        item = Item(identifier="leaf", title="x", resource="r", href="i.html")
         for level in range(20_000):
             item = Item(identifier=f"i{level}", title="x", children=(item,))
         organization = Organization(identifier="o", title="x", items=(item,))
