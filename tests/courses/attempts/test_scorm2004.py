@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import post_of
-from courses.attempts.models import ActivityState, Attempt
+from courses.attempts.models import ActivityState, Attempt, SharedObjective
 from courses.attempts.services import Opening, resume
 from courses.attempts.silence import close_silent
 from courses.enrolment.models import Outcome
@@ -25,6 +25,7 @@ from tests.paging2004 import (
     ask,
     delivered,
     entries,
+    mapped,
     opened,
     result,
     values,
@@ -147,6 +148,21 @@ class TestSilence:
         assert delivered(ask(page, "one", "continue")) == "two"
         assert delivered(ask(page, "two", "previous")) == "one"
         assert session.scalar(select(ActivityState.reported_cs).where(ActivityState.activity_id == "one")) == 12000
+
+    def test_what_was_passed_before_the_silence_is_still_passed_when_the_page_is_heard_again(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = opened(session, now, sco("one", sequencing=mapped("urn:skill", writes=True)), sco("two"))
+        ask(page, "one", "suspendAll", (SUCCESS, "failed"))
+        page = again(page)
+        assert values(page.opening)["cmi.objectives.0.success_status"] == "failed"
+        page.commit("one", (SUCCESS, "passed"))
+        close_silent(session, now + SIX_MINUTES)
+        assert session.scalars(select(SharedObjective.values)).one() == {"satisfied": True}
+        page.now += 2 * SIX_MINUTES
+        page.commit("one", (COMPLETION, "completed"))
+        ask(page, "one", "continue")
+        assert session.scalars(select(SharedObjective.values)).one() == {"satisfied": True}
 
     def test_a_page_that_slept_may_ask_for_the_next_at_once(self, session: Session, now: datetime) -> None:
         page = opened(session, now, sco("one"), sco("two"))
