@@ -49,12 +49,13 @@ GRADES: Mapping[str, Grade] = MappingProxyType(
 )
 
 _KEPT_PER_CODE = 10
+_SHOWN = 300  # characters of a place, a file or a value that a finding repeats
 
 
 def finding(code: str, *, file: str = "", place: str = "", **parameters: object) -> Finding:
-    """Return a finding with the grade that its code has."""
-    words = {name: str(value) for name, value in sorted(parameters.items())}
-    return Finding(code=code, grade=GRADES[code], file=file, place=place, parameters=words)
+    """Return a finding with the grade that its code has; of long words it repeats the beginning."""
+    words = {name: str(value)[:_SHOWN] for name, value in sorted(parameters.items())}
+    return Finding(code=code, grade=GRADES[code], file=file[:_SHOWN], place=place[:_SHOWN], parameters=words)
 
 
 def refuse(code: str, *, file: str = "", place: str = "", **parameters: object) -> NoReturn:

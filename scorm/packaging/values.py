@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ class Faults:
 
     def note(self, code: str, **parameters: str) -> None:
         """Add a finding."""
-        self.findings.append(replace(finding(code, place=self.place), parameters=dict(sorted(parameters.items()))))
+        self.findings.append(finding(code, place=self.place, **parameters))
 
     def refuse_value(self, element: str, attribute: str, value: str) -> None:
         """Add that a value is none of its kind."""

@@ -114,10 +114,14 @@ def course(items: str, edition: str = "2004 4th Edition", end: str = "", root: s
 
 def course_manifest(items: str, edition: str = "2004 4th Edition", end: str = "", root: str = "") -> Manifest:
     """Return the manifest of a course with these items; `root` stands in the organization."""
-    text = (
+    return read_manifest(manifest_text(items, edition, end, root))[0]
+
+
+def manifest_text(items: str, edition: str = "2004 4th Edition", end: str = "", root: str = "") -> bytes:
+    """Return what `course_manifest` reads."""
+    return (
         f'<manifest identifier="m" {NAMESPACES}><metadata><schema>ADL SCORM</schema>'
         f'<schemaversion>{edition}</schemaversion></metadata><organizations default="o">'
         f'<organization identifier="o"><title>Course</title>{items}{root}</organization></organizations><resources>'
         f'<resource identifier="r" type="webcontent" adlcp:scormType="sco" href="i.html"/></resources>{end}</manifest>'
-    )
-    return read_manifest(text.encode())[0]
+    ).encode()

@@ -16,7 +16,7 @@ from scorm.packaging.findings import Finding
 from scorm.packaging.items import Item, Manifest, Organization
 from scorm.packaging.limits import DEFAULT_LIMITS
 from scorm.packaging.manifest import read_manifest
-from tests.scorm.packaging.packages2004 import NAMESPACES, course_manifest
+from tests.scorm.packaging.packages2004 import NAMESPACES, course_manifest, manifest_text
 
 DEEPEST_ITEM = DEFAULT_LIMITS.manifest_depth - 4  # manifest, organizations, organization; and a title inside
 
@@ -151,6 +151,17 @@ class TestHuge:
         [item] = manifest.organization.items
         assert (len(item.sequencing.objectives), len(item.sequencing.primary.maps)) == (20_000, 20_000)
         assert time.process_time() - began < 5
+
+    def test_findings_repeat_no_long_words(self) -> None:
+        long = "y" * 500_000
+        words = f'<imsss:sequencing IDRef="{long}"><imsss:objectives><imsss:primaryObjective objectiveID="p"/>'
+        words += f'<imsss:objective objectiveID="{long}"/>' * 2 + "</imsss:objectives></imsss:sequencing>"
+        items = f'<item identifier="a" identifierref="r" parameters="{long}"><title>{long}</title>{words}</item>'
+        findings = read_manifest(manifest_text(items, root="<x:y/>".replace("x", long)))[1]
+        assert {one.code for one in findings} == {
+            "sequencing_reference_dangling", "identifier_duplicate", "parameters_malformed", "namespace_undeclared"
+        }  # fmt: skip
+        assert max(len(str(one.as_dict())) for one in findings) < 2_000
 
     def test_very_many_prefixes(self) -> None:
         words = " ".join(f'xmlns:p{n}="u"' for n in range(99))
