@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, inspect, make_url, select, text
 
 from courses.tables import metadata
 from lms.config import Settings
 from lms.db import Database
 from lms.migrate import VERSION_TABLE, is_current, is_new, upgrade
+from lms.resources import folder
 from tests.importing import start_palier
+from tests.paging import STATUS, open_page
+from tests.playing import make_played, package_of, sco
 
 
 @pytest.fixture
@@ -40,6 +47,28 @@ def test_the_migrated_database_has_the_tables_of_the_models(database: Database) 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(database)
     assert is_current(database)
+
+
+def test_what_the_first_release_has_stored_outlives_the_migrations(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        page = open_page(session, make_played(session, package_of([sco("one")])), now)
+        page.commit("one", (STATUS, "completed"))
+    before = everything(database)
+    command.downgrade(config_of(database), "0001")
+    upgrade(database)
+    assert everything(database) == before
+
+
+def config_of(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")))
+    config.attributes["engine"] = database.engine
+    return config
+
+
+def everything(database: Database) -> dict[str, list[Any]]:
+    with database.reading() as session:
+        return {table.name: [tuple(row) for row in session.execute(select(table))] for table in metadata.sorted_tables}
 
 
 def test_every_table_carries_our_prefix(database: Database) -> None:
