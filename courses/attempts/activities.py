@@ -145,24 +145,25 @@ def project(
     `heard_at` as in `record_result`.
     A result that is no better, a minute after the last one, costs nothing.
     """
-    raised = _raised(held, result)
+    best = raised(held, result)
     better: dict[str, Any] = {
-        "is_completed": raised.is_completed, "is_passed": raised.is_passed, "score": raised.mark,
-        "progress": raised.progress,
+        "is_completed": best.is_completed, "is_passed": best.is_passed, "score": best.mark,
+        "progress": best.progress,
     }  # fmt: skip
     is_better = any(getattr(held, name) != value for name, value in better.items())
     if not is_better and activity_id == held.activity_id and now - held.attempt_seen_at < SEEN_EVERY:
-        return raised
+        return best
     columns = better | {
-        "activity_id": activity_id, "reported_cs": raised.reported_cs, "measured_cs": raised.measured_cs,
+        "activity_id": activity_id, "reported_cs": best.reported_cs, "measured_cs": best.measured_cs,
         "seen_at": now if heard_at is None else max(held.attempt_seen_at, heard_at),
     }  # fmt: skip
     session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
-    record_result(session, held.enrolment_id, raised, now, heard_at=heard_at)
-    return raised
+    record_result(session, held.enrolment_id, best, now, heard_at=heard_at)
+    return best
 
 
-def _raised(held: Held, result: CourseResult) -> CourseResult:
+def raised(held: Held, result: CourseResult) -> CourseResult:
+    """Return a result with the best that the attempt has come to so far."""
     marks = [mark for mark in (held.score, result.mark) if mark is not None]
     is_passed = (held.is_passed or result.is_passed) if result.is_passed is not None else held.is_passed
     return CourseResult(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from courses.attempts.activities import Activity, activities_of, held_with_activities, project, result_as_dict
+from courses.attempts.activities import Activity, activities_of, held_with_activities, project, raised, result_as_dict
 from courses.attempts.generation import Generation
 from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, has_newer_writer
@@ -22,8 +22,11 @@ from courses.attempts.models import RawCommit
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
 from courses.db import table_of
+from courses.enrolment.results import CourseResult
 
 _KEEP = insert(table_of(RawCommit))
+_NEWS = "news"
+"""A note in what is kept of an answer: the page was told anew what stands around the content."""
 
 
 class Verdict(StrEnum):
@@ -123,26 +126,34 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str, now: 
         return None
     if row.content_hash != post.message.content_hash:
         return Answer(Verdict.CONFLICT, {"acknowledged": held.applied})
-    answer = row.answer
-    if "deliver" in answer:
-        activities = activities_of(session, held.attempt_id, answer["deliver"]["activity"])
-        answer = _generation(session, held, activities, secret, now).filled(answer)
-    if not row.is_late:
-        return Answer(Verdict.SAVED, answer)
-    return Answer(Verdict.CLOSED if "reason" in row.answer else Verdict.REPLACED, answer)
+    if row.is_late:
+        return Answer(Verdict.CLOSED if "reason" in row.answer else Verdict.REPLACED, row.answer)
+    activities = activities_of(session, held.attempt_id, row.answer.get("deliver", {}).get("activity"))
+    generation = _generation(session, held, activities, secret, now)
+    return Answer(Verdict.SAVED, _completed(row.answer, generation, raised(held, generation.result()), activities))
 
 
 def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     held, generation = case.held, case.generation
     taken = generation.take(case.post.message)
     result = project(case.session, held, generation.result(), generation.current, case.now)
-    answer = _answer(case) | taken.answer
-    if taken.has_news:
-        answer["contents"] = generation.contents()
-        answer["result"] = result_as_dict(result, activities)
+    answer = _answer(case) | taken.answer | ({_NEWS: True} if taken.has_news else {})
     _keep_raw(case, answer, is_late=False)
     _count(case, has_left="left" in answer)
-    return Answer(Verdict.SAVED, generation.filled(answer))
+    return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))
+
+
+def _completed(
+    kept: dict[str, Any], generation: Generation, result: CourseResult, activities: dict[str, Activity]
+) -> dict[str, Any]:
+    """Return an answer from what is kept of it, with what is as long as the course and follows from the state."""
+    answer = {name: value for name, value in kept.items() if name != _NEWS}
+    if _NEWS in kept:
+        answer["contents"] = generation.contents()
+        answer["result"] = result_as_dict(result, activities)
+        valid = generation.valid()
+        answer |= {"valid": valid} if valid else {}
+    return generation.filled(answer)
 
 
 def _answer(case: _Case) -> dict[str, Any]:

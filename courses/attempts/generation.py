@@ -19,7 +19,7 @@ class Generation(Protocol):
     """An attempt in play by the rules of one generation of SCORM.
 
     Answers are plain values for JSON, and carry no values of a SCO until `filled` adds them: what is kept with a raw
-    commit stays small, and tells nothing.
+    commit stays small, however long the table of contents is, and tells nothing.
     """
 
     @property
@@ -53,6 +53,10 @@ class Generation(Protocol):
 
     def contents(self) -> dict[str, Any]:
         """Return the table of contents with its controls."""
+        ...
+
+    def valid(self) -> dict[str, str]:
+        """Return which requests of the SCO would succeed, by the elements of its data model; none where it has none."""
         ...
 
     def filled(self, answer: dict[str, Any]) -> dict[str, Any]:

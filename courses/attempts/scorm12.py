@@ -87,6 +87,10 @@ class Scorm12:
         """Return the table of contents around the item that is open."""
         return self._tour().contents(self.current).as_dict()
 
+    def valid(self) -> dict[str, str]:
+        """Return nothing: a SCO of 1.2 asks for nothing."""
+        return {}
+
     def filled(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Return an answer with the values that the delivered SCO finds; an asset finds none."""
         delivered = answer.get("deliver")

@@ -61,12 +61,12 @@ class Scorm2004:
         values, findings = self._values_after(before, message)
         answer: dict[str, Any] = {"findings": findings} if findings else {}
         if message.request is not None:
-            return self._told(answer | self._asked(before, values, message))
+            return Taken(answer=answer | self._asked(before, values, message), has_news=True)
         if not self._heard(before, values, message):
             return Taken(answer=answer, has_news=False)
         self._course.wake(message.activity)
         self._course.save()
-        return self._told(answer)
+        return Taken(answer=answer, has_news=True)
 
     def take_late(self, message: Message) -> bool:
         """Raise the results by a commit whose values must not touch the state."""
@@ -126,6 +126,10 @@ class Scorm2004:
         """Return the table of contents with its controls."""
         return contents_of(self._course.look(), self._play.version, self._play.outcomes).as_dict()
 
+    def valid(self) -> dict[str, str]:
+        """Return which requests of the SCO would succeed (RTE 4.4)."""
+        return valid_values(self._course.valid())
+
     def filled(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Return an answer with the values that the delivered SCO finds; an asset finds none."""
         delivered = answer.get("deliver")
@@ -149,7 +153,7 @@ class Scorm2004:
         else:
             answer = {"refused": True} | self._course.deliver_again()
         self._course.save()
-        return self._told(answer)
+        return Taken(answer=answer, has_news=True)
 
     def _values_after(self, before: Activity, message: Message) -> tuple[dict[str, str], list[dict[str, str]]]:
         """Return the values after a post's changes, and what was not accepted of these."""
@@ -210,12 +214,6 @@ class Scorm2004:
         stores = {target: value for target, value in shared_data_of(values).items() if target in targets}
         if stores:
             self._course.tracked.write_data(stores)
-
-    def _told(self, answer: dict[str, Any]) -> Taken:
-        """Return an answer after which the page shows anew what stands around the content."""
-        if "left" not in answer:
-            answer = answer | {"valid": valid_values(self._course.valid())}
-        return Taken(answer=answer, has_news=True)
 
 
 def _wish(message: Message, values: Mapping[str, str]) -> Wish | None:

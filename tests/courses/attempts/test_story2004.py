@@ -1,13 +1,15 @@
 """Courses of SCORM 2004 from their beginning to their end: the engine decides, nothing is done twice."""
 
+import json
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import Verdict
-from courses.attempts.models import Attempt
+from courses.attempts.models import Attempt, Lease, RawCommit
 from courses.enrolment.models import Outcome
 from courses.errors import NotFound
 from scorm.sequencing.definition import ControlMode, Sequencing
@@ -266,6 +268,18 @@ class TestNoHarm:
         assert delivered(first.body) == "two"
         assert page.post(document) == first
         assert session.scalar(select(Attempt.activity_id)) == "two"
+
+    def test_what_is_kept_of_an_answer_does_not_grow_with_the_course(self, session: Session, now: datetime) -> None:
+        sizes = []
+        for count in (2, 40):
+            page = opened(session, now, *(sco(f"s{at:02}") for at in range(count)))
+            first = page.post(document := page.document("s00", (COMPLETION, "completed"), request={"kind": "continue"}))
+            assert len(first.body["contents"]["entries"]) == count
+            assert page.post(document) == first
+            lease = select(Lease.id).where(Lease.attempt_id == UUID(page.opening["attempt"])).scalar_subquery()
+            kept = session.scalar(select(RawCommit.answer).where(RawCommit.lease_id == lease))
+            sizes.append(len(json.dumps(kept)))
+        assert sizes[1] - sizes[0] < 10
 
     def test_a_request_from_what_is_no_longer_delivered_changes_nothing(self, session: Session, now: datetime) -> None:
         page = opened(session, now, sco("one"), sco("two"), sco("three"))
