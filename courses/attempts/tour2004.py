@@ -10,7 +10,6 @@ from courses.attempts.sessions import Outcome, best_status, joined_status
 from scorm.sequencing.lookahead import Entry, LookAhead, Offer
 from scorm.sequencing.words import Control
 
-
 SKIPPED = "skipped"
 """The word for a part that the course passes over, because what it teaches is known or not wanted."""
 
