@@ -72,10 +72,12 @@ def result_of2004(root: Root, scos: Sequence[ScoResult], rule: CourseRule) -> Co
     """Return the result of a course that is sequenced: its rollup decides, and the pass mark where it says nothing.
 
     LMS choice: as in 1.2 there is no mark and no failure while something was never opened, unless the course is
-    completed without it.
+    completed without it. A rollup over nothing that is tracked counts when everything was opened (SN 4.6.5).
     """
     tracked = [sco for sco in scos if sco.is_tracked]
     done = sum(sco.is_completed for sco in tracked)
+    if not tracked and not all(sco.is_visited for sco in scos):
+        root = Root(is_completed=None, is_satisfied=None)
     is_completed = bool(root.is_completed)
     is_seen = is_completed or (bool(tracked) and all(sco.is_visited for sco in tracked))
     mark = _weighted_mean(tracked) if is_seen else None

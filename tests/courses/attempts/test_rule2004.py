@@ -66,6 +66,13 @@ def test_a_completed_course_has_a_mark_though_something_was_never_opened() -> No
     assert result_of2004(root(True, True), [PASSED, UNSEEN], RULE).mark == 0.8
 
 
+def test_a_course_of_which_nothing_is_tracked_is_completed_when_everything_was_opened() -> None:
+    free, unseen = ScoResult(is_tracked=False), ScoResult(is_tracked=False, is_visited=False)
+    half, whole = (result_of2004(root(True, True), scos, RULE) for scos in ([free, unseen], [free, free]))
+    assert (half.is_completed, half.is_passed, half.progress) == (False, None, 0.0)
+    assert (whole.is_completed, whole.is_passed, whole.progress) == (True, True, 1.0)
+
+
 def test_progress_counts_what_is_tracked_and_is_whole_when_the_course_is_completed() -> None:
     scos = [DONE, UNSEEN, ScoResult(is_completed=True, is_tracked=False)]
     assert result_of2004(root(), scos, RULE).progress == 0.5
