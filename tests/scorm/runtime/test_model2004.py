@@ -168,6 +168,14 @@ def test_what_goes_beyond_the_book_is_accepted_and_found_once(name: str, value: 
     assert lenient.findings == (Finding(deviation, name),)
 
 
+def test_the_books_own_length_is_nothing_to_report() -> None:
+    lenient = RunTimeData(FOURTH, Profile.LENIENT, {})
+    lenient.set_value("cmi.location", "x" * 1000)
+    assert lenient.findings == ()
+    lenient.set_value("cmi.location", "x" * 1001)
+    assert lenient.findings == (Finding(Deviation.LENGTH, "cmi.location"),)
+
+
 def test_words_that_are_written_otherwise_are_kept_as_the_books() -> None:
     data = RunTimeData(FOURTH, Profile.LENIENT, {"cmi.interactions.0.id": "i"})
     data.set_value("cmi.interactions.0.result", "wrong")

@@ -269,14 +269,14 @@ class TestReport:
 
     def test_shared_data_are_what_stands_in_the_stores_that_the_sco_may_write(self) -> None:
         shared = [
-            SharedDatum(target="empty"),
             SharedDatum(target="written", value="old"),
+            SharedDatum(target="empty"),
             SharedDatum(target="kept", value="old", is_writable=False),
             SharedDatum(target="blind", is_readable=False),
             SharedDatum(target="blanked", value="old"),
         ]
         values = launch_values2004(FACTS, {}, [], shared)
-        sets = [("adl.data.1.store", "new"), ("adl.data.3.store", "new"), ("adl.data.4.store", "")]
+        sets = [("adl.data.0.store", "new"), ("adl.data.3.store", "new"), ("adl.data.4.store", "")]
         assert shared_data_of(data_of(values, sets).values) == {"written": "new", "blind": "new", "blanked": ""}
 
 
