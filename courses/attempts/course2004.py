@@ -91,9 +91,9 @@ class Course2004:
         return tuple((Request.CHOICE, entry.identifier) for entry in entries if entry.is_enabled)[:1]
 
     def _anew(self) -> tuple[Wish, ...]:
-        """Return how another attempt on the course begins, where nothing runs and there is no other way on."""
+        """Return how another attempt on the course begins, where there is no other way on."""
         look = look_ahead(self.tracked.state)
-        if self.tracked.state.current is None or look.has_contents or Control.PREVIOUS in look.valid:
+        if look.has_contents or Control.PREVIOUS in look.valid:
             return ()
         return (Request.EXIT_ALL, None), (Request.START, None)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from scorm.sequencing.definition import ControlMode, Sequencing
+from scorm.sequencing.definition import ControlMode, DataMap, Sequencing
 from scorm.sequencing.words import ConditionName, RuleAction
 from tests.paging2004 import (
     BY_CONTENT,
@@ -47,6 +47,14 @@ class TestNothingOpen:
         found = again(page).opening
         assert delivered(found) == "one"
         assert values(found)["cmi.entry"] == "ab-initio"
+
+    def test_another_attempt_on_the_course_finds_none_of_the_data_that_end_with_one(
+        self, session: Session, now: datetime
+    ) -> None:
+        one = sco("one", data=(DataMap(target="urn:notes"),))
+        page = opened(session, now, one, LOCKED, sequencing=FORWARD_ONLY, shared_data_is_global=False)
+        ask(page, "one", "continue", (COMPLETION, "completed"), ("adl.data.0.store", "written"))
+        assert "adl.data.0.store" not in values(again(page).opening)
 
     def test_a_course_from_which_the_learner_can_still_choose_waits_for_the_choice(
         self, session: Session, now: datetime
