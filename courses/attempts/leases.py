@@ -115,10 +115,9 @@ OF_TOKEN = _lease.token_hash == bindparam("key")
 _OF_ID = _lease.id == bindparam("key")
 
 
-def lock_of(is_wanted: ColumnElement[bool]) -> Statement:
-    """Return the statement that locks the attempt of a lease."""
+def _attempt_of(is_wanted: ColumnElement[bool]) -> Select[UUID]:
     attempt = select(_lease.attempt_id).where(is_wanted).scalar_subquery()
-    return locking(select(_attempt.id).where(_attempt.id == attempt))
+    return select(_attempt.id).where(_attempt.id == attempt)
 
 
 def locking(attempt: Select[UUID]) -> Select[UUID]:
@@ -126,10 +125,11 @@ def locking(attempt: Select[UUID]) -> Select[UUID]:
     return attempt.with_for_update(key_share=True)
 
 
-LOCK_OF_TOKEN = lock_of(OF_TOKEN)
+LOCK_OF_TOKEN = locking(_attempt_of(OF_TOKEN))
 _LOCK = locking(select(_attempt.id).where(_attempt.id == bindparam("attempt")))
 _BY_TOKEN = (LOCK_OF_TOKEN, HELD.where(OF_TOKEN))
-_BY_ID = (lock_of(_OF_ID), HELD.where(_OF_ID))
+_LOCK_IF_FREE = _attempt_of(_OF_ID).with_for_update(key_share=True, skip_locked=True)
+_OF_LEASE = HELD.where(_OF_ID)
 _CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
 _REPLACE = update(LEASE_TABLE).where(_lease.attempt_id == bindparam("of_attempt"), _lease.replaced_at.is_(None))
 _TAKE = insert(LEASE_TABLE)
@@ -142,17 +142,20 @@ def hash_of(token: str) -> str:
 
 def held_by(session: Session, token: str) -> Held | None:
     """Return the lease of a token with its attempt locked, or None when there is no such lease."""
-    return _held(session, _BY_TOKEN, hash_of(token))
+    rows = locked_rows(session, _BY_TOKEN, {"key": hash_of(token)})
+    return Held(*rows[0]) if rows else None
 
 
-def held_as(session: Session, lease_id: UUID) -> Held | None:
-    """Return a lease by its identifier, with its attempt locked, or None when there is no such lease."""
-    return _held(session, _BY_ID, lease_id)
+def held_if_free(session: Session, lease_id: UUID) -> Held | None:
+    """Return a lease by its identifier, with its attempt locked; None when somebody is at its attempt just now.
 
-
-def _held(session: Session, statements: tuple[Statement, Statement], key: str | UUID) -> Held | None:
-    row = locked_rows(session, statements, {"key": key})
-    return Held(*row[0]) if row else None
+    Who holds several attempts must not wait for one more: what its holder waits for may be held already.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite" and connection.execute(_LOCK_IF_FREE, {"key": lease_id}).first() is None:
+        return None
+    row = connection.execute(_OF_LEASE, {"key": lease_id}).one_or_none()
+    return Held(*row) if row else None
 
 
 def locked_rows(

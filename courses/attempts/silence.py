@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from courses import events
 from courses.attempts.activities import activities_of, project
 from courses.attempts.generations import generation_of
-from courses.attempts.leases import Held, change_lease, held_as
+from courses.attempts.leases import Held, change_lease, held_if_free
 from courses.attempts.models import Lease
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
@@ -45,7 +45,7 @@ def _close_apart(session: Session, lease_id: UUID, now: datetime) -> bool:
 
 
 def _close(session: Session, lease_id: UUID, now: datetime) -> bool:
-    held = held_as(session, lease_id)
+    held = held_if_free(session, lease_id)
     if held is None or held.replaced_at is not None or now - held.lease_seen_at < SILENCE:
         return False
     change_lease(session, lease_id, ended_at=now)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from courses import events
@@ -12,6 +13,7 @@ from courses.attempts.services import beat
 from courses.attempts.sessions import LEASE, MEASURED
 from courses.attempts.silence import close_silent
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome
+from lms.db import Database
 from tests.paging import STATUS, Page, open_page
 from tests.playing import make_played, package_of, sco
 
@@ -98,3 +100,18 @@ def test_a_page_that_cannot_be_ended_keeps_no_other_one_back(session: Session, n
     told = events.take(session)
     assert [entry.facts for entry in told if entry.name == "lease.unreadable"] == [(("error", "ValueError"),)]
     assert close_silent(session, now + SIX_MINUTES) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite writers follow each other
+def test_a_page_that_is_at_its_attempt_just_now_is_not_waited_for(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        page = opened(session, now)
+        page.commit("one", (STATUS, "incomplete"))
+    with database.transaction() as session:
+        page.session = session
+        page.commit("one", (STATUS, "completed"))
+        with database.transaction() as sweeping:
+            sweeping.execute(text("SET LOCAL lock_timeout = '2s'"))
+            assert close_silent(sweeping, now + SIX_MINUTES) == 0
+    with database.transaction() as session:
+        assert close_silent(session, now + SIX_MINUTES) == 1
