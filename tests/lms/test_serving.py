@@ -264,4 +264,6 @@ def test_who_carries_too_many_cookies_is_told_and_loses_them(settings: Settings,
         status, answer = answer_to(port, f"{head}{cookies}; {cookies}; {cookies}\r\n\r\n".encode())
         assert status == 431
         assert 'Clear-Site-Data: "cookies"' in answer
-        assert answer_to(port, b"GET / HTTP/1.1\r\nCookie: " + b"x" * 1_400_000)[0] == 431
+        with suppress(ConnectionResetError):  # who still sends may find the line cut instead of the answer
+            assert answer_to(port, b"GET / HTTP/1.1\r\nCookie: " + b"x" * 1_400_000)[0] == 431
+        assert answer_to(port, f"{head}c=1\r\n\r\n".encode())[0] == 404
