@@ -102,7 +102,8 @@ def write(state: TrackingState, node: Node, at: int, changes: Mapping[str, Any])
         if kind not in derived:
             _copy(state, link, kind, value)
     if link.by_measure:
-        satisfied = satisfied_by_measure(state, node, at, state.records[node.place].objectives[at].measure)
+        read, own = measure_of(state, node, at), state.records[node.place].objectives[at].measure
+        satisfied = satisfied_by_measure(state, node, at, own if read is None else read)
         if satisfied is not None or "measure" in changes:
             _copy(state, link, "satisfied", satisfied)
     if by_progress and "progress" in changes:

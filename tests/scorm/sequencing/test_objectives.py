@@ -115,6 +115,15 @@ class TestWritingThroughMaps:
         one.report(completed=True, progress=0.2, objectives={"o": {"completed": True}})
         assert one.state.globals == {"G": ObjectiveValues(completed=True), "H": ObjectiveValues(completed=False)}
 
+    def test_a_status_by_a_measure_that_is_read_is_written(self) -> None:
+        one = page(reads("G", "measure"), writes("H", "satisfied"), primary={"by_measure": 0.5})
+        one.share("G", measure=0.8).continue_()
+        assert one.state.globals["H"].satisfied is True
+
+    def test_while_the_measure_that_is_read_is_unknown_the_own_one_decides_what_is_written(self) -> None:
+        one = page(reads("G", "measure"), writes("H", "satisfied"), primary={"by_measure": 0.5}).report(measure=0.7)
+        assert one.state.globals["H"].satisfied is True
+
     def test_a_status_by_measure_is_not_lost_by_a_report_about_something_else(self) -> None:
         one = page(writes("G"), primary={"by_measure": 0.5}).share("G", satisfied=True)
         one.report(completed=True)
