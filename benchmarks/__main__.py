@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.figures import show
 
-NAMES = ("pages", "runtime", "sequencing", "cohort", "launch", "commits", "imports", "manifests", "starting")
+NAMES = ("pages", "runtime", "player", "sequencing", "cohort", "launch", "commits", "imports", "manifests", "starting")
 
 
 def main() -> int:

@@ -222,29 +222,6 @@ def test_what_the_lms_alone_sets_is_renewed_while_the_sco_runs(player: Page) -> 
     assert [data.get_value(valid + request).value for request in asked] == ["false", "false", "true", "true"]
 
 
-SPEED = """
-() => {
-  const table = tables["2004 4th Edition strict"];
-  const api = Palier.createApi(table, new Palier.RunTimeData(table, {}));
-  const one = "cmi.interactions.0.";
-  const calls = [
-    ["SetValue", "cmi.score.scaled", "0.5"], ["GetValue", "cmi.score.scaled"], ["SetValue", one + "id", "urn:x:y"],
-    ["SetValue", one + "type", "choice"], ["SetValue", one + "learner_response", "a[,]b[,]c"],
-    ["SetValue", "cmi.session_time", "PT1H2M3.45S"], ["GetValue", "cmi.completion_status"],
-    ["SetValue", "cmi.suspend_data", "x".repeat(2000)],
-  ];
-  api.Initialize("");
-  const start = performance.now();
-  for (let i = 0; i < 20000; i++) for (const [name, element, value] of calls) api[name](element, value);
-  return 20000 * calls.length / (performance.now() - start) * 1000;
-}
-"""
-
-
-def test_a_browser_answers_300000_calls_a_second(player: Page) -> None:
-    assert max(player.evaluate(SPEED) for _ in range(3)) > 300_000
-
-
 @dataclass
 class PageData:
     """The values of the instance in the page."""
