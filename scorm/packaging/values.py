@@ -14,7 +14,7 @@ Word = TypeVar("Word", bound=StrEnum)
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})")
 _COUNT = re.compile(r"[+]?[0-9]{1,9}")
-_BLANK = re.compile(r"%(20|09|0[AaDd])")
+_BLANK = re.compile(r"%(20|09|0[AD])", re.IGNORECASE)
 _SHOWN = 100  # characters of a value that a finding repeats
 
 
