@@ -76,7 +76,7 @@ def _way(state: TrackingState, current: int | None, target: int, shared: int) ->
         return _down(state, shared, target, is_forward=True)
     if target == shared:
         places = state.tree.path(current, target)[:-1]
-        return "SB.2.9-7" if any(not nodes[place].choice_exit for place in places if place != target) else ""
+        return "SB.2.9-7" if any(not nodes[place].choice_exit for place in places) else ""
     return _across(state, current, target, shared)
 
 
@@ -94,16 +94,11 @@ def _among_siblings(state: TrackingState, current: int, target: int) -> str:
 def _down(state: TrackingState, shared: int, target: int, *, is_forward: bool) -> str:
     """Return why one may not go down to the target; backward only what may not be activated is asked about."""
     nodes = state.tree.nodes
-    path = state.tree.path(target, shared)
-    if is_forward:
-        path = path[1:]
-    if not path:
-        return "SB.2.9-5"
-    for place in reversed(path):
+    for place in reversed(state.tree.path(target, shared)[1:]):
         node = nodes[place]
         if is_forward and (code := choice_activity_traversal(state, node, FORWARD)):
             return code
-        if place not in (shared, target) and node.prevent_activation and not state.records[place].is_active:
+        if place != shared and node.prevent_activation and not state.records[place].is_active:
             return "SB.2.9-6"
     return ""
 
