@@ -1,16 +1,9 @@
 """The table of contents as the player shows it, and the two controls beside it; one shape for both generations."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-
-class Offer(StrEnum):
-    """What becomes of a control."""
-
-    ENABLED = "enabled"
-    DISABLED = "disabled"
-    HIDDEN = "hidden"
+from scorm.sequencing.lookahead import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,12 @@ from courses.attempts.played import is_asset
 from courses.attempts.rule import Root
 from courses.attempts.sessions import LEASE, visible
 from courses.attempts.sessions2004 import Launch, begun, digest_of, fresh, said
-from courses.attempts.tour2004 import valid_of
 from courses.attempts.tracking import Tracked, tracked_of
 from scorm.packaging.items import Item
 from scorm.runtime.launch2004 import SharedDatum
 from scorm.runtime.report import ObjectiveValues, Reported, ScoReport
 from scorm.sequencing import transfer
-from scorm.sequencing.lookahead import LookAhead, look_ahead
+from scorm.sequencing.lookahead import LookAhead, look_ahead, request_valid
 from scorm.sequencing.objectives import completed_of, satisfied_of
 from scorm.sequencing.outcomes import Outcome, Request
 from scorm.sequencing.overall import sequence
@@ -282,7 +281,7 @@ class Course2004:
     def valid(self) -> dict[str, str]:
         """Return the answers of request_valid by what follows that name."""
         has_jump = self._tree.definition.behaviour is Behaviour.FOURTH
-        return valid_of(self.look(), has_jump=has_jump)
+        return request_valid(self.look(), has_jump=has_jump)
 
 
 def _is_running(state: TrackingState) -> bool:

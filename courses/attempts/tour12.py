@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from courses.attempts.contents import Contents, Entry, Offer
+from courses.attempts.contents import Contents, Entry
 from courses.attempts.messages import RequestKind
 from courses.attempts.played import PlayedVersion
 from courses.attempts.sessions import Outcome, best_status, joined_status
 from scorm.packaging.items import Item
 from scorm.packaging.prerequisites import prerequisites_met
+from scorm.sequencing.lookahead import Offer
 
 LEAVING = frozenset(
     {

@@ -1,6 +1,6 @@
-"""What the player shows and a SCO is told of what would succeed now, in SCORM 2004 (pure)."""
+"""What the player shows of what would succeed now, in SCORM 2004 (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from courses.attempts import contents
@@ -24,8 +24,8 @@ def contents_of(look: LookAhead, version: PlayedVersion, outcomes: Mapping[str, 
     lines = [entry for entry in look.entries[1:] if entry.is_visible]
     return Contents(
         entries=tuple(_line(entry, version, outcomes) for entry in lines),
-        previous=contents.Offer(look.controls[Control.PREVIOUS].value),
-        following=contents.Offer(look.controls[Control.CONTINUE].value),
+        previous=look.controls[Control.PREVIOUS],
+        following=look.controls[Control.CONTINUE],
         is_offered=look.has_contents and len(lines) > 1,
         is_last=look.is_last,
     )
@@ -43,26 +43,6 @@ def _line(entry: Entry, version: PlayedVersion, outcomes: Mapping[str, Outcome])
         id=entry.identifier, title=item.title, depth=entry.depth, status=status,
         is_launchable=is_step, is_enabled=entry.is_enabled,
     )  # fmt: skip
-
-
-def valid_of(look: LookAhead, *, has_jump: bool) -> dict[str, str]:
-    """Return the answers of request_valid by what follows that name (RTE 4.4).
-
-    Where one target of a kind is listed, those that are not are `false` (see the table): only what would succeed is
-    listed, or else the root of the course.
-    """
-    found = {name.value: _answer(name in look.valid) for name in (Control.CONTINUE, Control.PREVIOUS)}
-    found |= _targets("choice", (entry.identifier for entry in look.entries if entry.is_enabled), look)
-    return found | _targets("jump", sorted(look.jumps), look) if has_jump else found
-
-
-def _targets(kind: str, names: Iterable[str], look: LookAhead) -> dict[str, str]:
-    found = {f"{kind}.{{target={name}}}": _answer(is_valid=True) for name in names}
-    return found or {f"{kind}.{{target={look.entries[0].identifier}}}": _answer(is_valid=False)}
-
-
-def _answer(is_valid: bool) -> str:
-    return "true" if is_valid else "false"
 
 
 def look_as_document(look: LookAhead) -> dict[str, Any]:

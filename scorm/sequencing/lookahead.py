@@ -3,7 +3,7 @@
 Every answer is as of the moment: as if the SCO ended now, with what it has reported so far.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -137,13 +137,21 @@ def _jumps(state: TrackingState, after: TrackingState) -> frozenset[str]:
     )
 
 
-def request_valid(found: LookAhead) -> dict[str, str]:
-    """Return what a SCO reads below `adl.nav.request_valid.` (RTE 4.4.1), by the rest of the name."""
+def request_valid(found: LookAhead, *, has_jump: bool) -> dict[str, str]:
+    """Return what a SCO reads below `adl.nav.request_valid.` (RTE 4.4.1), by the rest of the name.
+
+    Of choices and jumps only those are listed that would succeed, or else the root of the course: a target of a kind
+    that is not among the listed ones is `false` (see the table of the run-time).
+    """
     answers = {str(control): _word(control in found.valid) for control in (Control.CONTINUE, Control.PREVIOUS)}
-    for entry in found.entries:
-        answers[f"choice.{{target={entry.identifier}}}"] = _word(entry.is_enabled)
-        answers[f"jump.{{target={entry.identifier}}}"] = _word(entry.identifier in found.jumps)
-    return answers
+    answers |= _targets("choice", (entry.identifier for entry in found.entries if entry.is_enabled), found)
+    return answers | _targets("jump", sorted(found.jumps), found) if has_jump else answers
+
+
+def _targets(kind: str, names: Iterable[str], found: LookAhead) -> dict[str, str]:
+    listed = dict.fromkeys(names, _word(True)) or {found.entries[0].identifier: _word(False)}
+    # An identifier with a brace cannot be written into the name of an element.
+    return {f"{kind}.{{target={name}}}": word for name, word in listed.items() if "{" not in name and "}" not in name}
 
 
 def _word(is_valid: bool) -> str:

@@ -24,7 +24,7 @@ from scorm.sequencing.overall import sequence
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.transfer import objectives_at_launch, report, request_left, suspended, thresholds_of
 from scorm.sequencing.tree import ActivityTree, Node
-from scorm.sequencing.words import Control
+from scorm.sequencing.words import Behaviour, Control
 
 ABANDONING = (Request.ABANDON, Request.ABANDON_ALL)
 SATISFIED = {None: "unknown", True: "satisfied", False: "notSatisfied"}
@@ -185,7 +185,8 @@ class Engine:
 
     def valid(self) -> dict[str, str]:
         """Return the answers to adl.nav.request_valid."""
-        return request_valid(look_ahead(self.state))
+        has_jump = self.registration.tree.definition.behaviour is Behaviour.FOURTH
+        return request_valid(look_ahead(self.state), has_jump=has_jump)
 
     def nav_ui(self) -> dict[str, str]:
         """Return the controls."""
