@@ -14,7 +14,7 @@ from courses.errors import NotFound
 from courses.people.models import Language
 from scorm.packaging.activities import course_definition
 from scorm.packaging.items import Item, Manifest, ScormType
-from scorm.sequencing.definition import Activity, CourseDefinition
+from scorm.sequencing.definition import CourseDefinition
 from scorm.sequencing.tree import ActivityTree
 
 _KEPT = 64
@@ -45,14 +45,12 @@ class PlayedVersion:
     def steps(self) -> tuple[Item, ...]:
         """Return the launchable items in document order; what is hidden in 2004 may still be reached by other ways."""
         if self.course is not None:
-            return tuple(self.known[one.identifier] for one in self.course.activities if self._is_step(one))
+            leaves = (self.course.activities[place].identifier for place in sorted(self.course.leaves))
+            return tuple(self.known[name] for name in leaves if name in self.known)
         launchable = [item for root in self.items for item in root.walk() if item.is_launchable]
         shown = set(_shown(self.items))
         visible = tuple(item for item in launchable if item.identifier in shown)
         return visible or tuple(launchable)
-
-    def _is_step(self, activity: Activity) -> bool:
-        return activity.is_leaf and activity.identifier in self.known
 
     @cached_property
     def known(self) -> dict[str, Item]:

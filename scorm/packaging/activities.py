@@ -22,15 +22,18 @@ def course_definition(manifest: Manifest, organization: str | None = None) -> Co
         raise ValueError("a package of SCORM 1.2 is not sequenced")
     chosen = _organization(manifest, organization)
     tops = [top for item in chosen.items for top in folded(item, _children, _kept)]
-    activities = _flattened(chosen, tops)
-    if sum(activity.is_leaf for activity in activities) == 1:
-        activities = [_flowing(activity) for activity in activities]
-    return CourseDefinition(
-        activities=tuple(activities),
+    course = CourseDefinition(
+        activities=tuple(_flattened(chosen, tops)),
         behaviour=Behaviour(str(manifest.edition)),
         objectives_are_global=chosen.objectives_are_global,
         shared_data_is_global=chosen.shared_data_is_global,
     )
+    if len(course.leaves) > 1:
+        return course
+    flowing = (
+        activity if place in course.leaves else _flowing(activity) for place, activity in enumerate(course.activities)
+    )
+    return replace(course, activities=tuple(flowing))
 
 
 def _organization(manifest: Manifest, identifier: str | None) -> Organization:
@@ -59,7 +62,6 @@ def _flattened(organization: Organization, tops: Sequence[Item]) -> list[Activit
     root = Activity(
         identifier="",
         parent=-1,
-        is_leaf=not tops,
         sequencing=organization.sequencing,
         threshold=organization.threshold,
     )
@@ -80,7 +82,6 @@ def _activity(item: Item, parent: int) -> Activity:
         identifier=item.identifier,
         parent=parent,
         is_visible=item.visible,
-        is_leaf=not item.children,
         sequencing=item.sequencing,
         threshold=item.threshold,
         data=item.data,
@@ -99,7 +100,7 @@ def _unlike(identifier: str, taken: Collection[str]) -> str:
 
 def _flowing(activity: Activity) -> Activity:
     control = activity.sequencing.control
-    if activity.is_leaf or control.flow or not control.choice:
+    if control.flow or not control.choice:
         return activity
     sequencing: Sequencing = replace(activity.sequencing, control=replace(control, choice=False, flow=True))
     return replace(activity, sequencing=sequencing)

@@ -185,7 +185,6 @@ class Activity:
     identifier: str
     parent: int
     is_visible: bool = True
-    is_leaf: bool = True
     sequencing: Sequencing = Sequencing()
     threshold: CompletionThreshold = CompletionThreshold()
     data: tuple[DataMap, ...] = ()
@@ -200,6 +199,11 @@ class CourseDefinition:
     behaviour: Behaviour = Behaviour.FOURTH
     objectives_are_global: bool = True
     shared_data_is_global: bool = True
+
+    @cached_property
+    def leaves(self) -> frozenset[int]:
+        """Return the places of the activities without children."""
+        return frozenset(range(len(self.activities))) - {activity.parent for activity in self.activities}
 
     @cached_property
     def places(self) -> Mapping[str, int]:

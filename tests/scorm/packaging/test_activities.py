@@ -25,8 +25,8 @@ def control(**flags: bool) -> str:
 
 def shape(items: str) -> list[tuple[str, int, bool]]:
     """Return identifier, parent's place and whether it is a leaf, of every activity."""
-    activities = course_definition(course_manifest(items)).activities
-    return [(one.identifier, one.parent, one.is_leaf) for one in activities]
+    course = course_definition(course_manifest(items))
+    return [(one.identifier, one.parent, place in course.leaves) for place, one in enumerate(course.activities)]
 
 
 def test_activities_stand_in_document_order_each_after_its_parent() -> None:
@@ -83,7 +83,8 @@ class TestOneLeaf:
     def controls(self, items: str, root: str = "") -> list[tuple[bool, bool]]:
         """Return choice and flow of every cluster."""
         definition = course_definition(course_manifest(items, root=root))
-        found = [one.sequencing.control for one in definition.activities if not one.is_leaf]
+        activities = enumerate(definition.activities)
+        found = [one.sequencing.control for place, one in activities if place not in definition.leaves]
         return [(one.choice, one.flow) for one in found]
 
     def test_at_every_level(self) -> None:

@@ -142,7 +142,7 @@ def cluster(identifier: str, *children: Branch, **facts: Any) -> Branch:
     """Return a cluster with its children; flow leads among them unless it is said otherwise."""
     facts.setdefault("flow", True)
     found = leaf(identifier, **facts)
-    return Branch(replace(found.activity, is_leaf=False), children)
+    return Branch(found.activity, children)
 
 
 def course(root: Branch, behaviour: Behaviour = Behaviour.FOURTH, **facts: Any) -> CourseDefinition:
