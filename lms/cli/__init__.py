@@ -15,7 +15,7 @@ COMMANDS = {
     "migrate": "lms.cli.serving:migrate",
     "person": "lms.cli.person:person",
     "import": "lms.cli.packages:import_packages",
-    "check": "lms.cli.packages:check",
+    "check": "lms.cli.checking:check",
     "demo": "lms.cli.demo:demo",
 }
 HOST_COMMANDS = ("migrate", "worker", "person", "import", "check")

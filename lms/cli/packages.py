@@ -1,9 +1,6 @@
-"""`palier check` and `palier import`: look at packages, and bring them in, from the command line."""
+"""`palier import`: bring packages in from the command line."""
 
 import hashlib
-import json
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,79 +15,14 @@ from courses.errors import NotFound, Refusal
 from courses.people.models import Language
 from lms import clock
 from lms.cli.opening import opened_site
-from lms.config import load_settings
-from lms.packages import ReadingFailed, RefusedPackage, read_in_child
+from lms.cli.reports import FILE, describe, read_package_file
+from lms.packages import RefusedPackage
 from lms.site import Site
 from lms.storage import write_all
 from lms.uploads import clean_name
 from lms.wording import refusal_text
-from lms.wording_findings import GRADE_NAMES, worst_first
-from scorm.findings import Grade
 
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 CHUNK = 1024 * 1024
-STATUS = {Grade.BLOCKER: 2, Grade.WILL_MISBEHAVE: 1, Grade.COSMETIC: 0}
-
-Tell = Callable[[int, int], None]
-
-
-@click.command()
-@click.argument("file", type=FILE)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.pass_context
-def check(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Look at a package without importing it. Needs no database.
-
-    The exit status is 0 when nothing is worse than cosmetic, 1 when something will misbehave, 2 when it is refused.
-    """
-    outcome = _read(file, load_settings().max_unpacked)
-    if as_json:
-        click.echo(json.dumps(_as_plain(file, outcome), ensure_ascii=False, indent=2))
-    else:
-        _describe(file.name, outcome)
-    ctx.exit(_status(outcome))
-
-
-def _as_plain(file: Path, outcome: PackageReport | RefusedPackage) -> dict[str, Any]:
-    """Return a report as plain values for JSON, each finding with its words."""
-    words = [
-        {
-            "code": one.code, "grade": one.grade, "file": one.file, "place": one.place, "more": one.more,
-            "sentence": one.sentence, "advice": one.advice,
-        }
-        for one in worst_first(outcome.findings)
-    ]  # fmt: skip
-    report: dict[str, Any] = {"file": file.name, "accepted": isinstance(outcome, PackageReport)}
-    if isinstance(outcome, PackageReport):
-        report |= {
-            "edition": outcome.edition, "title": outcome.title, "tool": outcome.tool, "sco_count": outcome.sco_count,
-            "files": len(outcome.members), "total_size": outcome.total_size,
-        }  # fmt: skip
-    return report | {"findings": words}
-
-
-def _describe(name: str, outcome: PackageReport | RefusedPackage) -> None:
-    if isinstance(outcome, PackageReport):
-        made = f", made with {outcome.tool}" if outcome.tool else ""
-        click.echo(
-            f"{name}: “{outcome.title}”, SCORM {outcome.edition}{made}; {outcome.sco_count} parts that open, "
-            f"{len(outcome.members)} files, {outcome.total_size / 1e6:.1f} MB unpacked."
-        )
-    else:
-        click.echo(f"{name}: this package cannot be accepted.")
-    for one in worst_first(outcome.findings):
-        where = ", ".join(part for part in (one.file, one.place) if part)
-        more = f" ({one.more} more like this)" if one.more else ""
-        click.echo(f"  {GRADE_NAMES[one.grade]}: {one.sentence}{more}" + (f" [{where}]" if where else ""))
-        click.echo(f"    {one.advice}")
-    if not outcome.findings:
-        click.echo("  Nothing was found that could cause trouble.")
-
-
-def _status(outcome: PackageReport | RefusedPackage) -> int:
-    if isinstance(outcome, RefusedPackage):
-        return 2
-    return max((STATUS[one.grade] for one in worst_first(outcome.findings)), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +83,8 @@ def _import_file(parts: Site, file: Path, target: Target) -> bool:
     """
     with parts.storage.staging() as staged:
         size, sha256 = _copy(file, staged)
-        outcome = _read(staged, parts.settings.max_unpacked)
-        _describe(file.name, outcome)
+        outcome = read_package_file(staged, parts.settings.max_unpacked)
+        describe(file.name, outcome)
         if isinstance(outcome, RefusedPackage):
             return False
         parts.storage.keep(staged, sha256)
@@ -196,22 +128,3 @@ def _copy(file: Path, staged: Path) -> tuple[int, str]:
             write_all(target.fileno(), buffer[:count])
             size += count
     return size, digest.hexdigest()
-
-
-def _read(path: Path, max_unpacked: int) -> PackageReport | RefusedPackage:
-    """Read a package in the child process, with a bar on a terminal."""
-    try:
-        if not sys.stderr.isatty():
-            return read_in_child(path, max_unpacked, lambda _done, _total: None)
-        with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
-            return read_in_child(path, max_unpacked, _mover(bar))
-    except ReadingFailed as error:
-        raise click.ClickException(f"The package could not be read: {error}") from error
-
-
-def _mover(bar: Any) -> Tell:
-    def tell(done: int, total: int) -> None:
-        bar.length = total
-        bar.update(done - bar.pos)
-
-    return tell
