@@ -1,9 +1,8 @@
-"""Imports of packages: which moves there are, and what each writes."""
+"""Imports of packages: what each step writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,36 +10,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from courses.catalogue.import_moves import MOVES, Action, move
 from courses.catalogue.models import Archive, ArchiveMember, Course, ImportState, PackageImport
-from courses.errors import IllegalTransition, NotFound
+from courses.catalogue.versions import draft
+from courses.errors import NotFound
 from courses.events import Event, record
 from courses.people.models import Language
 
 LONGEST_NAME = 255
-
-
-class Action(StrEnum):
-    """What can happen to an import."""
-
-    READ = "read"
-    ACCEPT = "accept"
-    REFUSE = "refuse"
-    FAIL = "fail"
-    PUBLISH = "publish"
-
-
-MOVES = {
-    (ImportState.WAITING, Action.READ): ImportState.READING,
-    (ImportState.READING, Action.READ): ImportState.READING,  # a worker died; the next one reads again
-    (ImportState.READING, Action.ACCEPT): ImportState.READY,
-    (ImportState.READING, Action.REFUSE): ImportState.REFUSED,
-    (ImportState.WAITING, Action.FAIL): ImportState.FAILED,
-    (ImportState.READING, Action.FAIL): ImportState.FAILED,
-    (ImportState.READY, Action.PUBLISH): ImportState.PUBLISHED,
-}
-
-UNFINISHED = (ImportState.WAITING, ImportState.READING)
-"""The states in which the file still lies in the staging folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +36,8 @@ class ImportRequest:
 class PackageReport:
     """What the reading of an accepted package found; `total_size` is what its files have unpacked, in bytes.
 
-    `definition` and `findings` are plain values as in the rows; a member is (name, offset, method, compressed size,
-    size, CRC).
+    `definition`, `findings` and `facts` are plain values as in the rows; a member is (name, offset, method, compressed
+    size, size, CRC).
     """
 
     edition: str
@@ -71,18 +48,6 @@ class PackageReport:
     definition: dict[str, Any]
     findings: list[dict[str, Any]]
     members: Sequence[tuple[str, int, int, int, int, int]]
-
-
-def move(import_: PackageImport, action: Action) -> None:
-    """Bring an import into its next state.
-
-    Raises:
-        IllegalTransition: there is no such move; nothing was changed.
-    """
-    after = MOVES.get((import_.state, action))
-    if after is None:
-        raise IllegalTransition(f"{action} while {import_.state}")
-    import_.state = after
 
 
 def start_import(session: Session, asked: ImportRequest, actor_id: UUID | None, now: datetime) -> PackageImport:
@@ -141,35 +106,48 @@ def record_progress(session: Session, import_id: UUID, done: int, total: int) ->
 
 
 def record_report(session: Session, import_id: UUID, report: PackageReport, now: datetime) -> PackageImport:
-    """Write down what the reading of an accepted package found, and the index of its archive.
+    """Write down what the reading of an accepted package found, with a draft of the version, and its archive's index.
 
     The archive stands in its place already: rows never name a file that is not there.
+
+    Raises:
+        NotFound: the course has gone.
     """
     import_ = locked(session, import_id)
     move(import_, Action.ACCEPT)
     import_.done = import_.total = report.total_size
-    import_.edition, import_.title, import_.tool = report.edition[:32], report.title[:255], report.tool[:255]
-    import_.sco_count = report.sco_count
-    import_.definition, import_.findings = report.definition, report.findings
+    import_.findings, import_.facts = report.findings, report.facts
     import_.finished_at = now
     _store_index(session, import_, report, now)
+    entry = entry_of(session, import_.course_id, import_.language)
+    import_.version_id = draft(session, entry, import_.sha256, report).id
     session.flush()
     return import_
 
 
 def _store_index(session: Session, import_: PackageImport, report: PackageReport, now: datetime) -> None:
-    if session.get(Archive, import_.sha256) is not None:
-        return
-    try:
-        with session.begin_nested():
-            session.add(Archive(sha256=import_.sha256, size=import_.size, stored_at=now))
-            session.flush()
-    except IntegrityError:
+    if not _is_new_archive(session, import_, now):
         return  # the same archive came in before, with the same index
     names = ("name", "offset", "method", "compressed_size", "size", "crc")
     rows = [dict(zip(names, member, strict=True), archive_sha256=import_.sha256) for member in report.members]
     if rows:
         session.execute(insert(ArchiveMember), rows)
+
+
+def _is_new_archive(session: Session, import_: PackageImport, now: datetime) -> bool:
+    """Write the archive down unless it is known, and its index with it; one that was freed is as good as new."""
+    known = session.get(Archive, import_.sha256, with_for_update=True, populate_existing=True)
+    if known is None:
+        try:
+            with session.begin_nested():
+                session.add(Archive(sha256=import_.sha256, size=import_.size, stored_at=now))
+                session.flush()
+        except IntegrityError:
+            return False
+        return True
+    was_freed = known.freed_at is not None
+    known.freed_at = None
+    return was_freed
 
 
 def record_refusal(session: Session, import_id: UUID, findings: list[dict[str, Any]], now: datetime) -> PackageImport:
