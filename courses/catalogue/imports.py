@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses.catalogue.import_moves import MOVES, Action, move
-from courses.catalogue.models import Archive, ArchiveMember, Course, ImportState, PackageImport
-from courses.catalogue.versions import draft
+from courses.catalogue.models import (
+    Archive,
+    ArchiveMember,
+    Course,
+    CourseLanguage,
+    CourseVersion,
+    Format,
+    ImportState,
+    PackageImport,
+)
+from courses.catalogue.services import language_of, lock_course
 from courses.errors import NotFound
 from courses.events import Event, record
 from courses.people.models import Language
@@ -48,6 +57,7 @@ class PackageReport:
     definition: dict[str, Any]
     findings: list[dict[str, Any]]
     members: Sequence[tuple[str, int, int, int, int, int]]
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def start_import(session: Session, asked: ImportRequest, actor_id: UUID | None, now: datetime) -> PackageImport:
@@ -119,10 +129,34 @@ def record_report(session: Session, import_id: UUID, report: PackageReport, now:
     import_.findings, import_.facts = report.findings, report.facts
     import_.finished_at = now
     _store_index(session, import_, report, now)
-    entry = entry_of(session, import_.course_id, import_.language)
-    import_.version_id = draft(session, entry, import_.sha256, report).id
+    import_.version_id = _draft(session, import_, report).id
     session.flush()
     return import_
+
+
+def _draft(session: Session, import_: PackageImport, report: PackageReport) -> CourseVersion:
+    """Add the next version of the course in that language; nobody plays it until it is published."""
+    lock_course(session, import_.course_id)
+    entry = language_of(session, import_.course_id, import_.language)
+    if entry is None:
+        entry = CourseLanguage(course_id=import_.course_id, language=import_.language, format=Format.SCORM)
+        session.add(entry)
+        session.flush()
+    last = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_language_id == entry.id))
+    version = CourseVersion(
+        course_language_id=entry.id,
+        number=(last or 0) + 1,
+        archive_sha256=import_.sha256,
+        edition=report.edition[:LONGEST_NAME],
+        title=report.title[:LONGEST_NAME],
+        tool=report.tool[:LONGEST_NAME],
+        sco_count=report.sco_count,
+        total_size=report.total_size,
+        definition=report.definition,
+    )
+    session.add(version)
+    session.flush()
+    return version
 
 
 def _store_index(session: Session, import_: PackageImport, report: PackageReport, now: datetime) -> None:
