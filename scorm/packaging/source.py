@@ -8,6 +8,7 @@ from scorm.packaging.hrefs import split_href
 from scorm.packaging.items import Edition, ScormType
 from scorm.packaging.sequencing_writer import has_further_kinds
 from scorm.packaging.trees import preorder
+from scorm.packaging.zipwriting import Content
 from scorm.sequencing.definition import CompletionThreshold, ControlMode, DataMap, Sequencing
 from scorm.sequencing.words import Control
 
@@ -52,6 +53,11 @@ class ScoSource:
         if self.mastery_score is not None and not 0 <= self.mastery_score <= 100:
             raise ValueError(f"{self.identifier}: a mastery score lies between 0 and 100")
 
+    @property
+    def page(self) -> str:
+        """Return the file behind the address."""
+        return split_href(self.href)[0]
+
     def walk(self) -> Iterator["ScoSource"]:
         """Yield the item and everything below it."""
         return preorder(self, lambda item: item.children)
@@ -62,16 +68,18 @@ class CourseSource:
     """A course to be written as one package.
 
     A file lies with the SCOs whose page is in the same folder or above it; `shared_files`, and files near no page,
-    belong to a resource that all of them depend on. `language` is a tag such as `fr`. Sequencing and threshold are
-    those of the organization; in 2004 learners choose and continue freely unless it says otherwise.
+    belong to a resource that all of them depend on. `language` is a tag such as `fr`. `organization` is an identifier,
+    made up when it is empty; sequencing and threshold are its own. In 2004 learners choose and continue freely unless
+    it says otherwise.
     """
 
     identifier: str
     title: str
     language: str
     scos: tuple[ScoSource, ...]
-    files: Mapping[str, bytes]
-    shared_files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, Content]
+    shared_files: Mapping[str, Content] = field(default_factory=dict)
+    organization: str = ""
     description: str = ""
     version: str = "1.0"
     edition: Edition = Edition.SCORM_12
@@ -93,7 +101,7 @@ class CourseSource:
             if not _FILE_NAME.fullmatch(name) or name.casefold() == "imsmanifest.xml":
                 raise ValueError(f"{name!r}: a file's name is ASCII, with an extension, and not the manifest's")
         for item in self.walk():
-            if item.href and split_href(item.href)[0] not in self.files:
+            if item.href and item.page not in self.files:
                 raise ValueError(f"{item.identifier}: the page {item.href!r} is not among the files")
             if not _is_of(item, self.edition):
                 raise ValueError(f"{item.identifier}: says what {self.edition} has no words for")

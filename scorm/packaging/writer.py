@@ -1,13 +1,13 @@
 """Writing a conformant package of SCORM 1.2 or 2004: same source, same bytes (CAM 1.2, 2.3 and 2.5; CAM 3.4)."""
 
-import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import xmltodict
 
 from scorm.packaging.archive import MANIFEST_NAME
-from scorm.packaging.hrefs import split_href
+from scorm.packaging.hrefs import encoded_path
 from scorm.packaging.items import Edition, ScormType
 from scorm.packaging.sequencing_writer import (
     Entry,
@@ -17,8 +17,9 @@ from scorm.packaging.sequencing_writer import (
     threshold_entry,
 )
 from scorm.packaging.source import CourseSource, ScoSource
+from scorm.packaging.zipwriting import Content, zip_pieces
 
-__all__ = ["CourseSource", "ScoSource", "write_manifest", "write_package"]
+__all__ = ["CourseSource", "ScoSource", "package_pieces", "write_manifest", "write_package"]
 
 _NAMESPACES_12 = {
     "@xmlns": "http://www.imsproject.org/xsd/imscp_rootv1p1p2",
@@ -34,30 +35,54 @@ _NAMESPACES_2004 = {
     "@xmlns:lom": "http://ltsc.ieee.org/xsd/LOM",
 }
 _EDITION_WORDS = {Edition.SCORM_2004_2ND: "CAM 1.3"}  # the others are called by their names
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
-_FILE_MODE = 0o100644 << 16
 _SHARED = "shared_files"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resource:
+    """What items launch: one for each address and type; `page` is the file behind the address."""
+
+    identifier: str
+    href: str
+    scorm_type: ScormType
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """The identifiers that the writer gives: unlike those of the items, and of each other.
+
+    `resources` are in the order in which items first launch them, `launched` those of the items by their identifiers.
+    """
+
+    organization: str
+    resources: Sequence[_Resource]
+    launched: Mapping[str, str]
+    shared: str
+
+
 def write_package(course: CourseSource) -> bytes:
-    """Return the package of a course.
+    """Return the package of a course."""
+    return b"".join(package_pieces(course))
+
+
+def package_pieces(course: CourseSource) -> Iterator[bytes]:
+    """Yield the package of a course, to be written down one after the other.
 
     The control documents of the books are left out, and so is the `schemaLocation` that would name them.
     """
-    files = {MANIFEST_NAME: write_manifest(course), **_sorted(course.files), **_sorted(course.shared_files)}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.create_system = 3  # Unix, wherever it is written
-            info.external_attr = _FILE_MODE
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data, compresslevel=9)
-    return buffer.getvalue()
+    manifest: tuple[str, Content] = (MANIFEST_NAME, write_manifest(course))
+    return zip_pieces([manifest, *sorted_files(course.files), *sorted_files(course.shared_files)])
+
+
+def sorted_files(files: Mapping[str, Content]) -> list[tuple[str, Content]]:
+    """Return the files by name."""
+    return sorted(files.items(), key=lambda one: one[0])
 
 
 def write_manifest(course: CourseSource) -> bytes:
     """Return the manifest of a course, in UTF-8."""
+    named = _named(course)
     manifest = {
         "@identifier": course.identifier,
         "@version": course.version,
@@ -67,22 +92,39 @@ def write_manifest(course: CourseSource) -> bytes:
             "schemaversion": _EDITION_WORDS.get(course.edition, str(course.edition)),
             **(_lom(course) if course.edition.is_2004 else _imsmd(course)),
         },
-        "organizations": {"@default": _own(course, "organization"), "organization": _organization(course)},
-        "resources": {"resource": _resources(course)},
+        "organizations": {"@default": named.organization, "organization": _organization(course, named)},
+        "resources": {"resource": _resources(course, named)},
     }
     text: str = xmltodict.unparse({"manifest": manifest}, pretty=True, indent="  ", short_empty_elements=True)
-    return text.encode()
+    # A reader of XML takes a bare carriage return for a line feed; it stands in values alone.
+    return text.replace("\r", "&#13;").encode()
 
 
-def _sorted(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return dict(sorted(files.items()))
-
-
-def _own(course: CourseSource, name: str) -> str:
-    """Return an identifier of our own that no item of the course has."""
+def _named(course: CourseSource) -> _Named:
     taken = {item.identifier for item in course.walk()} | {course.identifier}
+    organization = _own(taken, course.organization or "organization")
+    resources: dict[tuple[str, ScormType], _Resource] = {}
+    launched: dict[str, str] = {}
+    for item in course.walk():
+        if not item.href:
+            continue
+        key = (item.href, item.scorm_type)
+        if key not in resources:
+            identifier = _own(taken, f"resource_{item.identifier}")
+            resources[key] = _Resource(
+                identifier=identifier, href=item.href, scorm_type=item.scorm_type, page=item.page
+            )
+        launched[item.identifier] = resources[key].identifier
+    return _Named(
+        organization=organization, resources=list(resources.values()), launched=launched, shared=_own(taken, _SHARED)
+    )
+
+
+def _own(taken: set[str], name: str) -> str:
+    """Return an identifier that nothing else has, and take it."""
     while name in taken:
         name += "_"
+    taken.add(name)
     return name
 
 
@@ -106,9 +148,9 @@ def _lom(course: CourseSource) -> Entry:
     return {"lom:lom": {"lom:general": general}}
 
 
-def _organization(course: CourseSource) -> Entry:
-    entry: Entry = {"@identifier": _own(course, "organization")}
-    content = {"title": course.title, "item": [_item(item, course) for item in course.scos]}
+def _organization(course: CourseSource, named: _Named) -> Entry:
+    entry: Entry = {"@identifier": named.organization}
+    content = {"title": course.title, "item": [_item(item, course.edition, named) for item in course.scos]}
     if not course.edition.is_2004:
         return {**entry, **content}
     if not course.objectives_are_global:
@@ -124,18 +166,18 @@ def _organization(course: CourseSource) -> Entry:
     }
 
 
-def _item(item: ScoSource, course: CourseSource) -> Entry:
+def _item(item: ScoSource, edition: Edition, named: _Named) -> Entry:
     """Return an item in the order of the books (CAM 1.2, 2.3.2.5; CAM 3.4.1.8)."""
     entry: Entry = {"@identifier": item.identifier}
     if item.href:
-        entry["@identifierref"] = _resource_identifier(item, course)
+        entry["@identifierref"] = named.launched[item.identifier]
     entry["@isvisible"] = "true" if item.visible else "false"
     if item.parameters:
         entry["@parameters"] = item.parameters
     entry["title"] = item.title
     if item.children:
-        entry["item"] = [_item(child, course) for child in item.children]
-    return entry | (_rules_2004(item, course.edition) if course.edition.is_2004 else _rules_12(item))
+        entry["item"] = [_item(child, edition, named) for child in item.children]
+    return entry | (_rules_2004(item, edition) if edition.is_2004 else _rules_12(item))
 
 
 def _rules_12(item: ScoSource) -> Entry:
@@ -159,47 +201,61 @@ def _rules_2004(item: ScoSource, edition: Edition) -> Entry:
     }
 
 
-def _resource_identifier(item: ScoSource, course: CourseSource) -> str:
-    return _own(course, f"resource_{item.identifier}")
-
-
-def _resources(course: CourseSource) -> list[Entry]:
-    """Return a resource for each SCO, its page first, and one for what they share."""
-    pages = {item.identifier: split_href(item.href)[0] for item in course.walk() if item.href}
-    owned = {name: _owners(name, pages) for name in course.files}
-    shared = sorted([*(name for name, owners in owned.items() if not owners), *course.shared_files])
-    resources: list[Entry] = []
-    for item in course.walk():
-        if not item.href:
-            continue
-        page = pages[item.identifier]
-        names = [page, *sorted(name for name, owners in owned.items() if item.identifier in owners and name != page)]
-        resource = _resource(course.edition, _resource_identifier(item, course), item.scorm_type, names)
-        resource["@href"] = item.href
+def _resources(course: CourseSource, named: _Named) -> list[Entry]:
+    """Return the resources of the items, each with its page first, and one for what they share."""
+    owned = _owned(course.files, named.resources)
+    lonely = set(course.files).difference(*owned.values())
+    shared = sorted([*lonely, *course.shared_files])
+    names = {*course.files, *course.shared_files}
+    entries: list[Entry] = []
+    for resource in named.resources:
+        files = [resource.page, *sorted(owned[resource.identifier] - {resource.page})]
+        entry = _resource(course.edition, resource.identifier, resource.scorm_type, _hrefs(files, names))
+        entry["@href"] = resource.href
         if shared:
-            resource["dependency"] = {"@identifierref": _own(course, _SHARED)}
-        resources.append(resource)
+            entry["dependency"] = {"@identifierref": named.shared}
+        entries.append(entry)
     if shared:
-        resources.append(_resource(course.edition, _own(course, _SHARED), ScormType.ASSET, shared))
-    return resources
+        entries.append(_resource(course.edition, named.shared, ScormType.ASSET, _hrefs(shared, names)))
+    return entries
 
 
-def _resource(edition: Edition, identifier: str, scorm_type: ScormType, names: Iterable[str]) -> Entry:
-    return {
-        "@identifier": identifier,
-        "@type": "webcontent",
-        "@adlcp:scormType" if edition.is_2004 else "@adlcp:scormtype": str(scorm_type),
-        "file": [{"@href": name} for name in names],
-    }
+def _resource(edition: Edition, identifier: str, scorm_type: ScormType, hrefs: Iterable[str]) -> Entry:
+    entry: Entry = {"@identifier": identifier, "@type": "webcontent"}
+    if scorm_type is not ScormType.UNSTATED:
+        entry["@adlcp:scormType" if edition.is_2004 else "@adlcp:scormtype"] = str(scorm_type)
+    return {**entry, "file": [{"@href": href} for href in hrefs]}
 
 
-def _owners(name: str, pages: Mapping[str, str]) -> frozenset[str]:
-    """Return the SCOs that a file lies with: of those whose folder holds it, the nearest ones. Pages own themselves."""
-    if name in pages.values():
-        return frozenset(identifier for identifier, page in pages.items() if page == name)
-    folders = {identifier: page.rpartition("/")[0] for identifier, page in pages.items()}
-    holding = {
-        identifier: len(folder) for identifier, folder in folders.items() if folder and name.startswith(folder + "/")
-    }
-    nearest = max(holding.values(), default=0)
-    return frozenset(identifier for identifier, length in holding.items() if length == nearest)
+def _hrefs(files: Iterable[str], names: Container[str]) -> list[str]:
+    return [href_of(name, names) for name in files]
+
+
+def href_of(name: str, names: Container[str]) -> str:
+    """Return the address of a file as a URI, or its bare name where another file has the very name of that."""
+    encoded = encoded_path(name)
+    return name if encoded in names else encoded
+
+
+def _owned(files: Iterable[str], resources: Iterable[_Resource]) -> Mapping[str, set[str]]:
+    """Return the files that lie with each resource: with the nearest whose folder holds them; a page with its own."""
+    pages: defaultdict[str, list[str]] = defaultdict(list)
+    folders: defaultdict[str, list[str]] = defaultdict(list)
+    owned: dict[str, set[str]] = {}
+    for resource in resources:
+        owned[resource.identifier] = set()
+        pages[resource.page].append(resource.identifier)
+        folders[resource.page.rpartition("/")[0]].append(resource.identifier)
+    folders.pop("", None)  # what lies at the top is nobody's own
+    for name in files:
+        for identifier in pages[name] if name in pages else folders.get(_nearest(name, folders), ()):
+            owned[identifier].add(name)
+    return owned
+
+
+def _nearest(name: str, folders: Container[str]) -> str:
+    """Return the nearest of the folders in which a file lies, at whatever depth; empty when it is none but the top."""
+    folder = name.rpartition("/")[0]
+    while folder and folder not in folders:
+        folder = folder.rpartition("/")[0]
+    return folder
