@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.silence import close_silent
 from courses.catalogue import imports, queries, versions
+from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
 from courses.enrolment.services import close_due
@@ -74,7 +75,7 @@ def _read(site: Site, import_id: UUID) -> dict[str, Any]:
     """Return the report or the refusal as plain values; nothing when the import has ended already."""
     with site.database.transaction() as session:
         import_ = imports.locked(session, import_id)
-        if import_.state not in imports.UNFINISHED:
+        if import_.state not in UNFINISHED:
             return {}
         imports.begin_reading(session, import_id)
         path = _place(site, import_)
@@ -119,9 +120,9 @@ def _record(site: Site, import_id: UUID, report: PackageReport) -> None:
         if import_.state is not ImportState.READING:
             return
         site.storage.path(import_.sha256).resolve(strict=True)  # a row never names a file that is not there
-        imports.record_report(session, import_id, report, now)
-        if import_.publishes_itself:
-            versions.publish(session, import_, import_.created_by_id, now)
+        ready = imports.record_report(session, import_id, report, now)
+        if ready.publishes_itself and ready.version_id:
+            versions.publish(session, ready.version_id, ready.created_by_id, now)
 
 
 def _refuse(site: Site, import_id: UUID, findings: list[dict[str, Any]]) -> None:

@@ -1,9 +1,11 @@
 """Run the migrations on the engine that the application hands over."""
 
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from courses.db import UtcDateTime
 from courses.tables import metadata
@@ -28,7 +30,33 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
     return False
 
 
-with engine.execution_options(palier_writes=True).connect() as connection:
+@contextmanager
+def without_references(connection: Connection) -> Iterator[None]:
+    """Let SQLite copy a table without what refers to it going with the old one; what dangles in the end is refused."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def check_references(connection: Connection) -> None:
+    """Refuse, and so undo, migrations that leave rows of ours which refer to nothing.
+
+    Raises:
+        RuntimeError: names the tables.
+    """
+    found = connection.execute(text("PRAGMA foreign_key_check")).all() if connection.dialect.name == "sqlite" else []
+    tables = sorted({row.table for row in found if row.table.startswith("lms_")})
+    if tables:
+        raise RuntimeError(f"rows of these tables refer to nothing: {', '.join(tables)}")
+
+
+with engine.execution_options(palier_writes=True).connect() as connection, without_references(connection):
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -42,3 +70,4 @@ with engine.execution_options(palier_writes=True).connect() as connection:
         if connection.dialect.name == "postgresql":  # on SQLite writers follow each other anyway
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         context.run_migrations()
+        check_references(connection)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Archive, Course, CourseLanguage, CourseVersion, Format
+from courses.catalogue.models import Archive, Course, CourseLanguage, CourseVersion, Format, Publication
 from courses.cohorts.models import Cohort, CohortTrainer
 from courses.enrolment.models import Enrolment
 from courses.people.models import Language, Person, Role, RoleGrant
@@ -59,11 +59,12 @@ def make_version(session: Session, course: Course, language: Language = Language
     session.flush()
     values: dict[str, Any] = {
         "number": 1, "edition": "1.2", "title": course.title_en, "sco_count": 1, "total_size": 1,
-        "definition": {}, "findings": [], "published_at": NOW,
+        "definition": {},
     }  # fmt: skip
     version = CourseVersion(course_language_id=entry.id, archive_sha256=digest, **(values | facts))
     session.add(version)
     session.flush()
+    session.add(Publication(version_id=version.id, published_at=NOW))
     entry.version_id = version.id
     session.flush()
     return version

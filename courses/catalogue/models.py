@@ -25,6 +25,22 @@ class Format(StrEnum):
     SCORM = "scorm"
 
 
+class VersionRule(StrEnum):
+    """What somebody who is enrolled plays at the next launch, once there is a newer version."""
+
+    STAY = "stay"
+    MOVE = "move"
+
+
+class CompletionRule(StrEnum):
+    """What completes a course, as an administrator has chosen."""
+
+    STATUS = "status"  # what the package itself says
+    SCORE = "score"  # a mark that reaches the pass mark
+    ALL_SCOS = "all_scos"  # every part that opens has completed itself
+    PAGES_VISITED = "pages_visited"  # every part that opens was opened
+
+
 class ObjectiveScope(Base):
     """A circle of courses that share their global objectives: what one satisfies counts in the others (SN 3.10.3)."""
 
@@ -40,7 +56,8 @@ class Course(Base):
     Marks are 0 to 1; `distinction_mark` is absent where no distinction is awarded. `level` (1 to 3), `track` and
     `topic` are absent outside the levels. `asks_for` and `confers` list steps as in `courses.catalogue.steps`.
     `is_for_credit` is false for self-study material, which is open to all. Without an objective scope the course shares
-    its global objectives with no other one.
+    its global objectives with no other one. `not_started_rule` is for those who are enrolled and have not begun when a
+    version is published, `in_progress_rule` for those who have. `completes_by` is absent until somebody has chosen.
     """
 
     __tablename__ = "lms_course"
@@ -66,6 +83,13 @@ class Course(Base):
     hours: Mapped[float | None] = mapped_column(Float)
     is_for_credit: Mapped[bool] = mapped_column(default=True)
     objective_scope_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_objective_scope.id"), index=True)
+    not_started_rule: Mapped[VersionRule] = mapped_column(
+        words(VersionRule, "not_started_rule"), default=VersionRule.MOVE
+    )
+    in_progress_rule: Mapped[VersionRule] = mapped_column(
+        words(VersionRule, "in_progress_rule"), default=VersionRule.STAY
+    )
+    completes_by: Mapped[CompletionRule | None] = mapped_column(words(CompletionRule, "completes_by"))
     created_at: Mapped[moment]
 
     languages: Mapped[list["CourseLanguage"]] = relationship(lazy="raise", order_by="CourseLanguage.language")
@@ -116,13 +140,17 @@ class FirstGenerationFile(Base):
 
 
 class Archive(Base):
-    """A checked package, stored whole under its SHA-256 and never unpacked."""
+    """A checked package, stored whole under its SHA-256 and never unpacked.
+
+    `freed_at` is when its file and its index were given up because no version used them any more.
+    """
 
     __tablename__ = "lms_archive"
 
     sha256: Mapped[digest] = mapped_column(primary_key=True)
     size: Mapped[int] = mapped_column(BigInteger)
     stored_at: Mapped[moment]
+    freed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ArchiveMember(Base):
@@ -144,8 +172,9 @@ class ArchiveMember(Base):
 class CourseVersion(Base):
     """An immutable version of a course in a language: an archive and what was read from its manifest.
 
-    `definition` is `scorm.packaging.manifest.Manifest.as_dict()` with launch names resolved; `findings` the report.
-    `approved_hosts` alone can change: from where its content may load besides its own files.
+    `definition` is `scorm.packaging.manifest.Manifest.as_dict()` with launch names resolved; the report on it stands
+    with its import. A version that was never published is a draft. Two things alone can change: `approved_hosts`, from
+    where its content may load besides its own files, and `retired_at`, since when nobody can play it any more.
     """
 
     __tablename__ = "lms_course_version"
@@ -161,9 +190,19 @@ class CourseVersion(Base):
     sco_count: Mapped[int]
     total_size: Mapped[int] = mapped_column(BigInteger)
     definition: Mapped[document]
-    findings: Mapped[rows]
     approved_hosts: Mapped[rows] = mapped_column(default=list)
-    published_at: Mapped[moment]
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    publications: Mapped[list["Publication"]] = relationship(lazy="raise", order_by="Publication.published_at")
+
+
+class Publication(Base):
+    """A version became the one that new attempts play: for the first time, or again."""
+
+    __tablename__ = "lms_publication"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course_version.id", ondelete="CASCADE"), primary_key=True)
+    published_at: Mapped[moment] = mapped_column(primary_key=True)
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
 
 
@@ -181,7 +220,8 @@ class ImportState(StrEnum):
 class PackageImport(Base):
     """A package on its way in: who sent it, how far its reading is, what was found.
 
-    `done` and `total` are bytes read so far and to read. A failed import carries `error_id`, which the log repeats.
+    `done` and `total` are bytes read so far and to read. `findings` and `facts` are the report; an accepted package
+    is a version from then on, at first a draft. A failed import carries `error_id`, which the log repeats.
     """
 
     __tablename__ = "lms_package_import"
@@ -196,16 +236,15 @@ class PackageImport(Base):
     state: Mapped[ImportState] = mapped_column(words(ImportState, "state"), default=ImportState.WAITING)
     done: Mapped[int] = mapped_column(BigInteger, default=0)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
-    edition: Mapped[str | None] = mapped_column(String(32))
-    title: Mapped[str | None] = mapped_column(String(255))
-    tool: Mapped[str | None] = mapped_column(String(255))
-    sco_count: Mapped[int | None]
-    definition: Mapped[document | None]
     findings: Mapped[rows] = mapped_column(default=list)
+    facts: Mapped[document] = mapped_column(default=dict)
     error_id: Mapped[str | None] = mapped_column(String(36))
-    version_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_course_version.id", ondelete="SET NULL"))
+    version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("lms_course_version.id", ondelete="SET NULL"), unique=True
+    )
     created_at: Mapped[moment]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     course: Mapped[Course] = relationship(lazy="raise")
+    version: Mapped[CourseVersion | None] = relationship(lazy="raise")

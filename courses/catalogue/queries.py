@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from courses.catalogue.imports import UNFINISHED
+from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.models import (
     Archive,
     Course,
@@ -21,13 +21,13 @@ from courses.catalogue.models import (
 from courses.errors import NotFound
 from courses.people.models import Language
 
-_HEAVY = (defer(PackageImport.definition), defer(PackageImport.findings))
-_HEAVY_VERSION = (defer(CourseVersion.definition), defer(CourseVersion.findings))
+_HEAVY = (defer(PackageImport.facts), defer(PackageImport.findings))
+_HEAVY_VERSION = (defer(CourseVersion.definition),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePage:
-    """What the administrator's page of one course shows; versions and imports the newest first."""
+    """What the administrator's page of one course shows; versions, with their publications, and imports newest first."""
 
     course: Course
     versions: Sequence[tuple[CourseVersion, Language]]
@@ -95,8 +95,8 @@ def course_page(session: Session, course_id: UUID, imports: int = 20) -> CourseP
         select(CourseVersion, CourseLanguage.language)
         .join(CourseLanguage, CourseLanguage.id == CourseVersion.course_language_id)
         .where(CourseLanguage.course_id == course_id)
-        .order_by(CourseVersion.published_at.desc(), CourseVersion.id.desc())
-        .options(*_HEAVY_VERSION)
+        .order_by(CourseVersion.id.desc())
+        .options(*_HEAVY_VERSION, selectinload(CourseVersion.publications))
     )
     return CoursePage(
         course=course,
@@ -119,13 +119,16 @@ def _imports(session: Session, count: int, start: int, course_id: UUID | None = 
 
 
 def import_of(session: Session, import_id: UUID) -> PackageImport:
-    """Return an import with its course and its report.
+    """Return an import with its course, its report and its version.
 
     Raises:
         NotFound: there is no such import.
     """
+    version = joinedload(PackageImport.version)
     import_ = session.scalar(
-        select(PackageImport).where(PackageImport.id == import_id).options(joinedload(PackageImport.course))
+        select(PackageImport)
+        .where(PackageImport.id == import_id)
+        .options(joinedload(PackageImport.course), version.options(*_HEAVY_VERSION))
     )
     if import_ is None:
         raise NotFound("import")
@@ -133,7 +136,7 @@ def import_of(session: Session, import_id: UUID) -> PackageImport:
 
 
 def version_of(session: Session, version_id: UUID) -> tuple[CourseVersion, Course]:
-    """Return a version, without what is heavy, and its course.
+    """Return a version with its publications, without what is heavy, and its course.
 
     Raises:
         NotFound: there is no such version.
@@ -143,17 +146,12 @@ def version_of(session: Session, version_id: UUID) -> tuple[CourseVersion, Cours
         .join(CourseLanguage, CourseLanguage.id == CourseVersion.course_language_id)
         .join(Course, Course.id == CourseLanguage.course_id)
         .where(CourseVersion.id == version_id)
-        .options(*_HEAVY_VERSION)
+        .options(*_HEAVY_VERSION, selectinload(CourseVersion.publications))
     ).one_or_none()
     if row is None:
         raise NotFound("version")
     version, course = row
     return version, course
-
-
-def version_number(session: Session, version_id: UUID) -> int | None:
-    """Return the number of a version, or None when it has gone."""
-    return session.scalar(select(CourseVersion.number).where(CourseVersion.id == version_id))
 
 
 def file_of(session: Session, file_id: UUID) -> FirstGenerationFile:
@@ -183,7 +181,8 @@ def language_entry(session: Session, entry_id: UUID) -> CourseLanguage:
 def stored_digests(session: Session) -> frozenset[str]:
     """Return the SHA-256 of every stored file that some row names, or is about to: an import on its way does."""
     on_its_way = select(PackageImport.sha256).where(PackageImport.state.in_(UNFINISHED))
-    return frozenset(session.scalars(union(select(Archive.sha256), select(FirstGenerationFile.sha256), on_its_way)))
+    kept = select(Archive.sha256).where(Archive.freed_at.is_(None))
+    return frozenset(session.scalars(union(kept, select(FirstGenerationFile.sha256), on_its_way)))
 
 
 def unfinished_imports(session: Session) -> frozenset[UUID]:

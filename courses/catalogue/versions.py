@@ -1,65 +1,67 @@
-"""Versions of a course in a language: immutable, numbered, one of them published."""
+"""Versions of a course in a language: immutable, numbered; one of them is current, the others are drafts or older."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.imports import Action, move
-from courses.catalogue.models import CourseLanguage, CourseVersion, Format, PackageImport
-from courses.catalogue.services import language_of, lock_course
+from courses.catalogue.import_moves import Action, move
+from courses.catalogue.models import CourseLanguage, CourseVersion, Format, ImportState, PackageImport, Publication
+from courses.catalogue.services import lock_course
+from courses.errors import NotFound, Refusal
 from courses.events import Event, record
 from courses.people.models import Language
 
 
-def publish(session: Session, import_: PackageImport, actor_id: UUID | None, now: datetime) -> CourseVersion:
-    """Make the next version out of an import that was read, and let new attempts play it.
+def publish(session: Session, version_id: UUID, actor_id: UUID | None, now: datetime) -> CourseVersion:
+    """Let new attempts play a version: a draft, or an older one again; publishing the current one changes nothing.
 
     A course that was first generation in this language turns to SCORM, dated.
 
     Raises:
-        NotFound: the course has gone.
-        IllegalTransition: the import is not ready; nothing was changed.
+        NotFound: there is no such version.
+        Refusal: `version_retired`.
     """
-    move(import_, Action.PUBLISH)
-    lock_course(session, import_.course_id)
-    entry = _turned_to_scorm(session, import_.course_id, import_.language, now)
-    last = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_language_id == entry.id))
-    version = CourseVersion(
-        course_language_id=entry.id,
-        number=(last or 0) + 1,
-        archive_sha256=import_.sha256,
-        edition=import_.edition or "",
-        title=import_.title or "",
-        tool=import_.tool or "",
-        sco_count=import_.sco_count or 0,
-        total_size=import_.total,
-        definition=import_.definition or {},
-        findings=import_.findings,
-        published_at=now,
-        published_by_id=actor_id,
-    )
-    session.add(version)
-    session.flush()
-    entry.version_id = import_.version_id = version.id
+    version, entry = locked_version(session, version_id)
+    if version.retired_at is not None:
+        raise Refusal("version_retired")
+    if entry.version_id == version_id:
+        return version
+    _turn_to_scorm(entry, now)
+    entry.version_id = version_id
+    session.add(Publication(version_id=version_id, published_at=now, published_by_id=actor_id))
+    import_ = session.scalar(select(PackageImport).where(PackageImport.version_id == version_id))
+    if import_ is not None and import_.state is ImportState.READY:
+        move(import_, Action.PUBLISH)
     session.flush()
     record(session, Event("version_published", version.id, (("number", str(version.number)),)))
     return version
 
 
-def _turned_to_scorm(session: Session, course_id: UUID, language: Language, now: datetime) -> CourseLanguage:
-    """Return the course in a language, in SCORM from now on; a new one was never first generation."""
-    entry = language_of(session, course_id, language)
+def locked_version(session: Session, version_id: UUID) -> tuple[CourseVersion, CourseLanguage]:
+    """Return a version and its course in a language, the course held until the transaction ends.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    entry = session.scalar(
+        select(CourseLanguage)
+        .join(CourseVersion, CourseVersion.course_language_id == CourseLanguage.id)
+        .where(CourseVersion.id == version_id)
+    )
     if entry is None:
-        entry = CourseLanguage(course_id=course_id, language=language, format=Format.SCORM, published_at=now)
-        session.add(entry)
-        session.flush()
-    elif entry.format is Format.FIRST_GENERATION:
+        raise NotFound("version")
+    lock_course(session, entry.course_id)
+    session.refresh(entry)
+    return session.get_one(CourseVersion, version_id, populate_existing=True), entry
+
+
+def _turn_to_scorm(entry: CourseLanguage, now: datetime) -> None:
+    if entry.format is Format.FIRST_GENERATION:
         entry.format, entry.converted_at = Format.SCORM, now
     entry.published_at = entry.published_at or now
     entry.dropped_at = None
-    return entry
 
 
 def published_version(session: Session, course_id: UUID, language: Language) -> CourseVersion | None:

@@ -105,10 +105,10 @@ def _record(parts: Site, target: Target, report: PackageReport, asked: dict[str,
             request = ImportRequest(course_id=course.id, language=target.language, **asked)
             import_ = imports.start_import(session, request, None, now)
             imports.begin_reading(session, import_.id)
-            imports.record_report(session, import_.id, report, now)
-            if not target.is_published:
+            version_id = imports.record_report(session, import_.id, report, now).version_id
+            if version_id is None or not target.is_published:
                 return f"  Ready to be published: {parts.settings.address}/admin/imports/{import_.id}"
-            version = versions.publish(session, import_, None, now)
+            version = versions.publish(session, version_id, None, now)
             return f"  Published as version {version.number} of {course.code} in {target.language.value}."
     except InvalidFacts as error:
         sentences = "; ".join(f"{one.field}: {refusal_text(Refusal(one.code))}" for one in error.reasons)

@@ -85,7 +85,8 @@ class Publisher:
         started = imports.start_import(self.session, asked, self.actor_id, at)
         imports.begin_reading(self.session, started.id)
         ready = imports.record_report(self.session, started.id, imports.PackageReport(**answer["report"]), at)
-        return versions.publish(self.session, ready, self.actor_id, at).id
+        assert ready.version_id is not None
+        return versions.publish(self.session, ready.version_id, self.actor_id, at).id
 
 
 def publish_all(publisher: Publisher, chance: Chance, courses: Sequence[DemoCourse]) -> Published:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.models import ActivityState, Attempt
-from courses.catalogue.models import Course, CourseLanguage, CourseVersion, FirstGenerationFile, Format
+from courses.catalogue.models import Course, CourseLanguage, CourseVersion, FirstGenerationFile, Format, Publication
 from courses.cohorts.models import Cohort, CohortTrainer
 from courses.conversion.queries import conversion_board
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
@@ -79,7 +79,7 @@ def facts_digest(session: Session) -> str:
         select(Course.code, CourseLanguage.language, CourseLanguage.format, CourseLanguage.converted_at).join(
             CourseLanguage, CourseLanguage.course_id == Course.id
         ),
-        select(CourseVersion.title, CourseVersion.archive_sha256, CourseVersion.published_at),
+        select(CourseVersion.title, CourseVersion.archive_sha256, Publication.published_at).join(Publication),
         select(Cohort.name, Cohort.opens_at, Cohort.closes_at),
         select(
             Person.email, Cohort.name, Enrolment.outcome, Enrolment.mark, Enrolment.progress, Enrolment.enrolled_at,

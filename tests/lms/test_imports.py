@@ -21,6 +21,7 @@ from courses.catalogue.models import (
     Format,
     ImportState,
     PackageImport,
+    Publication,
 )
 from courses.people.models import Language
 from lms.site import Site
@@ -70,7 +71,7 @@ class TestItWorks:
         work_off(site)
         page = text(danas.get(answer.location))
         assert all(words in page for words in ("Negotiation", "SCORM 1.2", "Ready", "could cause trouble"))
-        assert count(site, CourseVersion) == 0
+        assert count(site, Publication) == 0
         published = submit(danas, f"{answer.location}/publish", {}, answer.location)
         assert published.status_code == 303
         assert "Published as version 1." in text(danas.get(answer.location))

@@ -10,13 +10,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, select, text
+from sqlalchemy import create_engine, func, inspect, make_url, select, text
+from sqlalchemy.orm import joinedload
 
+from courses.catalogue.models import CourseVersion, PackageImport, Publication
 from courses.tables import metadata
 from lms.config import Settings
 from lms.db import Database
 from lms.migrate import VERSION_TABLE, is_current, is_new, upgrade
 from lms.resources import folder
+from tests.builders import make_course
+from tests.courses.catalogue.test_versions import ready
 from tests.importing import start_palier
 from tests.paging import STATUS, open_page
 from tests.playing import make_played, package_of, sco
@@ -57,6 +61,24 @@ def test_what_the_first_release_has_stored_outlives_the_migrations(database: Dat
     command.downgrade(config_of(database), "0001")
     upgrade(database)
     assert everything(database) == before
+
+
+def test_a_package_that_waits_for_its_publication_becomes_a_draft(database: Database) -> None:
+    with database.transaction() as session:
+        version_id = ready(session, make_course(session, languages=[]))
+    command.downgrade(config_of(database), "0004")
+    with database.reading() as session:
+        kept = session.execute(text("SELECT title, sco_count, version_id FROM lms_package_import")).one()
+        assert session.scalar(select(func.count()).select_from(CourseVersion.__table__)) == 0
+    assert tuple(kept) == ("Negotiation", 2, None)
+    upgrade(database)
+    with database.reading() as session:
+        import_ = session.scalars(select(PackageImport).options(joinedload(PackageImport.version))).one()
+        version = import_.version
+        assert version is not None
+        assert version.id != version_id
+        assert (version.number, version.title, version.definition) == (1, "Negotiation", {"title": "Negotiation"})
+        assert session.scalars(select(Publication)).all() == []
 
 
 def config_of(database: Database) -> Config:

@@ -14,7 +14,8 @@ from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from courses.catalogue import imports, queries, versions
-from courses.catalogue.imports import UNFINISHED, ImportRequest
+from courses.catalogue.import_moves import UNFINISHED
+from courses.catalogue.imports import ImportRequest
 from courses.catalogue.models import ImportState, PackageImport
 from courses.errors import Refusal
 from courses.people.models import Language, Person
@@ -128,7 +129,6 @@ def show_import(import_id: UUID) -> str:
         findings=worst_first(import_.findings),
         grades=GRADE_NAMES,
         states=STATES,
-        number=queries.version_number(reader(), import_.version_id) if import_.version_id else None,
         size_limit=site().settings.max_upload,
     )
 
@@ -161,7 +161,7 @@ def publish_import(import_id: UUID) -> AnyResponse:
 
 
 def _publish(session: Session, import_: PackageImport, person: Person) -> None:
-    if import_.state is not ImportState.READY:
+    if import_.state is not ImportState.READY or import_.version_id is None:
         raise Refusal("import_not_ready")
-    version = versions.publish(session, import_, person.id, clock.now())
+    version = versions.publish(session, import_.version_id, person.id, clock.now())
     flash(gettext("Version %(number)s is published.", number=version.number), "success")

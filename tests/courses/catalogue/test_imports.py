@@ -4,12 +4,14 @@ import itertools
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue import imports
-from courses.catalogue.imports import MOVES, Action, ImportRequest, PackageReport
-from courses.catalogue.models import Archive, ArchiveMember, ImportState, PackageImport
+from courses.catalogue.import_moves import MOVES, Action, move
+from courses.catalogue.imports import ImportRequest, PackageReport
+from courses.catalogue.models import Archive, ArchiveMember, Format, ImportState, PackageImport
+from courses.catalogue.versions import locked_version
 from courses.errors import IllegalTransition, NotFound
 from courses.people.models import Language
 from tests.builders import NOW, make_course
@@ -34,11 +36,11 @@ def reading(session: Session, sha256: str = "c" * 64) -> PackageImport:
 def test_an_import_makes_the_moves_of_the_table_and_no_other(state: ImportState, action: Action) -> None:
     import_ = PackageImport(state=state)
     if (state, action) in MOVES:
-        imports.move(import_, action)
+        move(import_, action)
         assert import_.state is MOVES[state, action]
     else:
         with pytest.raises(IllegalTransition):
-            imports.move(import_, action)
+            move(import_, action)
         assert import_.state is state
 
 
@@ -50,9 +52,27 @@ def test_an_import_needs_a_course(session: Session) -> None:
 
 def test_a_report_is_kept_with_the_index_of_the_archive(session: Session) -> None:
     import_ = imports.record_report(session, reading(session).id, REPORT, NOW)
-    assert (import_.state, import_.done, import_.total, import_.sco_count) == (ImportState.READY, 30, 30, 2)
+    assert (import_.state, import_.done, import_.total) == (ImportState.READY, 30, 30)
     assert session.get_one(Archive, "c" * 64).size == 9
     assert sorted(session.scalars(select(ArchiveMember.name))) == ["a.html", "b.html"]
+
+
+def test_an_accepted_package_is_a_draft_that_nobody_plays(session: Session) -> None:
+    import_ = imports.record_report(session, reading(session).id, REPORT, NOW)
+    version, entry = locked_version(session, import_.version_id or uuid4())
+    assert (version.edition, version.title, version.sco_count, version.total_size) == ("1.2", "Negotiation", 2, 30)
+    assert version.definition == {"title": "Negotiation"}
+    assert (entry.version_id, entry.published_at, entry.format) == (None, None, Format.SCORM)
+
+
+def test_an_archive_that_was_freed_is_indexed_again(session: Session) -> None:
+    imports.record_report(session, reading(session).id, REPORT, NOW)
+    archive = session.get_one(Archive, "c" * 64)
+    archive.freed_at = NOW
+    session.execute(delete(ArchiveMember))
+    imports.record_report(session, reading(session).id, REPORT, NOW)
+    assert archive.freed_at is None
+    assert session.scalar(select(func.count()).select_from(ArchiveMember)) == 2
 
 
 def test_the_same_archive_is_indexed_once(session: Session) -> None:

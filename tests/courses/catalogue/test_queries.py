@@ -68,23 +68,23 @@ def test_a_course_is_shown_with_everything_in_a_fixed_number_of_queries(database
 
 def test_imports_are_listed_newest_first_in_pages(session: Session) -> None:
     course = make_course(session, languages=[])
-    made = [ready(session, course).id for _ in range(3)]
-    assert [entry.id for entry in queries.imports_page(session, 2)] == [made[2], made[1]]
-    assert [entry.id for entry in queries.imports_page(session, 2, 2)] == [made[0]]
+    made = [ready(session, course) for _ in range(3)]
+    assert [entry.version_id for entry in queries.imports_page(session, 2)] == [made[2], made[1]]
+    assert [entry.version_id for entry in queries.imports_page(session, 2, 2)] == [made[0]]
 
 
 def test_what_rows_name_is_known_to_the_sweep(session: Session) -> None:
     course = make_course(session, languages=[])
     entry = services.add_language(session, course.id, Language.EN)
     services.add_first_generation_file(session, entry.id, PDF, NOW)
-    finished = ready(session, course)
+    ready(session, course)
     waiting = imports.start_import(
         session,
         imports.ImportRequest(course_id=course.id, language=Language.EN, file_name="b", size=1, sha256="e" * 64),
         None,
         NOW,
     )
-    assert queries.stored_digests(session) == {"a" * 64, finished.sha256, waiting.sha256}
+    assert queries.stored_digests(session) == {"a" * 64, "c" * 64, waiting.sha256}
     assert queries.unfinished_imports(session) == {waiting.id}
 
 
