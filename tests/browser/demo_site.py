@@ -11,7 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.ports import held_port, number_of
+
 PASSWORD = "a demonstration in a test"
+PATIENCE_S = 60
 
 
 @dataclass(slots=True)
@@ -20,6 +23,7 @@ class DemoSite:
 
     base_url: str
     process: "subprocess.Popen[bytes]"
+    holder: socket.socket
 
     def page_of(self, browser: Browser, account: str | None, language: str, width: int = 1280) -> Page:
         """Return a page of a new browser, signed in as one of the accounts (none: a visitor)."""
@@ -36,14 +40,14 @@ class DemoSite:
     def close(self) -> None:
         """End the server."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(PATIENCE_S)
+        self.holder.close()
 
 
 def start_demo_site(folder: Path) -> DemoSite:
     """Load the demonstration and serve it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    holder = held_port()
+    port = number_of(holder)
     base_url = f"http://localhost:{port}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")}
     environment = kept | {
@@ -54,11 +58,11 @@ def start_demo_site(folder: Path) -> DemoSite:
     for command in (["migrate"], ["demo", "--password", PASSWORD]):
         subprocess.run([*palier, *command], env=environment, check=True, capture_output=True)
     process = subprocess.Popen([*palier, "serve"], env=environment, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             urllib.request.urlopen(base_url, timeout=5).close()
-            return DemoSite(base_url, process)
+            return DemoSite(base_url, process, holder)
         except OSError:
             assert time.monotonic() < until, "the server does not answer"
             assert process.poll() is None, "the server has ended"

@@ -24,10 +24,13 @@ from lms.migrate import upgrade
 from lms.site import Site
 from tests.builders import PASSWORD
 from tests.playing import Played, make_played
+from tests.ports import held_port, number_of
 
 PAGES = Path(__file__).parent / "pages"
 LESSON = (PAGES / "lesson.html").read_bytes()
 FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
+
+PATIENCE_S = 60
 
 SERVER = """
 import sys
@@ -43,15 +46,12 @@ class PlayingSite:
     """An installation with a server that can be killed and started again on the same port."""
 
     folder: Path
-    port: int = 0
+    holder: socket.socket = field(default_factory=held_port)
     process: subprocess.Popen[bytes] | None = None
     played: list[Played] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make the database and choose a port."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        """Make the database."""
         self.settings: Settings = load_settings(
             {}, folder=self.folder, base_url=self.base_url, secret_key="s" * 40, fast_passwords=True,
             sign_in_limit="1000 per minute",
@@ -59,6 +59,11 @@ class PlayingSite:
         app = create_app(self.settings)
         self.site: Site = app.extensions["palier"]
         upgrade(self.site.database)
+
+    @property
+    def port(self) -> int:
+        """Return the port on which the server listens, every time it is started."""
+        return number_of(self.holder)
 
     @property
     def base_url(self) -> str:
@@ -81,7 +86,7 @@ class PlayingSite:
             "LMS_FAST_PASSWORDS": "yes", "LMS_SIGN_IN_LIMIT": "1000 per minute",
         }  # fmt: skip
         self.process = subprocess.Popen([sys.executable, "-c", SERVER, str(self.port)], env=environment)
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_S
         while True:
             try:
                 urllib.request.urlopen(f"{self.base_url}/sign-in", timeout=5).close()
@@ -101,6 +106,7 @@ class PlayingSite:
     def close(self) -> None:
         """End the server and the database."""
         self.kill()
+        self.holder.close()
         self.site.database.close()
 
     def enrolment(self, played: Played) -> Any:
@@ -153,7 +159,7 @@ def sco_frame(page: Page, path: str) -> Frame:
     wrapper = page.frame_locator("iframe.package")
     expect(wrapper.locator("iframe#sco")).to_be_attached()
     page.wait_for_function("() => document.getElementById('notice').hidden")
-    until = time.monotonic() + 15
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         for frame in page.frames:
             if "/r/" in frame.url and path in frame.url:

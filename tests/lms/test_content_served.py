@@ -32,7 +32,7 @@ class Line:
         label = host_label(site.site.secret, played.person.id, played.version.id)
         self.host = f"{label}.content.localhost:{site.port}"
         self.token = read_token(site.site.secret, label, attempt_id)
-        self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
 
     def __enter__(self) -> "Line":
         """Return the line."""
@@ -81,7 +81,7 @@ def test_readers_who_do_not_read_hold_nobody_up(site: PlayingSite) -> None:
 
     thread = threading.Thread(target=quick)
     thread.start()
-    assert done.wait(10)
+    assert done.wait(60)
     thread.join()
     for line in slow:
         assert line.connection.getresponse().read() == FILM * 8

@@ -31,7 +31,7 @@ class Learner:
 
     def post(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
         """Post JSON to the player's host; raises OSError or HTTPException when there is no answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
         headers = {
             "Host": f"play.content.localhost:{self.site.port}", "Content-Type": "application/json",
             "Authorization": f"Bearer {getattr(self, 'token', '')}",

@@ -21,6 +21,7 @@ from lms.arriving import AT_ONCE
 from lms.config import Settings
 from tests.browsing import installation, token_of
 from tests.importing import administrators_browser, start_palier
+from tests.ports import held_port, number_of
 
 PATIENCE_S = 60
 PART = '--XX\r\nContent-Disposition: form-data; name="package"; filename="a.zip"\r\n\r\n'
@@ -35,13 +36,10 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def port() -> int:
-    """Return a port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = probe.getsockname()[1]
-        assert isinstance(number, int)
-        return number
+def port() -> Iterator[int]:
+    """Return a port that is free, and stays so until a server opens it."""
+    with held_port() as holder:
+        yield number_of(holder)
 
 
 @contextmanager
