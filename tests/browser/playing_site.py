@@ -31,6 +31,7 @@ LESSON = (PAGES / "lesson.html").read_bytes()
 FILES = {"one.html": LESSON, "two.html": LESSON, "quiz.html": LESSON}
 
 PATIENCE_S = 60
+NOTHING_KEPT = "() => !Object.keys(localStorage).some((key) => key.startsWith('palier.'))"
 
 SERVER = """
 import sys
@@ -175,8 +176,15 @@ def badge(page: Page) -> Locator:
 
 
 def saved(page: Page) -> None:
-    """Wait until everything is saved."""
-    expect(badge(page)).to_have_attribute("data-save-state", "saved", timeout=30_000)
+    """Wait until everything is saved that a SCO has said.
+
+    The badge alone does not tell: the player hears what was said a moment later. The wrapper keeps it from the first
+    moment until the server has it.
+    """
+    for frame in page.frames:
+        if "/w/" in frame.url:
+            frame.wait_for_function(NOTHING_KEPT, polling=50, timeout=PATIENCE_S * 1000)
+    expect(badge(page)).to_have_attribute("data-save-state", "saved", timeout=PATIENCE_S * 1000)
 
 
 def new_page(context: BrowserContext) -> Page:
