@@ -65,6 +65,7 @@ with engine.execution_options(palier_writes=True).connect() as connection, witho
         render_as_batch=True,
         render_item=render_item,
         compare_type=True,
+        transactional_ddl=True,  # SQLite can do that too: nobody sees a database between two revisions
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":  # on SQLite writers follow each other anyway

@@ -27,7 +27,7 @@ _HEAVY_VERSION = (defer(CourseVersion.definition),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePage:
-    """What the administrator's page of one course shows; versions, with their publications, and imports newest first."""
+    """What the administrator's page of one course shows; versions, with publications, and imports newest first."""
 
     course: Course
     versions: Sequence[tuple[CourseVersion, Language]]
