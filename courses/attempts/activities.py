@@ -142,6 +142,7 @@ def project(
 ) -> CourseResult:
     """Raise the attempt's result to `result` and pass it on to the enrolment; return the raised one.
 
+    A trial has no enrolment: its result stands in its attempt alone.
     `heard_at` as in `record_result`.
     A result that is no better, a minute after the last one, costs nothing.
     """
@@ -158,7 +159,8 @@ def project(
         "seen_at": now if heard_at is None else max(held.attempt_seen_at, heard_at),
     }  # fmt: skip
     session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
-    record_result(session, held.enrolment_id, best, now, heard_at=heard_at)
+    if held.enrolment_id is not None:
+        record_result(session, held.enrolment_id, best, now, heard_at=heard_at)
     return best
 
 

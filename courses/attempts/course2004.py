@@ -241,8 +241,8 @@ class Course2004:
         self.look()
         self.tracked.save()
 
-    def weights(self) -> list[tuple[float, bool]]:
-        """Return for each leaf in document order what its score counts in the course, and whether it counts at all."""
+    def weights(self) -> list[tuple[float, bool, bool]]:
+        """Return for each leaf in document order what its score counts, whether it is tracked, and is selected."""
         state, nodes = self.tracked.state, self._tree.nodes
         weights: dict[int, float] = {}
         waiting = [(0, 1.0)]
@@ -251,7 +251,9 @@ class Course2004:
             weights[place] = weight
             waiting.extend((kid, weight * nodes[kid].rollup.objective_weight) for kid in state.kids(place))
         return [
-            (weights.get(node.place, 0.0), node.tracked and node.place in weights) for node in nodes if node.is_leaf
+            (weights.get(node.place, 0.0), node.tracked and node.place in weights, node.place in weights)
+            for node in nodes
+            if node.is_leaf
         ]
 
     def begun(self, activity: Activity, valid: Mapping[str, str]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from courses.attempts.models import Attempt, Lease
-from courses.catalogue.models import Course
+from courses.attempts.doors import MAY_TRY, TrialAccess
+from courses.attempts.models import Attempt, Lease, Trial
+from courses.catalogue.models import CompletionRule, Course
 from courses.cohorts.models import Cohort
 from courses.db import table_of
 from courses.enrolment.access import Access
@@ -47,7 +48,7 @@ class Held:
     replaced_at: datetime | None
     seq: int
     applied: int
-    enrolment_id: UUID
+    enrolment_id: UUID | None
     version_id: UUID
     activity_id: str | None
     attempt_seen_at: datetime
@@ -60,11 +61,16 @@ class Held:
     person_id: UUID
     pass_mark: float
     taken_at: datetime
-    outcome: Outcome
+    outcome: Outcome | None
     dropout_kind: DropoutKind | None
     closed_at: datetime | None
-    opens_at: datetime
+    opens_at: datetime | None
     closes_at: datetime | None
+    course_id: UUID
+    completes_by: CompletionRule | None
+    trial_id: UUID | None
+    launched_at: datetime | None
+    may_try: bool
 
     def is_signed_out(self, now: datetime) -> bool:
         """Tell whether the sign-in behind the lease has ended, or is too long ago where it is not ours."""
@@ -74,6 +80,10 @@ class Held:
 
     def door(self, now: datetime) -> str | None:
         """Return why the course cannot be opened any more, as the code of a refusal; None when it can."""
+        if self.launched_at is not None:
+            return TrialAccess(self.launched_at, self.may_try).door(now)
+        if self.outcome is None or self.opens_at is None:
+            raise ValueError("an attempt is of an enrolment or of a trial")
         return Access(self.outcome, self.dropout_kind, self.opens_at, self.closes_at).door(now)
 
     def has_just_closed(self, door: str, now: datetime) -> bool:
@@ -92,7 +102,7 @@ LEASE_TABLE = table_of(Lease)
 ATTEMPT_TABLE = table_of(Attempt)
 _lease, _attempt = LEASE_TABLE.c, ATTEMPT_TABLE.c
 _sign_in, _enrolment, _course = SignIn.__table__, Enrolment.__table__, Course.__table__
-_cohort = Cohort.__table__
+_cohort, _trial = Cohort.__table__, Trial.__table__
 
 HELD: Statement = (
     select(
@@ -100,15 +110,18 @@ HELD: Statement = (
         _sign_in.c.ended_at.label("sign_in_ended_at"), _lease.seen_at.label("lease_seen_at"), _lease.replaced_at,
         _lease.seq, _lease.applied, _attempt.enrolment_id, _attempt.version_id, _attempt.activity_id,
         _attempt.seen_at.label("attempt_seen_at"), _attempt.is_completed, _attempt.is_passed, _attempt.score,
-        _attempt.progress, _attempt.reported_cs, _attempt.measured_cs, _enrolment.c.person_id, _course.c.pass_mark,
+        _attempt.progress, _attempt.reported_cs, _attempt.measured_cs,
+        func.coalesce(_enrolment.c.person_id, _trial.c.person_id).label("person_id"), _course.c.pass_mark,
         _lease.taken_at, _enrolment.c.outcome, _enrolment.c.dropout_kind, _enrolment.c.closed_at, _cohort.c.opens_at,
-        _cohort.c.closes_at,
+        _cohort.c.closes_at, _course.c.id.label("course_id"), _course.c.completes_by, _attempt.trial_id,
+        _trial.c.launched_at, MAY_TRY,
     )
     .select_from(LEASE_TABLE)
     .join(ATTEMPT_TABLE, _attempt.id == _lease.attempt_id)
-    .join(_enrolment, _enrolment.c.id == _attempt.enrolment_id)
-    .join(_course, _course.c.id == _enrolment.c.course_id)
-    .join(_cohort, _cohort.c.id == _enrolment.c.cohort_id)
+    .outerjoin(_enrolment, _enrolment.c.id == _attempt.enrolment_id)
+    .outerjoin(_trial, _trial.c.id == _attempt.trial_id)
+    .join(_course, _course.c.id == func.coalesce(_enrolment.c.course_id, _trial.c.course_id))
+    .outerjoin(_cohort, _cohort.c.id == _enrolment.c.cohort_id)
     .outerjoin(_sign_in, _sign_in.c.id == _lease.sign_in_id)
 )  # fmt: skip
 OF_TOKEN = _lease.token_hash == bindparam("key")

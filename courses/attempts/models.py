@@ -1,10 +1,21 @@
-"""The rows about attempts: state per activity, shared objectives and data, leases, raw commits, launch codes."""
+"""The rows about attempts: trials, activities, shared objectives and data, leases, raw commits, launch codes."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.db import Base, UtcDateTime, digest, document, line, moment, pk, words
@@ -18,8 +29,23 @@ class AttemptState(StrEnum):
     ENDED = "ended"
 
 
+class Trial(Base):
+    """A test launch: somebody who imports packages plays a version, and nothing of it counts anywhere.
+
+    `launched_at` is when it was launched last: that decides how long it is open.
+    """
+
+    __tablename__ = "lms_trial"
+
+    id: Mapped[pk]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("lms_person.id", ondelete="CASCADE"), index=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[moment]
+    launched_at: Mapped[moment]
+
+
 class Attempt(Base):
-    """One attempt of an enrolment on a version; a result only ever rises (a ratchet, see `attempts.activities`).
+    """One attempt of an enrolment, or of a trial, on a version; a result only ever rises (`attempts.activities`).
 
     `activity_id` is the item that was delivered last; in 2004 it is absent while nothing is delivered. `score` and
     `progress` are 0 to 1; times in hundredths. `sequencing` is the tracking state of 2004 (`scorm.sequencing`), and
@@ -29,6 +55,7 @@ class Attempt(Base):
     __tablename__ = "lms_attempt"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "number"),
+        CheckConstraint("(enrolment_id IS NULL) <> (trial_id IS NULL)", name="of_one"),
         Index(
             "uq_lms_attempt_open", "enrolment_id", unique=True,
             sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
@@ -36,7 +63,8 @@ class Attempt(Base):
     )  # fmt: skip
 
     id: Mapped[pk]
-    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="CASCADE"))
+    trial_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_trial.id", ondelete="CASCADE"), unique=True)
     version_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course_version.id", ondelete="RESTRICT"), index=True)
     number: Mapped[int]
     state: Mapped[AttemptState] = mapped_column(words(AttemptState, "state"), default=AttemptState.OPEN)
@@ -81,7 +109,7 @@ class ActivityState(Base):
 class SharedObjective(Base):
     """A global objective of a person: what all courses of one scope know of it (SN 3.10.3).
 
-    `scope_id` is an objective scope's id, or a course's own. Identifiers may be long: `key` is their SHA-256.
+    `scope_id` is the id of an objective scope, a course or a trial. Identifiers may be long: `key` is their SHA-256.
     """
 
     __tablename__ = "lms_shared_objective"
@@ -163,3 +191,19 @@ class LaunchCode(Base):
     language: Mapped[line]
     expires_at: Mapped[moment]
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TrialCalls(Base):
+    """Calls of the packages of a trial in the order in which a page reported them: a batch, as compressed JSON.
+
+    `seq` counts the batches of a lease, `count` the calls of this one.
+    """
+
+    __tablename__ = "lms_trial_calls"
+
+    trial_id: Mapped[UUID] = mapped_column(ForeignKey("lms_trial.id", ondelete="CASCADE"), primary_key=True)
+    lease_id: Mapped[UUID] = mapped_column(ForeignKey("lms_lease.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    received_at: Mapped[moment]
+    count: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -7,22 +7,26 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from courses.attempts.doors import MAY_TRY, TrialAccess
 from courses.attempts.leases import hash_of
-from courses.attempts.models import Attempt, LaunchCode
+from courses.attempts.models import Attempt, LaunchCode, Trial
 from courses.cohorts.models import Cohort
 from courses.db import table_of
 from courses.enrolment.access import Access
 from courses.enrolment.models import Enrolment
 
-_ATTEMPT, _ENROLMENT, _COHORT = (table_of(model) for model in (Attempt, Enrolment, Cohort))
+_ATTEMPT, _ENROLMENT, _COHORT, _TRIAL = (table_of(model) for model in (Attempt, Enrolment, Cohort, Trial))
 _READING = (
     select(
-        _ATTEMPT.c.version_id, _ENROLMENT.c.outcome, _ENROLMENT.c.dropout_kind, _COHORT.c.opens_at, _COHORT.c.closes_at
+        _ATTEMPT.c.version_id, _TRIAL.c.launched_at, MAY_TRY, _ENROLMENT.c.outcome, _ENROLMENT.c.dropout_kind,
+        _COHORT.c.opens_at, _COHORT.c.closes_at,
     )
-    .join(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
-    .join(_COHORT, _COHORT.c.id == _ENROLMENT.c.cohort_id)
+    .select_from(_ATTEMPT)
+    .outerjoin(_TRIAL, _TRIAL.c.id == _ATTEMPT.c.trial_id)
+    .outerjoin(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
+    .outerjoin(_COHORT, _COHORT.c.id == _ENROLMENT.c.cohort_id)
     .where(_ATTEMPT.c.id == bindparam("attempt"))
-)
+)  # fmt: skip
 _TABLE = table_of(LaunchCode)
 _CODE = select(_TABLE.c.attempt_id, _TABLE.c.language).where(_TABLE.c.code_hash == bindparam("hash"))
 
@@ -40,13 +44,21 @@ class Reading:
     """What somebody reads by an attempt: the version, and what decides whether it is still open to them."""
 
     version_id: UUID
-    access: Access
+    access: Access | TrialAccess
+
+    @property
+    def is_trial(self) -> bool:
+        """Tell whether it is read in a trial."""
+        return isinstance(self.access, TrialAccess)
 
 
 def reading_of(session: Session, attempt_id: UUID) -> Reading | None:
     """Return what is read by an attempt; None when there is no such attempt."""
     row = session.connection().execute(_READING, {"attempt": attempt_id}).one_or_none()
-    return None if row is None else Reading(row[0], Access(*row[1:]))
+    if row is None:
+        return None
+    access = Access(*row[3:]) if row.launched_at is None else TrialAccess(row.launched_at, row.may_try)
+    return Reading(row.version_id, access)
 
 
 def attempts_of(session: Session, enrolment_id: UUID) -> Sequence[Attempt]:

@@ -81,7 +81,8 @@ class Scorm12:
     def result(self) -> CourseResult:
         """Return what the items amount to by the course's rule."""
         play = self._play
-        return result_of(results_of(play.version.steps, play.activities), CourseRule(play.held.pass_mark))
+        rule = CourseRule(play.held.pass_mark, play.held.completes_by)
+        return result_of(results_of(play.version.steps, play.activities), rule)
 
     def contents(self) -> dict[str, Any]:
         """Return the table of contents around the item that is open."""

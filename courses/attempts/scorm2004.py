@@ -105,12 +105,12 @@ class Scorm2004:
             return _unchanged(play)
         results = results_of(play.version.steps, play.activities)
         weighed = [
-            replace(result, weight=weight, is_tracked=is_tracked, is_visited=result.is_visited and not is_awaited)
-            for result, (weight, is_tracked), is_awaited in zip(
+            replace(result, weight=weight, is_tracked=is_tracked, is_selected=is_selected, is_awaited=is_awaited)
+            for result, (weight, is_tracked, is_selected), is_awaited in zip(
                 results, self._course.weights(), self._awaited(results), strict=True
             )
         ]
-        return result_of2004(root, weighed, CourseRule(play.held.pass_mark))
+        return result_of2004(root, weighed, CourseRule(play.held.pass_mark, play.held.completes_by))
 
     def _awaited(self, results: Sequence[ScoResult]) -> list[bool]:
         """Tell of each leaf whether it is shown now and has yet to say what it comes to: no mark counts without it."""

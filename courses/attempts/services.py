@@ -54,11 +54,7 @@ _SPEND = (
     .returning(_CODE.c.attempt_id, _CODE.c.sign_in_id)
 )
 _ENDED_AT = select(_SIGN_IN.c.ended_at).where(_SIGN_IN.c.id == bindparam("sign_in"))
-_TITLES = (
-    select(_COURSE.c.title_en, _COURSE.c.title_fr, _COURSE.c.title_es)
-    .join(Enrolment.__table__, _enrolment.course_id == _COURSE.c.id)
-    .where(_enrolment.id == bindparam("enrolment"))
-)
+_TITLES = select(_COURSE.c.title_en, _COURSE.c.title_fr, _COURSE.c.title_es).where(_COURSE.c.id == bindparam("course"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +64,8 @@ class Opening:
     person_id: UUID
     attempt_id: UUID
     version_id: UUID
-    enrolment_id: UUID
+    enrolment_id: UUID | None
+    trial_id: UUID | None
     body: dict[str, Any]
 
 
@@ -90,12 +87,17 @@ def launch(
     attempt_id = connection.scalar(_RUNNING, {"enrolment": enrolment_id})
     if attempt_id is None:
         attempt_id = _begin_attempt(session, enrolment_id, own.course_id, own.language, now)
+    return give_code(session, attempt_id, sign_in_id, language, now)
+
+
+def give_code(session: Session, attempt_id: UUID, sign_in_id: UUID | None, language: Language, now: datetime) -> str:
+    """Return a code that opens an attempt in the player, good once and for a minute."""
     code = secrets.token_urlsafe(24)
     row = {
         "code_hash": hash_of(code), "attempt_id": attempt_id, "sign_in_id": sign_in_id, "language": language.value,
         "expires_at": now + CODE_LIFE,
     }  # fmt: skip
-    connection.execute(_ADD_CODE, row)
+    session.connection().execute(_ADD_CODE, row)
     return code
 
 
@@ -217,13 +219,14 @@ def _open(session: Session, token: str, recovery: Recovery, secret: str, now: da
         "contents": generation.contents(),
         "result": result_as_dict(result, play.activities),
         **generation.filled(answer),
+        **({} if held.trial_id is None else {"trace": True}),
     }
     return Opening(
         person_id=held.person_id, attempt_id=held.attempt_id, version_id=held.version_id,
-        enrolment_id=held.enrolment_id, body=body,
+        enrolment_id=held.enrolment_id, trial_id=held.trial_id, body=body,
     )  # fmt: skip
 
 
 def _title(session: Session, held: Held, language: Language) -> str:
-    row = session.connection().execute(_TITLES, {"enrolment": held.enrolment_id}).one()
+    row = session.connection().execute(_TITLES, {"course": held.course_id}).one()
     return str({"fr": row.title_fr, "es": row.title_es}.get(language.value, row.title_en))

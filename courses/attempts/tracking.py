@@ -14,23 +14,22 @@ from courses.attempts.shared import Owner, data_of, forget_data, objectives_of, 
 from courses.attempts.tour2004 import look_as_document, look_from
 from courses.catalogue.models import Course
 from courses.db import table_of
-from courses.enrolment.models import Enrolment
 from scorm.runtime.report import ObjectiveValues
 from scorm.sequencing.documents import globals_as_document, state_as_document, state_from
 from scorm.sequencing.lookahead import LookAhead, look_ahead
 from scorm.sequencing.tracking import TrackingState
 from scorm.sequencing.tree import ActivityTree
 
-_attempt, _enrolment, _course = ATTEMPT_TABLE.c, table_of(Enrolment).c, table_of(Course).c
+_attempt, _course = ATTEMPT_TABLE.c, table_of(Course).c
 _READ = (
     select(
-        _attempt.sequencing, _attempt.look_ahead,
-        func.coalesce(_course.objective_scope_id, _course.id).label("scope_id"), _course.id.label("course_id"),
+        _attempt.sequencing,
+        _attempt.look_ahead,
+        func.coalesce(_course.objective_scope_id, _course.id).label("scope_id"),
     )
-    .join(Enrolment.__table__, _enrolment.id == _attempt.enrolment_id)
-    .join(Course.__table__, _course.id == _enrolment.course_id)
+    .join(Course.__table__, _course.id == bindparam("course"))
     .where(_attempt.id == bindparam("attempt"))
-)  # fmt: skip
+)
 _WRITE = update(ATTEMPT_TABLE).where(_attempt.id == bindparam("attempt"))
 
 
@@ -114,20 +113,24 @@ class Tracked:
 
 
 def tracked_of(session: Session, held: Held, tree: ActivityTree) -> Tracked:
-    """Return the tracking state of an attempt, which is locked; the seed of a new one is the attempt's identifier."""
-    row = session.connection().execute(_READ, {"attempt": held.attempt_id}).one()
+    """Return the tracking state of an attempt, which is locked; the seed of a new one is the attempt's identifier.
+
+    A trial is a scope of its own: it finds nothing of what its person has learnt, and leaves nothing.
+    """
+    row = session.connection().execute(_READ, {"attempt": held.attempt_id, "course": held.course_id}).one()
+    scope_id, course_id = held.trial_id or row.scope_id, held.trial_id or held.course_id
     shared: dict[str, ObjectiveValues] = {}
     known: dict[str, ObjectiveValues] | None = None
     if tree.definition.objectives_are_global:
-        known = shared = objectives_of(session, (held.person_id, row.scope_id))
-        if row.scope_id != row.course_id:
-            known = objectives_of(session, (held.person_id, row.course_id)) | shared
+        known = shared = objectives_of(session, (held.person_id, scope_id))
+        if scope_id != course_id:
+            known = objectives_of(session, (held.person_id, course_id)) | shared
     if row.sequencing is None:
         state = TrackingState(tree, seed=held.attempt_id.hex, globals_=dict(known or {}))
     else:
         state = state_from(row.sequencing, tree, known)
     return Tracked(
-        session=session, held=held, scope_id=row.scope_id, course_id=row.course_id, state=state,
+        session=session, held=held, scope_id=scope_id, course_id=course_id, state=state,
         is_new=row.sequencing is None, document=row.sequencing or {}, objectives=dict(shared),
         looked=row.look_ahead or {},
     )  # fmt: skip
