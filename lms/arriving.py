@@ -1,4 +1,4 @@
-"""Files on their way in: to the staging folder while they arrive, hashed on the way, never into memory.
+"""Files on their way in, in forms or in pieces: to the staging folder while they arrive, hashed on the way.
 
 Threads of their own do that: the loop that serves everybody only hands them what came.
 """
@@ -8,7 +8,7 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,13 @@ ROOM_FOR_FIELDS = 1024 * 1024
 AT_ONCE = 8
 """How many forms with files may be on their way at once."""
 
+PIECES_AT_ONCE = 32
+"""How many pieces of uploads may be on their way at once."""
+
 MOST_BEHIND = 4 * 1024 * 1024
-"""How many bytes of a form may wait in memory for the disk."""
+"""How many bytes of a body may wait in memory for the disk."""
+
+CHUNK = 1024 * 1024
 
 WRITERS = ThreadPoolExecutor(AT_ONCE, "writer")
 
@@ -54,6 +59,13 @@ class StagedUpload:
         """Do nothing: the parser rewinds what it has written, we do not read it here."""
         return 0
 
+    def chunks(self) -> Iterator[bytes]:
+        """Yield what has come, from its beginning."""
+        place = 0
+        while data := os.pread(self._descriptor, CHUNK, place):
+            yield data
+            place += len(data)
+
     @property
     def path(self) -> Path:
         """Return where the file stands; from now on it has a name."""
@@ -76,20 +88,24 @@ def _remove(descriptor: int, path: Path) -> None:
 
 
 class Arrivals:
-    """The forms that are on their way at a server; `wake` lets its loop look again at what it may receive."""
+    """The bodies that are on their way at a server; `wake` lets its loop look again at what it may receive."""
 
     def __init__(self, storage: Storage, wake: Callable[[], None]) -> None:
         self._storage = storage
         self._wake = wake
-        self._forms: weakref.WeakSet[ArrivingForm] = weakref.WeakSet()
+        self._forms: weakref.WeakSet[Arriving] = weakref.WeakSet()
+        self._pieces: weakref.WeakSet[Arriving] = weakref.WeakSet()
 
-    def open(self, boundary: bytes) -> "ArrivingForm | None":
-        """Return a new form, or None when too many are on their way."""
-        if sum(not form.is_closed for form in self._forms) >= AT_ONCE:
+    def open(self, boundary: bytes | None) -> "Arriving | None":
+        """Return a new form, or a piece where there is no boundary; None when too many are on their way."""
+        group, most = (self._forms, AT_ONCE) if boundary else (self._pieces, PIECES_AT_ONCE)
+        if sum(not one.is_closed for one in group) >= most:
             return None
-        form = ArrivingForm(self._storage, boundary, self._wake)
-        self._forms.add(form)
-        return form
+        arriving = (
+            ArrivingForm(self._storage, boundary, self._wake) if boundary else ArrivingPiece(self._storage, self._wake)
+        )
+        group.add(arriving)
+        return arriving
 
 
 class CrowdedOut:
@@ -113,24 +129,25 @@ class CrowdedOut:
         """Do nothing."""
 
 
-class ArrivingForm:
-    """A form with files, taken apart while the server receives it: the files are whole when the request begins.
+class Arriving:
+    """A body that is written to the disk while the server receives it: all of it is there when the request begins.
 
-    It stands in the place of the server's own buffer, and of `wsgi.input`. What goes wrong is told by `parts`.
+    It stands in the place of the server's own buffer, and of `wsgi.input`. What goes wrong is told by `_settle`.
     """
 
-    def __init__(self, storage: Storage, boundary: bytes, wake: Callable[[], None] = lambda: None) -> None:
-        self._storage = storage
-        self._reader = MultipartReader(boundary, self._open_part)
+    def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._changed = threading.Condition()
         self._waiting: deque[bytes] = deque()
         self._size = self._behind = 0
         self._is_at_work = self.is_closed = False
-        self.field_size = 0
         self._fault: Exception | None = None
-        self._fields: list[tuple[str, _Field]] = []
-        self._files: list[tuple[str, str, StagedUpload]] = []
+
+    def _feed(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    def _remove_files(self) -> None:
+        raise NotImplementedError
 
     @property
     def is_behind(self) -> bool:
@@ -151,12 +168,12 @@ class ArrivingForm:
         WRITERS.submit(self._work)
 
     def _work(self) -> None:
-        """Take apart what waits, in a thread; one at a time is at work on a form."""
+        """Write what waits, in a thread; one at a time is at work on a body."""
         while (data := self._next()) is not None:
             try:
                 if self._fault is None:
-                    self._reader.feed(data)
-            except Exception as error:  # noqa: BLE001  # the border: `parts` raises it where the request is answered
+                    self._feed(data)
+            except Exception as error:  # noqa: BLE001  # the border: `_settle` raises it where the request is answered
                 self._fault = error
             with self._changed:
                 was_behind = self.is_behind
@@ -174,16 +191,23 @@ class ArrivingForm:
             self._changed.notify_all()
             return None
 
+    def _settle(self) -> None:
+        """Wait until all that came is on the disk; raise what went wrong."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_at_work)
+        if self._fault is not None:
+            raise self._fault
+
     def __len__(self) -> int:
         """Return how many bytes have come."""
         return self._size
 
-    def getfile(self) -> "ArrivingForm":
+    def getfile(self) -> "Arriving":
         """Return what the application is given as `wsgi.input`."""
         return self
 
     def read(self, _size: int = -1) -> bytes:
-        """Return nothing: what came is in the parts."""
+        """Return nothing: what came is on the disk already."""
         return b""
 
     readline = read
@@ -195,6 +219,51 @@ class ArrivingForm:
             self._waiting.clear()
             if not self._is_at_work:
                 self._remove_files()
+
+
+class ArrivingPiece(Arriving):
+    """A piece of an upload: the plain bytes of a body."""
+
+    def __init__(self, storage: Storage, wake: Callable[[], None] = lambda: None) -> None:
+        super().__init__(wake)
+        self._storage = storage
+        self._upload: StagedUpload | None = None
+
+    def staged(self) -> StagedUpload:
+        """Return the file with what came, once all of it is there.
+
+        Raises:
+            OSError: the disk did not take it.
+        """
+        self._settle()
+        return self._opened()
+
+    def _opened(self) -> StagedUpload:
+        if self._upload is None:
+            self._upload = StagedUpload(self._storage)
+        return self._upload
+
+    def _feed(self, data: bytes) -> None:
+        self._opened().write(data)
+
+    def _remove_files(self) -> None:
+        if self._upload is not None:
+            self._upload.close()
+
+
+class ArrivingForm(Arriving):
+    """A form with files, taken apart while the server receives it: the files are whole when the request begins."""
+
+    def __init__(self, storage: Storage, boundary: bytes, wake: Callable[[], None] = lambda: None) -> None:
+        super().__init__(wake)
+        self._storage = storage
+        self._reader = MultipartReader(boundary, self._open_part)
+        self.field_size = 0
+        self._fields: list[tuple[str, _Field]] = []
+        self._files: list[tuple[str, str, StagedUpload]] = []
+
+    def _feed(self, data: bytes) -> None:
+        self._reader.feed(data)
 
     def _remove_files(self) -> None:
         for _, _, upload in self._files:
@@ -208,10 +277,7 @@ class ArrivingForm:
             RequestEntityTooLarge: there are too many files, or too much in the fields.
             OSError: the disk did not take it.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: not self._is_at_work)
-        if self._fault is not None:
-            raise self._fault
+        self._settle()
         if len(self._files) > MOST_FILES or self.field_size > ROOM_FOR_FIELDS:
             raise RequestEntityTooLarge
         if not self._reader.is_whole:

@@ -11,11 +11,12 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
-from lms.arriving import WRITERS, Arrivals, ArrivingForm, CrowdedOut
+from lms.arriving import WRITERS, Arrivals, Arriving, ArrivingPiece, CrowdedOut
 from lms.multipart import boundary_of
+from lms.tus import is_piece
 
 SMALL_BODY = 8 * 1024 * 1024
 """How many bytes a request may have where nothing is uploaded; the application's own limits are lower still."""
@@ -40,14 +41,17 @@ def channel_class(
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             self.adj = small
-            boundary = boundary_of(self.headers.get("CONTENT_TYPE", ""))
-            if self.body_rcv is None or not boundary or not admits(self.path, self.headers.get("COOKIE", "")):
+            kind = self.headers.get("CONTENT_TYPE", "")
+            boundary = boundary_of(kind)
+            if self.body_rcv is None or not (boundary or is_piece(kind)):
                 return
-            form = arrivals.open(boundary)
-            if form is None:
+            if not admits(self.path, self.headers.get("COOKIE", "")):
+                return
+            arriving = arrivals.open(boundary)
+            if arriving is None:
                 self.is_crowded_out = True
                 return
-            self.adj, self.body_rcv.buf = adjustments, form
+            self.adj, self.body_rcv.buf = adjustments, arriving
 
     class UploadChannel(Channel):
         """Reads requests with our parser."""
@@ -122,17 +126,36 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # the server is not typed
     """A connection: it waits for the disk without keeping the others waiting, and leaves nothing when it breaks."""
 
     error_task_class = ErrorAnswer
+    request: Any = None
 
     def readable(self) -> bool:
         """Tell whether more may come: not while the disk is behind with what came."""
         return bool(super().readable()) and not self._is_behind()
 
     def _is_behind(self) -> bool:
-        form = self.request.body_rcv and self.request.body_rcv.getbuf() if self.request is not None else None
-        return isinstance(form, ArrivingForm) and form.is_behind
+        body = self.request.body_rcv and self.request.body_rcv.getbuf() if self.request is not None else None
+        return isinstance(body, Arriving) and body.is_behind
 
     def handle_close(self) -> None:
-        """Close what a request that never became whole had brought; one that is whole is closed by who serves it."""
-        if self.request is not None:
-            WRITERS.submit(self.request.close)
+        """Let go of a request that never became whole; one that is whole is closed by who serves it."""
+        cut, self.request = self.request, None
+        if cut is not None:
+            WRITERS.submit(self._leave, cut)
         super().handle_close()
+
+    def _leave(self, cut: Any) -> None:
+        """Close what a request had brought; of a piece of an upload, what has come is worth keeping."""
+        try:
+            body = cut.body_rcv and cut.body_rcv.getbuf()
+            if isinstance(body, ArrivingPiece) and len(body):
+                self._hand_in(cut, body)
+        finally:
+            cut.close()
+
+    def _hand_in(self, cut: Any, body: ArrivingPiece) -> None:
+        """Let the application take a piece as if no more had been announced; nobody hears the answer."""
+        environ = WSGITask(self, cut).get_environment()
+        environ["CONTENT_LENGTH"] = str(len(body))
+        answer = self.server.application(environ, lambda _status, _headers, _error=None: lambda _data: None)
+        if hasattr(answer, "close"):
+            answer.close()

@@ -7,6 +7,7 @@ a job is set aside under the name of what waits, still in the staging folder.
 import fcntl
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -39,14 +40,14 @@ class Storage:
         return self._staging / secrets.token_hex(16)
 
     def stage_unnamed(self) -> tuple[int, Path]:
-        """Return a new file, open for writing, and the path that `name_staged` is to give it.
+        """Return a new file, open for writing and reading, and the path that `name_staged` is to give it.
 
         Until then it has no name, where the system can do that: a process that is killed leaves nothing behind.
         """
         path = self.stage()
         with suppress(OSError, AttributeError):  # not Linux, or not this file system
-            return os.open(self._staging, os.O_TMPFILE | os.O_WRONLY, 0o644), path
-        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644), path
+            return os.open(self._staging, os.O_TMPFILE | os.O_RDWR, 0o644), path
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644), path
 
     def name_staged(self, descriptor: int, path: Path) -> None:
         """Give an unnamed staged file its name; nothing happens when it has it."""
@@ -63,6 +64,26 @@ class Storage:
         place = self.aside(key)
         staged.replace(place)
         return place
+
+    def share(self, staged: Path, key: str) -> Path:
+        """Let a staged file wait under a key as well; return that path. Who calls removes the first name later.
+
+        Killed in between, both names stand for the same file: nothing is lost, and the sweep removes what is too many.
+        """
+        place = self.aside(key)
+        os.utime(staged)  # fresh again: a sweep leaves it alone until its row is committed
+        try:
+            os.link(staged, place)
+        except FileExistsError:
+            pass
+        except PermissionError:  # a file system without links
+            staged.replace(place)
+        return place
+
+    def free_bytes(self) -> int:
+        """Return how many more bytes the disk can stage."""
+        self._staging.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self._staging).free
 
     def aside(self, key: str) -> Path:
         """Return where the file waits that was set aside under the key."""

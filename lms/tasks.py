@@ -17,9 +17,11 @@ from courses.catalogue import imports, queries, versions
 from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
+from courses.catalogue.uploads import forget_expired, kept_uploads
 from courses.enrolment.services import close_due
 from lms import clock, jobs
 from lms.packages import RefusedPackage, read_in_child
+from lms.resuming import key_of
 from lms.site import Site
 
 IMPORT = "import"
@@ -166,11 +168,14 @@ def end_silent_pages(site: Site) -> int:
 
 
 def sweep(site: Site) -> int:
-    """Remove staged and stored files that nothing names; return how many."""
+    """Remove staged and stored files that nothing names, and uploads for which nothing came; return how many files."""
+    with site.database.transaction() as session:
+        forget_expired(session, clock.now())
 
     def named() -> tuple[frozenset[str], frozenset[str]]:
         with site.database.reading() as session:
-            waiting = frozenset(str(import_id) for import_id in queries.unfinished_imports(session))
-            return queries.stored_digests(session), waiting
+            imports_waiting = {str(import_id) for import_id in queries.unfinished_imports(session)}
+            uploads_waiting = {key_of(upload_id) for upload_id in kept_uploads(session)}
+            return queries.stored_digests(session), frozenset(imports_waiting | uploads_waiting)
 
     return site.storage.sweep(named)

@@ -5,6 +5,7 @@ A view that takes files says so by `@accepts_uploads`; on every other route a re
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,9 +13,17 @@ from typing import IO, TypeVar, cast
 
 from flask import Flask, Request, current_app
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
-from lms.arriving import MOST_FILES, ROOM_FOR_FIELDS, ArrivingForm, CrowdedOut, StagedUpload
+from lms.arriving import (
+    CHUNK,
+    MOST_FILES,
+    ROOM_FOR_FIELDS,
+    ArrivingForm,
+    ArrivingPiece,
+    CrowdedOut,
+    StagedUpload,
+)
 from lms.identity import names_somebody
 from lms.site import Site, site
 
@@ -82,6 +91,22 @@ class UploadingRequest(Request):
             raise RequestEntityTooLarge
         form, files = arrived.parts()
         self.__dict__.update(stream=BytesIO(), form=form, files=files)
+
+    def piece(self) -> StagedUpload:
+        """Return the body, staged: what came of it, should the line have broken.
+
+        Raises:
+            OSError: the disk did not take it.
+        """
+        arrived = self.environ.get("wsgi.input")
+        if isinstance(arrived, ArrivingPiece):
+            return arrived.staged()
+        upload = StagedUpload(site().storage)
+        self._staged.append(upload)
+        with suppress(ClientDisconnected):
+            while data := self.stream.read(CHUNK):
+                upload.write(data)
+        return upload
 
     def close(self) -> None:
         """Release what the request holds; staged files that nobody took are removed."""

@@ -116,13 +116,15 @@ def waiting_uploads(session: Session, person_id: UUID, now: datetime) -> Sequenc
     return session.scalars(query.order_by(Upload.id)).all()
 
 
-def renew(session: Session, upload: Upload, now: datetime) -> datetime:
-    """Let an upload live on from now; return until when. It is written down at most once an hour."""
+def lives_until(upload: Upload, now: datetime) -> datetime:
+    """Return until when an upload waits, now that a piece has come; the moment moves at most once an hour."""
     until = now + LIVES
-    if until - upload.expires_at < RENEWED_EVERY:
-        return upload.expires_at
-    session.execute(update(Upload).where(Upload.id == upload.id).values(expires_at=until))
-    return until
+    return upload.expires_at if until - upload.expires_at < RENEWED_EVERY else until
+
+
+def renew(session: Session, upload_id: UUID, until: datetime) -> None:
+    """Write down until when an upload waits for its next piece."""
+    session.execute(update(Upload).where(Upload.id == upload_id).values(expires_at=until))
 
 
 def finish(session: Session, upload_id: UUID, sha256: str, now: datetime) -> None:

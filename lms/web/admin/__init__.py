@@ -5,10 +5,10 @@ from typing import cast
 
 from flask import Blueprint, Flask
 
-from lms import uploads
+from lms.uploads import init_app as stage_files
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-blueprint.record_once(lambda state: uploads.init_app(cast(Flask, state.app)))
+blueprint.record_once(lambda state: stage_files(cast(Flask, state.app)))
 
-for _module in ("courses", "version_hosts", "files", "imports", "conversion"):
+for _module in ("courses", "version_hosts", "files", "new_import", "uploads", "imports", "conversion"):
     importlib.import_module(f"{__name__}.{_module}")
