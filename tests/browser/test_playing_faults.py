@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -219,19 +220,25 @@ def test_what_the_server_will_never_take_keeps_nothing_back(site: PlayingSite, l
     sco_frame(learner, "two.html")
 
 
-def test_only_silence_is_called_offline(site: PlayingSite, learner: Page, played: Played) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 302, "headers": {"Location": "/sign-in"}}, {"status": 200, "body": "<p>Welcome to the café"}],
+    ids=["a redirect", "a page"],
+)
+def test_only_silence_is_called_offline(
+    site: PlayingSite, learner: Page, played: Played, answer: dict[str, Any]
+) -> None:
     launch(site, learner, played)
     one = sco_frame(learner, "one.html")
-    answers = [{"status": 302, "headers": {"Location": "/sign-in"}}, {"status": 200, "body": "<p>Welcome to the café"}]
-    learner.route("**/commit", lambda route: route.fulfill(**answers.pop()) if answers else route.continue_())
+    learner.route("**/commit", lambda route: route.fulfill(**answer))
     one.get_by_text("Complete").click()
     expect(badge(learner)).to_have_attribute("data-save-state", "failed")
     expect(learner.locator("#aloud")).to_have_text("Not saved yet: kept on this device")
+    learner.unroute("**/commit")
     learner.evaluate("dispatchEvent(new Event('online'))")  # instead of waiting until it tries again
     saved(learner)
     expect(learner.locator("#aloud")).to_contain_text("Saved")
     assert site.activity_of(played, "one").status == "completed"
-    assert answers == []
 
 
 def test_a_course_that_was_left_elsewhere_says_that_it_is_closed(

@@ -39,7 +39,7 @@ def import_and_publish(site: DemoSite, admin: Page, code: str, package: Path) ->
     admin.select_option("main [name=language]", "en")
     admin.set_input_files("[name=package]", package)
     admin.locator("main form").get_by_role("button", name="Send").click()
-    admin.get_by_role("button", name="Publish").click(timeout=20_000)
+    admin.get_by_role("button", name="Publish").click(timeout=60_000)  # once the worker has read it
     expect(admin.locator(".notice-success").first).to_contain_text("Version 1")
 
 
@@ -114,7 +114,7 @@ def test_a_refused_package_says_why_and_changes_nothing(site: DemoSite, browser:
     )
     admin.set_input_files("[name=package]", package)
     admin.locator("main form").get_by_role("button", name="Send").click()
-    expect(admin.locator('[data-code="zip_damaged"]')).to_be_visible(timeout=20_000)
+    expect(admin.locator('[data-code="zip_damaged"]')).to_be_visible()
     admin.goto(f"{site.base_url}/courses/BROKEN")
     expect(admin.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     admin.context.close()
