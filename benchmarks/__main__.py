@@ -5,7 +5,10 @@ import sys
 
 from benchmarks.figures import show
 
-NAMES = ("pages", "runtime", "player", "sequencing", "cohort", "launch", "commits", "imports", "manifests", "starting")
+NAMES = (
+    "pages", "runtime", "player", "sequencing", "cohort", "launch", "commits", "members", "imports", "manifests",
+    "starting",
+)  # fmt: skip
 
 
 def main() -> int:
