@@ -50,6 +50,7 @@ class Attempt(Base):
     `activity_id` is the item that was delivered last; in 2004 it is absent while nothing is delivered. `score` and
     `progress` are 0 to 1; times in hundredths. `sequencing` is the tracking state of 2004 (`scorm.sequencing`), and
     `look_ahead` what follows from it, with its version and a digest of all that it depends on; both are absent in 1.2.
+    `moved_at` is when it last went on in another version than before.
     """
 
     __tablename__ = "lms_attempt"
@@ -80,6 +81,7 @@ class Attempt(Base):
     started_at: Mapped[moment]
     seen_at: Mapped[moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ActivityState(Base):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import ATTEMPT_TABLE
@@ -16,7 +16,8 @@ from courses.attempts.models import Attempt, AttemptState, Lease
 from courses.attempts.silence import SILENCE
 from courses.catalogue.models import Course, CourseLanguage, CourseVersion, VersionRule
 from courses.catalogue.moves import obstacles_between
-from courses.catalogue.publications import current_at, publications_of
+from courses.catalogue.publications import current_at
+from courses.catalogue.queries import publications_of
 from courses.enrolment.models import Enrolment
 from courses.errors import Refusal
 from courses.events import Event, record
@@ -56,18 +57,16 @@ def version_to_begin(session: Session, enrolment_id: UUID) -> UUID:
     ).one_or_none()
     if row is None or row.version_id is None:
         raise Refusal("not_published")
-    wanted = [row.version_id]
+    wanted: UUID = row.version_id
     if row.not_started_rule is VersionRule.STAY:
-        wanted.insert(0, current_at(publications_of(session, row.id), row.enrolled_at))
-    # The current one may be replaced and retired between our look and our lock: then there is a new one.
-    newest = select(CourseLanguage.version_id).where(CourseLanguage.id == row.id)
-    for version_id in wanted:
-        if version_id is not None and _hold(session, version_id):
-            return UUID(str(version_id))
-    found = session.scalar(newest)
-    if found is None or not _hold(session, found):
+        wanted = current_at(publications_of(session, row.id), row.enrolled_at) or wanted
+    if _hold(session, wanted):
+        return wanted
+    # It was retired: the one that is current is not, nor can it be as long as we hold it.
+    newest = session.scalar(select(CourseLanguage.version_id).where(CourseLanguage.id == row.id))
+    if newest is None or not _hold(session, newest):
         raise Refusal("not_published")
-    return found
+    return newest
 
 
 def moved_on(session: Session, attempt_id: UUID, now: datetime) -> UUID | None:
@@ -91,6 +90,13 @@ def moved_on(session: Session, attempt_id: UUID, now: datetime) -> UUID | None:
     return None
 
 
+def is_newly_moved(session: Session, attempt_id: UUID) -> bool:
+    """Tell whether an attempt has moved since a page last opened it: its learner is to hear that nothing is lost."""
+    is_told = exists().where(Lease.attempt_id == attempt_id, Lease.taken_at >= Attempt.moved_at)
+    is_news = exists().where(Attempt.id == attempt_id, Attempt.moved_at.is_not(None), ~is_told)
+    return bool(session.scalar(select(is_news)))
+
+
 def fits(session: Session, before_id: UUID, after_id: UUID) -> bool:
     """Tell whether an attempt on one version can go on in another; versions never change, so it is found out once."""
     known = _fitting.get((before_id, after_id))
@@ -110,8 +116,8 @@ def fits(session: Session, before_id: UUID, after_id: UUID) -> bool:
 def _position(session: Session, attempt_id: UUID) -> _Position:
     row = session.execute(
         select(
-            Attempt.version_id, CourseVersion.number, CourseVersion.retired_at, CourseLanguage.version_id.label("current"),
-            Course.in_progress_rule,
+            Attempt.version_id, CourseVersion.number, CourseVersion.retired_at, Course.in_progress_rule,
+            CourseLanguage.version_id.label("current"),
         )
         .join(CourseVersion, CourseVersion.id == Attempt.version_id)
         .join(CourseLanguage, CourseLanguage.id == CourseVersion.course_language_id)
@@ -124,7 +130,7 @@ def _position(session: Session, attempt_id: UUID) -> _Position:
     )  # fmt: skip
 
 
-def is_heard(now: datetime) -> tuple[object, ...]:
+def is_heard(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a lease behind which a page plays now."""
     return Lease.replaced_at.is_(None), Lease.ended_at.is_(None), Lease.seen_at >= now - SILENCE
 

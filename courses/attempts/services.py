@@ -24,13 +24,14 @@ from courses.attempts.leases import (
     take_lease,
 )
 from courses.attempts.models import Attempt, AttemptState, LaunchCode
+from courses.attempts.moving import is_newly_moved, moved_on, version_to_begin
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
-from courses.catalogue.models import Course, CourseLanguage
+from courses.catalogue.models import Course
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import record_start
-from courses.errors import NotFound, Refusal
+from courses.errors import NotFound
 from courses.people.models import Language, Person, SignIn
 
 CODE_LIFE = timedelta(seconds=60)
@@ -40,9 +41,7 @@ HEARTBEAT_EVERY = timedelta(seconds=50)
 _attempt, _enrolment = ATTEMPT_TABLE.c, table_of(Enrolment).c
 _CODE = table_of(LaunchCode)
 _SIGN_IN, _COURSE = table_of(SignIn), table_of(Course)
-_OWN = select(_enrolment.course_id, _enrolment.language).where(
-    _enrolment.id == bindparam("enrolment"), _enrolment.person_id == bindparam("person")
-)
+_OWN = select(_enrolment.id).where(_enrolment.id == bindparam("enrolment"), _enrolment.person_id == bindparam("person"))
 _RUNNING = select(_attempt.id).where(
     _attempt.enrolment_id == bindparam("enrolment"), _attempt.state == AttemptState.OPEN
 )
@@ -79,14 +78,15 @@ def launch(
         Refusal: access has not begun, is over, or nothing is published to play.
     """
     connection = session.connection()
-    own = connection.execute(_OWN, {"enrolment": enrolment_id, "person": person.id}).one_or_none()
-    if own is None:
+    if connection.scalar(_OWN, {"enrolment": enrolment_id, "person": person.id}) is None:
         raise NotFound("enrolment")
     connection.execute(_LOCK_RUNNING, {"enrolment": enrolment_id})
     record_start(session, enrolment_id, now)
     attempt_id = connection.scalar(_RUNNING, {"enrolment": enrolment_id})
+    if attempt_id is not None:
+        attempt_id = moved_on(session, attempt_id, now)
     if attempt_id is None:
-        attempt_id = _begin_attempt(session, enrolment_id, own.course_id, own.language, now)
+        attempt_id = _begin_attempt(session, enrolment_id, now)
     return give_code(session, attempt_id, sign_in_id, language, now)
 
 
@@ -101,17 +101,9 @@ def give_code(session: Session, attempt_id: UUID, sign_in_id: UUID | None, langu
     return code
 
 
-def _begin_attempt(session: Session, enrolment_id: UUID, course_id: UUID, language: Language, now: datetime) -> UUID:
-    """Begin an attempt on the published version, which it keeps."""
-    version_id = session.scalar(
-        select(CourseLanguage.version_id).where(
-            CourseLanguage.course_id == course_id,
-            CourseLanguage.language == language,
-            CourseLanguage.dropped_at.is_(None),
-        )
-    )
-    if version_id is None:
-        raise Refusal("not_published")
+def _begin_attempt(session: Session, enrolment_id: UUID, now: datetime) -> UUID:
+    """Begin an attempt on the version that the course's rule gives it."""
+    version_id = version_to_begin(session, enrolment_id)
     last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == enrolment_id)) or 0
     attempt = Attempt(enrolment_id=enrolment_id, version_id=version_id, number=last + 1, started_at=now, seen_at=now)
     session.add(attempt)
@@ -131,7 +123,9 @@ def exchange(session: Session, code: str, journal: Journal, secret: str, now: da
         return None
     lock_attempt(session, spent.attempt_id)
     recovery = recover(session, spent.attempt_id, journal, secret, now)
-    return _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovery, secret, now)
+    is_moved = is_newly_moved(session, spent.attempt_id)
+    opening = _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovery, secret, now)
+    return replace(opening, body=opening.body | {"moved": True}) if is_moved else opening
 
 
 def resume(session: Session, token: str, journal: Journal, secret: str, now: datetime) -> Opening | Answer:

@@ -17,7 +17,9 @@ from courses.catalogue.models import (
     ImportState,
     ObjectiveScope,
     PackageImport,
+    Publication,
 )
+from courses.catalogue.publications import Published
 from courses.errors import NotFound
 from courses.people.models import Language
 
@@ -152,6 +154,17 @@ def version_of(session: Session, version_id: UUID) -> tuple[CourseVersion, Cours
         raise NotFound("version")
     version, course = row
     return version, course
+
+
+def publications_of(session: Session, entry_id: UUID) -> Sequence[Published]:
+    """Return the publications of a course in a language, the oldest first."""
+    rows = session.execute(
+        select(Publication.version_id, Publication.published_at)
+        .join(CourseVersion, CourseVersion.id == Publication.version_id)
+        .where(CourseVersion.course_language_id == entry_id)
+        .order_by(Publication.published_at, Publication.version_id)
+    )
+    return [Published(*row) for row in rows]
 
 
 def file_of(session: Session, file_id: UUID) -> FirstGenerationFile:
