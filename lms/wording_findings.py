@@ -1,23 +1,18 @@
-"""The sentences for findings about a package: for each stable code what is the matter, and what to do."""
+"""Findings about a package in words: what is the matter and what to do, with values as people write them."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
+from lms.languages import size_text
+from lms.wording_packages import SENTENCES, Words
 from scorm.findings import Finding, Grade
+from scorm.packaging.archive import MANIFEST_NAME
 
-_AGAIN = _l("Export the package again from the tool that made it, and send that file.")
-_REPACK = _l("Pack the files again as an ordinary zip file, without options.")
-_SMALLER = _l("Make videos and pictures smaller, or split the course.")
-_RENAME = _l("Rename the file in the tool that made the package, and export it again.")
-_AUTHOR = _l("Ask the author to mend it in the tool that made the package.")
-_NOTHING = _l("Nothing needs to be done.")
-_IN_TOOL = _l("Mend it in the tool that made the package if learners miss something.")
-_RESULTS = _l("Try the course: if no result arrives, ask the author to mend it.")
+__all__ = ["GRADE_NAMES", "SENTENCES", "FindingWords", "finding_words", "worst_first"]
 
 GRADE_NAMES = {
     Grade.BLOCKER: _l("Blocks the import"),
@@ -25,177 +20,19 @@ GRADE_NAMES = {
     Grade.COSMETIC: _l("Cosmetic"),
 }
 
-_ZIP = {
-    "not_a_zip": (
-        _l("The file is not a zip archive."),
-        _l("Choose the zip file that the authoring tool exported, not a file in another format renamed to .zip."),
-    ),
-    "zip_damaged": (_l("The archive is damaged: it is cut short or contradicts itself (%(reason)s)."), _AGAIN),
-    "zip_encrypted": (_l("The archive is protected by a password."), _l("Pack it again without a password.")),
-    "zip_unsupported_method": (_l("A file is compressed in a way that browsers cannot read."), _REPACK),
-    "zip_unsafe_name": (
-        _l("The name of a file would lead out of the package."),
-        _l("Do not use this file: it may have been made to do harm. Ask its author for a clean export."),
-    ),
-    "zip_special_entry": (
-        _l("The archive holds a link or a device where there should be a file."),
-        _l("Pack the files themselves instead of links to them."),
-    ),
-    "zip_duplicate_name": (_l("Two files of the archive have the same name."), _REPACK),
-    "zip_case_collision": (
-        _l("The names of two files differ only in capitals or in how accents are written; the other is %(other)s."),
-        _RENAME,
-    ),
-    "zip_over_limits": (_l("The archive is too large or has too many files."), _SMALLER),
-    "zip_over_limits.entries": (_l("The archive has %(found)s files; at most %(limit)s are accepted."), _SMALLER),
-    "zip_over_limits.size": (_l("A file of the archive is too large: %(found)s bytes, at most %(limit)s."), _SMALLER),
-    "zip_over_limits.total": (_l("The package is too large: %(found)s bytes unpacked, at most %(limit)s."), _SMALLER),
-    "zip_over_limits.ratio": (
-        _l("The archive is compressed more than %(limit)s times, which no honest course is."),
-        _l("Do not use this file: it may have been made to do harm. Ask its author for a clean export."),
-    ),
-    "zip_over_limits.time": (_l("Reading the archive took too long and was stopped."), _SMALLER),
-    "zip_nested": (
-        _l("The package lies in another zip file inside this one."),
-        _l("Unpack the outer file and send the zip file that lies inside."),
-    ),
-    "zip_wrapped_in_folder": (_l("Everything lies in one folder; we looked inside it."), _NOTHING),
-    "zip_os_noise": (_l("%(count)s files that only an operating system uses are left out."), _NOTHING),
-    "zip_name_encoding": (
-        _l("The letters of file names had to be guessed."),
-        _l("If a picture or page is missing, use names without accents."),
-    ),
-    "zip_name_mended": (_l("The name of a file was written in an unusual way and was mended."), _NOTHING),
-}  # fmt: skip
-
-_MANIFEST = {
-    "other_standard": (
-        _l("This is a package in the standard %(standard)s, not SCORM."),
-        _l("Export the course again and choose SCORM 1.2 or SCORM 2004."),
-    ),
-    "manifest_missing": (
-        _l("There is no imsmanifest.xml at the top of the archive."),
-        _l("Send the zip file as the tool exported it; do not pack a folder around it."),
-    ),
-    "manifest_name_case": (_l("The manifest's name is written with other capitals than the standard's."), _NOTHING),
-    "manifest_empty": (_l("The manifest contains nothing."), _AGAIN),
-    "manifest_not_well_formed": (_l("The manifest is not correct XML: %(detail)s."), _AGAIN),
-    "manifest_doctype": (
-        _l("The manifest declares a document type, which we refuse for safety."),
-        _l("Remove the line that begins with <!DOCTYPE, or export the package again."),
-    ),
-    "manifest_encoding": (
-        _l("The manifest is not in the encoding that it claims."),
-        _l("Look at the titles: if letters are wrong, save the manifest as UTF-8 and pack it again."),
-    ),
-    "manifest_over_limits": (_l("The manifest is too large or too deeply nested (%(what)s)."), _AUTHOR),
-    "manifest_over_limits.identifier": (
-        _l("The identifier of an item has more than %(limit)s characters."),
-        _AUTHOR,
-    ),
-    "manifest_root": (_l("The outermost element of imsmanifest.xml is not a manifest."), _AGAIN),
-    "namespace_undeclared": (_l("The manifest uses a prefix without declaring it."), _AUTHOR),
-    "namespace_unknown": (_l("The manifest uses a vocabulary that is not SCORM's."), _NOTHING),
-    "edition_missing": (_l("The package does not say its edition; we inferred it."), _NOTHING),
-    "edition_unknown": (_l("The package names an edition that does not exist: %(stated)s."), _RESULTS),
-    "edition_contradiction": (_l("The edition that is named (%(stated)s) and the vocabulary disagree."), _RESULTS),
-    "schema_files_missing": (_l("The schema files that the manifest names are not included (%(count)s)."), _NOTHING),
-    "element_order": (_l("An element stands in an unusual place: %(element)s."), _NOTHING),
-    "element_misplaced": (_l("An element stands where it has no effect: %(element)s in %(parent)s."), _AUTHOR),
-    "identifier_missing": (_l("An element has no identifier (%(element)s); we gave it one."), _AUTHOR),
-    "identifier_duplicate": (
-        _l("Two elements share an identifier (%(element)s); what refers to it reaches the first."), _AUTHOR,
-    ),
-    "identifier_syntax": (_l("An identifier has blanks or characters that the standard forbids."), _NOTHING),
-}  # fmt: skip
-
-_STRUCTURE = {
-    "organization_missing": (
-        _l("The package lists files but no course structure."),
-        _l("Export it as a course with at least one page to open."),
-    ),
-    "organization_default_dangling": (
-        _l("The structure to be used does not exist; we took the first, %(taken)s."), _AUTHOR,
-    ),
-    "organization_several": (_l("The package offers %(count)s structures; learners see the default one."), _NOTHING),
-    "organization_empty": (_l("The course structure has no items."), _AUTHOR),
-    "title_missing": (_l("A title is empty (%(element)s); its identifier is shown instead."), _IN_TOOL),
-    "nothing_to_launch": (_l("No item leads to a page that can be opened."), _AUTHOR),
-    "item_reference_dangling": (_l("An item refers to something that does not exist: %(reference)s."), _AUTHOR),
-    "item_leaf_without_resource": (_l("An item at the end of a branch opens nothing."), _IN_TOOL),
-    "item_folder_with_resource": (_l("An item is both a folder and a page."), _NOTHING),
-    "submanifest_referenced": (_l("An item points into a nested manifest, which no platform plays."), _AUTHOR),
-    "submanifest_ignored": (_l("A nested manifest is ignored."), _NOTHING),
-    "resource_without_href": (_l("An item names no page to open."), _AUTHOR),
-    "launch_file_missing": (_l("The page to open is not in the package."), _AGAIN),
-    "launch_external": (
-        _l("The page to open lies on another website, from where no result can reach us."),
-        _l("Export the course with its content inside the package."),
-    ),
-    "href_escapes": (_l("A path in the manifest leads outside the package."), _AUTHOR),
-    "href_mended": (_l("A path had wrong slashes, capitals or letters and was mended."), _NOTHING),
-    "xml_base_mended": (_l("A base path lacked its slash and was mended."), _NOTHING),
-    "file_missing": (_l("A file that the manifest lists is not in the package."), _IN_TOOL),
-    "file_undeclared": (_l("%(count)s files are not listed in the manifest; they are served all the same."), _NOTHING),
-    "scorm_type_missing": (_l("It is not said whether a page reports results; we let it."), _RESULTS),
-    "dependency_dangling": (_l("Something that is needed is not there: %(dependency)s."), _IN_TOOL),
-    "metadata_missing_file": (_l("A file with a description of the course is not in the package."), _NOTHING),
-}  # fmt: skip
-
-_RULES = {
-    "assets_only": (
-        _l("No part of this package can report results: opening it counts as completing it."),
-        _l("If a result is expected, export the course as SCORM with tracking."),
-    ),
-    "parameters_malformed": (_l("Launch parameters do not follow the standard: %(parameters)s."), _RESULTS),
-    "mastery_score_invalid": (
-        _l("The mastery score is not a number from 0 to 100: %(value)s. The course's own pass mark counts."), _AUTHOR,
-    ),
-    "time_limit_invalid": (_l("A time limit or its action is not valid and is left out: %(value)s."), _AUTHOR),
-    "launch_data_long": (
-        _l("The data for the start are longer than the standard allows (%(length)s characters); they are kept whole."),
-        _NOTHING,
-    ),
-    "prerequisites_unreadable": (
-        _l("A condition for opening an item cannot be understood and is ignored: %(script)s."), _AUTHOR,
-    ),
-    "prerequisites_unknown_item": (
-        _l("A condition names an item that does not exist and is ignored: %(detail)s."), _AUTHOR,
-    ),
-    "prerequisites_ambiguous": (_l("A condition can be read in two ways: %(script)s."), _IN_TOOL),
-    "threshold_invalid": (_l("A threshold or weight is not between 0 and 1."), _AUTHOR),
-    "threshold_old_style": (_l("A threshold is written as in an older edition."), _NOTHING),
-    "sequencing_reference_dangling": (_l("Shared rules that an item uses do not exist."), _AUTHOR),
-    "sequencing_value_invalid": (_l("A rule uses an unknown word or a number out of range; it is left out."), _AUTHOR),
-    "objective_reference_unknown": (_l("A rule names an objective that its item does not have."), _AUTHOR),
-    "objective_map_conflict": (_l("Two mappings read or write the same thing."), _AUTHOR),
-    "no_way_in": (_l("Learners cannot reach a part of the course."), _AUTHOR),
-    "no_way_on": (_l("The buttons are hidden and nothing else leads on."), _AUTHOR),
-    "shared_data_unwritten": (_l("Shared data are read that nothing writes."), _NOTHING),
-    "api_not_used": (
-        _l("No page of the package shows a trace of reporting results."),
-        _l("Try the course. If it never completes, export it as SCORM with tracking."),
-    ),
-    "api_other_edition": (
-        _l("The pages look only for the other generation of SCORM and will not find their connection."),
-        _l("Export the course again, pages and package in the same edition of SCORM."),
-    ),
-    "obsolete_technology": (
-        _l("The content needs Flash or Java applets, which browsers no longer run."),
-        _l("Rebuild the course, or export it again as HTML5."),
-    ),
-    "insecure_reference": (
-        _l("A page loads parts from another website over an insecure line (%(url)s); browsers will block them."),
-        _l("Put these parts into the package."),
-    ),
-}  # fmt: skip
-
-SENTENCES = {**_ZIP, **_MANIFEST, **_STRUCTURE, **_RULES}
+_IN_MANIFEST = "manifest_line"
+_SIZES = ("size", "budget")
+_SIZES_OF_KIND = ("zip_over_limits.size", "zip_over_limits.total", "manifest_over_limits.size")
+_NUMBERS = ("count", "length", "found", "limit", "files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingWords:
-    """A finding as a person reads it; `more` is how many others like it were left out."""
+    """A finding as a person reads it.
+
+    `where` says the file with the line or element, as far as they are known; `line` is 0 when none is; `more` is how
+    many others like it were left out.
+    """
 
     code: str
     grade: Grade
@@ -203,30 +40,88 @@ class FindingWords:
     advice: str
     file: str
     place: str
+    line: int
+    where: str
     more: int
 
 
 def finding_words(found: Mapping[str, Any]) -> FindingWords:
     """Return the words for a finding, given as plain values, in the language at hand."""
     finding = Finding.from_dict(found)
-    sentence, advice = _sentences(finding)
-    values = defaultdict(lambda: "–", finding.parameters)
+    kind = _kind(finding)
+    sentence, advice = _words(finding, kind)
+    line = _line(finding)
     return FindingWords(
         code=finding.code,
         grade=finding.grade,
-        sentence=str(sentence) % values,
+        sentence=_filled(sentence, finding, kind),
         advice=str(advice),
         file=finding.file,
         place=finding.place,
-        more=int(finding.parameters.get("more", "0")),
+        line=line,
+        where=_where(finding, line),
+        more=_number(finding.parameters.get("more", "0")),
     )
 
 
-def _sentences(finding: Finding) -> tuple[object, object]:
-    """Return what is the matter and what to do: for this kind of the finding, else for its code."""
-    kind = f"{finding.code}.{finding.parameters.get('what', '')}"
-    unknown = (gettext("Something is unusual (%(code)s).", code=finding.code), "")
-    return SENTENCES.get(kind) or SENTENCES.get(finding.code, unknown)
+def _kind(finding: Finding) -> str:
+    """Return the code with the kind that has words of its own, else the code alone."""
+    kinds = (f"{finding.code}.{finding.parameters.get(name, '')}" for name in ("what", "reason"))
+    return next((kind for kind in kinds if kind in SENTENCES), finding.code)
+
+
+def _words(finding: Finding, kind: str) -> Words:
+    """Return what is the matter and what to do."""
+    return SENTENCES.get(kind) or (gettext("Something is unusual (%(code)s).", code=finding.code), "")
+
+
+def _filled(sentence: object, finding: Finding, kind: str) -> str:
+    """Return a sentence with the values of a finding, as people write them."""
+    values = _Values({name: _value(name, value, kind) for name, value in finding.parameters.items()})
+    if not callable(sentence):
+        return str(sentence) % values
+    count = _number(finding.parameters.get("count") or finding.parameters.get("files", "")) or 2
+    speak: Callable[..., str] = sentence
+    return str(speak(count, {name: values[name] for name in ("count", "hosts", "size", "budget")}))
+
+
+class _Values(dict[str, str]):
+    """Values by name; a dash stands for what an older report did not keep."""
+
+    def __missing__(self, _name: str) -> str:
+        return "–"
+
+
+def _value(name: str, value: str, kind: str) -> str:
+    """Return a parameter as people write it: sizes and numbers in the language's own form."""
+    if not value.isdecimal():
+        return value
+    if name in _SIZES or (kind in _SIZES_OF_KIND and name in ("found", "limit")):
+        return size_text(int(value))
+    return str(format_decimal(int(value))) if name in _NUMBERS else value
+
+
+def _line(finding: Finding) -> int:
+    """Return the line of its file in which a finding stands; where a reader of XML stopped, it is the place."""
+    stopped = finding.place if "column" in finding.parameters else ""
+    return _number(finding.parameters.get("line", stopped))
+
+
+def _where(finding: Finding, line: int) -> str:
+    """Return where a finding stands; of a file that the manifest names also where it does."""
+    parts = [finding.file] if finding.file else []
+    if line:
+        parts.append(gettext("line %(line)s", line=line))
+    if finding.place and "column" not in finding.parameters:
+        parts.append(gettext("element %(element)s", element=finding.place))
+    named = _number(finding.parameters.get(_IN_MANIFEST, ""))
+    if named:
+        parts.append(gettext("%(file)s, line %(line)s", file=MANIFEST_NAME, line=named))
+    return " · ".join(parts)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def worst_first(findings: list[dict[str, Any]]) -> list[FindingWords]:

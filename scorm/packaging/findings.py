@@ -28,12 +28,14 @@ _WILL_MISBEHAVE = """
     mastery_score_invalid time_limit_invalid threshold_invalid prerequisites_unreadable prerequisites_unknown_item
     sequencing_reference_dangling sequencing_value_invalid objective_reference_unknown objective_map_conflict
     no_way_in no_way_on api_not_used api_other_edition obsolete_technology insecure_reference
+    hosts_called foreign_frames embedded_file
 """
 _COSMETIC = """
     zip_wrapped_in_folder zip_os_noise zip_name_encoding zip_name_mended manifest_name_case namespace_unknown
     edition_missing schema_files_missing element_order identifier_syntax organization_several title_missing
     submanifest_ignored href_mended xml_base_mended file_undeclared assets_only threshold_old_style launch_data_long
     prerequisites_ambiguous shared_data_unwritten metadata_missing_file
+    first_screen_heavy course_heavy unload_only top_access pop_ups service_worker device_closed domain_set
 """
 
 GRADES: Mapping[str, Grade] = MappingProxyType(

@@ -6,7 +6,9 @@ from typing import NoReturn
 
 from scorm.errors import PackageError
 from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex, Member, ReadAt, read_index
+from scorm.packaging.facts import DEFAULT_BUDGETS, Budgets, ContentFacts, languages_of
 from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
+from scorm.packaging.firstscreen import weigh
 from scorm.packaging.inflating import read_member, verify
 from scorm.packaging.items import Edition, Item, Manifest, ScormType
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
@@ -32,6 +34,7 @@ class Package:
     findings: tuple[Finding, ...]
     scos: int
     assets: int
+    facts: ContentFacts
     tool: str = ""
 
     @property
@@ -41,7 +44,12 @@ class Package:
 
 
 def read_package(
-    read_at: ReadAt, size: int, *, limits: Limits = DEFAULT_LIMITS, progress: Progress | None = None
+    read_at: ReadAt,
+    size: int,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress | None = None,
+    budgets: Budgets = DEFAULT_BUDGETS,
 ) -> Package:
     """Read a package of `size` bytes through the port; raise PackageError when any finding blocks it.
 
@@ -54,7 +62,8 @@ def read_package(
     findings = list(archive_findings)
     if member.name != MANIFEST_NAME:
         findings.append(finding("manifest_name_case", file=member.name))
-    manifest, manifest_findings = _read_manifest(read_member(read_at, member), limits, findings)
+    document = read_member(read_at, member)
+    manifest, manifest_findings = _read_manifest(document, limits, findings)
     findings += manifest_findings
     manifest, reference_findings = resolve(manifest, index)
     findings += reference_findings
@@ -64,6 +73,8 @@ def read_package(
     total = index.total_size
     verify(read_at, index, (lambda done: progress(done, total)) if progress else None, traces.observe)
     findings += traces.findings()
+    facts = _facts(read_at, manifest, index, traces, budgets)
+    findings += facts.findings()
     types = [item.scorm_type for item in manifest.organization.walk() if item.is_launchable]
     return Package(
         edition=manifest.edition,
@@ -73,7 +84,21 @@ def read_package(
         findings=condensed(findings),
         scos=sum(one is not ScormType.ASSET for one in types),
         assets=types.count(ScormType.ASSET),
-        tool=detect_tool(index.members),
+        facts=facts,
+        tool=detect_tool(index.members, traces.generators, document),
+    )
+
+
+def _facts(read_at: ReadAt, manifest: Manifest, index: ArchiveIndex, traces: Traces, budgets: Budgets) -> ContentFacts:
+    """Return what the package is, once all of it has passed by."""
+    first = next(item for item in manifest.organization.walk() if item.is_launchable)
+    return ContentFacts(
+        manifest=manifest,
+        index=index,
+        languages=languages_of(manifest, traces.languages),
+        hosts=traces.hosts,
+        first_screen=weigh(lambda member: read_member(read_at, member), index, first.member),
+        budgets=budgets,
     )
 
 

@@ -1,31 +1,35 @@
-"""Traces in the content itself: the API that it calls, and technology that browsers have given up.
+"""Traces in the content itself: the API that it calls, whom else it calls, and what our player or browsers refuse.
 
 Only text is looked at, and only for words: a trace is a hint to the author, never a proof.
 """
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scorm.packaging.archive import MANIFEST_NAME, Member
+from scorm.packaging.calls import Call, calls_in
 from scorm.packaging.findings import Finding, finding, placed_in
+from scorm.packaging.habits import UNLOAD, Habits, line_of
 from scorm.packaging.items import Edition, Manifest, ScormType
+from scorm.packaging.markup import PageFacts, page_facts
 from scorm.packaging.ways import closed_clusters, dead_ends
 
 _PAGES = (".htm", ".html", ".xhtml")
-_TEXTS = (*_PAGES, ".js", ".mjs")
+_SCRIPTS = (".js", ".mjs")
+_TEXTS = (*_PAGES, *_SCRIPTS, ".css")
 _FLASH = (".swf", ".dcr")
 _API_12 = (b"LMSInitialize", b"LMSGetValue", b"LMSSetValue")
 _API_2004 = (b"API_1484_11",)
 _NAVIGATION = b"adl.nav.request"
 _JUMP = b"}jump"
 _DEAD = re.compile(rb"<applet[\s>]|x-shockwave-flash|x-java-applet", re.IGNORECASE)
-_INSECURE = re.compile(
-    rb"<(?:script|img|iframe|frame|video|audio|source|embed)\b[^<>]{0,400}?\ssrc\s*=\s*[\"']?(http://[^\"'\s>]{1,200})",
-    re.IGNORECASE,
-)
 _OVERLAP = 64
 # Large scripts are bundles; their wrappers of the API stand early or in a file of their own.
-_LOOKED_AT = 2 * 1024 * 1024
+_LOOKED_AT = 2 * 1024 * 1024  # bytes of one file
+_LOOKED_AT_IN_ALL = 16 * 1024 * 1024  # bytes of scripts and styles that are read for more than the API
+_PAGES_IN_ALL = 32 * 1024 * 1024
+_MOST_HOSTS = 1000
 
 
 class Traces:
@@ -33,34 +37,80 @@ class Traces:
 
     def __init__(self, manifest: Manifest) -> None:
         launched = [item for item in manifest.organization.walk() if item.is_launchable]
-        self._launch_names = frozenset(item.member for item in launched)
-        self._reports = any(item.scorm_type is ScormType.SCO for item in launched)
+        self._api = _ApiUse(manifest, reports=any(item.scorm_type is ScormType.SCO for item in launched))
+        self._sights = _Sights(frozenset(item.member for item in launched))
+        self._member: Member | None = None
+        self._pieces: list[bytes] = []
+        self._seen = 0
+        self._room = {True: _PAGES_IN_ALL, False: _LOOKED_AT_IN_ALL}  # by "is a page"
+        self._has_read_all = True
+
+    def observe(self, member: Member, piece: bytes) -> None:
+        """Look at a piece of a member; the pieces of one member come in order."""
+        if member is not self._member:
+            self._finish()
+            self._member, self._seen = member, 0
+            self._sights.note_name(member.name)
+        name = member.name.casefold()
+        if not name.endswith(_TEXTS) or self._seen > _LOOKED_AT:
+            return
+        if not name.endswith(".css"):
+            self._api.look_at(piece, is_first=not self._seen)
+        self._seen += len(piece)
+        is_page = name.endswith(_PAGES)
+        if self._room[is_page] > 0:
+            self._room[is_page] -= len(piece)
+            self._pieces.append(piece)
+        else:
+            self._has_read_all = False
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the whole content shows."""
+        self._finish()
+        yield from self._api.findings()
+        yield from self._sights.findings(has_read_all=self._has_read_all, reports=self._api.reports)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the hosts that the content calls, those of most files first."""
+        return self._sights.hosts
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the pages that are launched."""
+        return tuple(one.language for one in self._sights.pages if one.language)
+
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """Return the tools that the pages name as theirs."""
+        return tuple(one.generator for one in self._sights.pages if one.generator)
+
+    def _finish(self) -> None:
+        """Look at the whole text of the member that has passed."""
+        if self._member and self._pieces:
+            text = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+            self._sights.look_at(self._member.name, _readable(text))
+        self._pieces = []
+
+
+class _ApiUse:
+    """Whether the content calls the API of its edition, and what a page asks for with it."""
+
+    def __init__(self, manifest: Manifest, *, reports: bool) -> None:
         is_2004 = manifest.edition.is_2004
+        self.reports = reports
         self._own: tuple[bytes, ...] = _API_2004 if is_2004 else _API_12
         self._other: tuple[bytes, ...] = _API_12 if is_2004 else _API_2004
-        self._uses_own = self._uses_other = self._has_html5 = False
+        self._uses_own = self._uses_other = False
         # A page that asks for a navigation itself leads on, whatever is hidden, and in the 4th edition into anything.
         self._dead_ends = tuple(dead_ends(manifest.organization)) if is_2004 else ()
         self._closed = tuple(closed_clusters(manifest.organization)) if is_2004 else ()
         self._can_jump = manifest.edition is Edition.SCORM_2004_4TH
-        self._dead: list[str] = []
-        self._insecure: dict[str, str] = {}
-        self._current = ""
-        self._seen = 0
         self._tail = b""
 
-    def observe(self, member: Member, piece: bytes) -> None:
-        """Look at a piece of a member; the pieces of one member come in order."""
-        name = member.name.casefold()
-        if member.name != self._current:
-            self._current, self._seen, self._tail = member.name, 0, b""
-            self._has_html5 |= "html5" in name
-            if member.name in self._launch_names and name.endswith(_FLASH):
-                self._dead.append(member.name)
-        if not name.endswith(_TEXTS) or self._seen > _LOOKED_AT:
-            return
-        self._seen += len(piece)
-        text = self._tail + piece if self._tail else piece
+    def look_at(self, piece: bytes, *, is_first: bool) -> None:
+        """Look at a piece of a page or script."""
+        text = piece if is_first or not self._tail else self._tail + piece
         self._tail = piece[-_OVERLAP:]
         if not self._uses_own:  # what else a package calls matters only where it does not call its own
             self._uses_own = any(word in text for word in self._own)
@@ -69,22 +119,106 @@ class Traces:
             self._dead_ends = ()
         if self._closed and self._can_jump and _JUMP in text:
             self._closed = ()
-        if name.endswith(_PAGES):
-            self._look_at_page(member.name, text)
-
-    def _look_at_page(self, name: str, text: bytes) -> None:
-        if name in self._launch_names and _DEAD.search(text):
-            self._dead.append(name)
-        found = _INSECURE.search(text)
-        if found:
-            self._insecure.setdefault(name, found.group(1).decode("utf-8", "replace"))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what the whole content shows."""
-        if self._reports and not self._uses_own:
+        if self.reports and not self._uses_own:
             yield finding("api_other_edition" if self._uses_other else "api_not_used")
         yield from placed_in(MANIFEST_NAME, (*self._closed, *self._dead_ends))
+
+
+class _Sights:
+    """What whole texts show, one after another."""
+
+    def __init__(self, launch_names: frozenset[str]) -> None:
+        self._launch_names = launch_names
+        self._has_html5 = False
+        self._dead: dict[str, int] = {}  # file to line, 0 where the file itself is the trouble
+        self._habits = Habits()
+        self._insecure: dict[str, tuple[str, int]] = {}
+        self._called: dict[str, tuple[str, int]] = {}  # host to the first file and line
+        self._framed: dict[str, tuple[str, int]] = {}
+        self._hosts: dict[str, int] = {}
+        self._embedded: dict[str, tuple[str, int]] = {}
+        self.pages: list[PageFacts] = []
+
+    def note_name(self, name: str) -> None:
+        """Learn from the name of a file alone."""
+        folded = name.casefold()
+        self._has_html5 |= "html5" in folded
+        if name in self._launch_names and folded.endswith(_FLASH):
+            self._dead[name] = 0
+
+    def look_at(self, name: str, text: bytes) -> None:
+        """Learn from a whole text."""
+        folded = name.casefold()
+        if not folded.endswith(".css"):
+            self._habits.look_at(name, text)
+        self._take_calls(name, text)
+        if folded.endswith(_PAGES):
+            self._look_at_page(name, text)
+
+    def _look_at_page(self, name: str, text: bytes) -> None:
+        facts = page_facts(text)
+        if facts.embedded:
+            self._embedded[name] = (facts.embedded[0], line_of(text, facts.embedded[1]))
+        if name not in self._launch_names:
+            return
+        self.pages.append(facts)
+        found = _DEAD.search(text)
+        if found:
+            self._dead[name] = line_of(text, found.start())
+
+    def _take_calls(self, name: str, text: bytes) -> None:
+        for host, call in {call.host: call for call in reversed(list(calls_in(text)))}.items():
+            if host not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
+                continue
+            self._hosts[host] = self._hosts.get(host, 0) + 1
+            self._take(name, call, line_of(text, call.offset))
+
+    def _take(self, name: str, call: Call, line: int) -> None:
+        if not call.is_secure:
+            self._insecure.setdefault(name, (call.url, line))
+        elif call.is_framed:
+            self._framed.setdefault(call.host, (name, line))
+        else:
+            self._called.setdefault(call.host, (name, line))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(sorted(self._hosts, key=lambda host: (-self._hosts[host], host)))
+
+    def findings(self, *, has_read_all: bool, reports: bool) -> Iterator[Finding]:
+        """Yield what was seen."""
         # Tools that still carry a Flash version beside a modern one name the latter.
-        if not self._has_html5:
-            yield from (finding("obsolete_technology", file=name) for name in dict.fromkeys(self._dead))
-        yield from (finding("insecure_reference", file=name, url=url) for name, url in self._insecure.items())
+        dead = {} if self._has_html5 else self._dead
+        yield from (_placed("obsolete_technology", name, line) for name, line in dead.items())
+        for name, (url, line) in self._insecure.items():
+            yield _placed("insecure_reference", name, line, url=url)
+        for name, (address, line) in self._embedded.items():
+            yield _placed("embedded_file", name, line, address=address)
+        yield from _called_findings("hosts_called", self._called)
+        yield from _called_findings("foreign_frames", self._framed)
+        for seen in self._habits.seen():
+            if seen.code != UNLOAD or (reports and has_read_all):
+                yield _placed(seen.code, seen.file, seen.line)
+
+
+def _called_findings(code: str, called: Mapping[str, tuple[str, int]]) -> Iterator[Finding]:
+    """Yield one finding for all hosts, at the place that was met first."""
+    if called:
+        file, line = next(iter(called.values()))
+        yield _placed(code, file, line, hosts=", ".join(sorted(called)), count=len(called))
+
+
+def _placed(code: str, file: str, line: int, **parameters: object) -> Finding:
+    """Return a finding in a line of a file; 0 where the file itself is the trouble."""
+    if line:
+        parameters["line"] = line
+    return finding(code, file=file, place="", **parameters)
+
+
+def _readable(text: bytes) -> bytes:
+    """Return a text with one byte for each plain letter, whatever it was written in."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode("utf-16", "replace").encode()
+    return text

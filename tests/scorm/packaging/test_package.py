@@ -58,7 +58,7 @@ REPORTED = {
     "d-two-organizations": {"organization_several"},
     "golf12-contentpackagingonefilepersco": {"assets_only"},
     "golf2004-2-contentpackagingsinglesco": {"api_not_used"},
-    "golf2004-4-sequencingposttestrollup4thed": {"file_undeclared"},
+    "golf2004-4-sequencingposttestrollup4thed": {"file_undeclared", "hosts_called"},
     "emp12-prerequisitestest": {
         "prerequisites_unknown_item",
         "prerequisites_unreadable",
@@ -142,7 +142,7 @@ def test_content_betrays_what_will_not_work(file: str, content: bytes, code: str
 
 @pytest.mark.parametrize(
     "content",
-    [b"<a href='http://example.org'>x</a>", b"<img src='https://example.org/x.png'>", b"x" * 2_000_000],
+    [b"<a href='http://example.org'>x</a>", b"<img src='x.png'>", b"x" * 2_000_000],
 )
 def test_content_that_works_is_not_blamed(content: bytes) -> None:
     assert codes_of(package_bytes(files={**FILES, "two/index.html": content})) == []
