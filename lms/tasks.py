@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.silence import close_silent
 from courses.catalogue import imports, queries, versions
+from courses.catalogue.archives import free_archives
 from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
@@ -27,6 +28,7 @@ from lms.site import Site
 IMPORT = "import"
 CLOSED_AT_ONCE = 100
 ENDED_AT_ONCE = 20
+FREED_AT_ONCE = 5
 T = TypeVar("T")
 
 
@@ -167,8 +169,23 @@ def end_silent_pages(site: Site) -> int:
             return total
 
 
+def free_unused_archives(site: Site) -> int:
+    """Give up the archives that no version uses, a few in each transaction; return how many."""
+    total = 0
+    while True:
+        with site.database.transaction() as session:
+            freed = free_archives(session, clock.now(), most=FREED_AT_ONCE)
+        total += freed
+        if freed < FREED_AT_ONCE:
+            return total
+
+
 def sweep(site: Site) -> int:
-    """Remove staged and stored files that nothing names, and uploads for which nothing came; return how many files."""
+    """Remove staged and stored files that nothing names, and uploads for which nothing came; return how many files.
+
+    Archives that no version uses are given up before, so that their files go as well.
+    """
+    free_unused_archives(site)
     with site.database.transaction() as session:
         forget_expired(session, clock.now())
 
