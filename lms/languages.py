@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         current_language=current_language, language_names=NAMES, percentage=percentage, decimal=format_decimal,
         day=format_date, month_text=month_text, duration_text=duration_text, size_text=size_text,
+        size_units=lambda: "|".join(map(str, UNITS)),
     )  # fmt: skip
 
 
