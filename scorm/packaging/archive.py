@@ -6,7 +6,7 @@ one that a file system would follow out of the package.
 
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scorm.errors import PackageError
 from scorm.packaging import names
@@ -22,6 +22,7 @@ STORED = 0
 DEFLATED = 8
 
 _ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # APPNOTE 4.4.4: bits 0, 6, 13
+_PATCH = 0x0020  # bit 5: the data change another file
 _UTF8 = 0x0800
 _DOS_VOLUME_LABEL = 0x08
 _DOS_DIRECTORY = 0x10
@@ -67,6 +68,16 @@ class _Named:
     name: str
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """The entries of an archive: its files, its folders, and everything wrong with any of them."""
+
+    files: list[_Named] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    noise: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
 def read_index(read_at: ReadAt, size: int, limits: Limits = DEFAULT_LIMITS) -> tuple[ArchiveIndex, tuple[Finding, ...]]:
     """Check the structure of the whole archive and return its files, with what was mended.
 
@@ -79,9 +90,10 @@ def read_index(read_at: ReadAt, size: int, limits: Limits = DEFAULT_LIMITS) -> t
         refuse("zip_over_limits", what="directory", found=end.directory_size, limit=limits.directory_size)
     directory = read_exactly(read_at, end.directory_offset, end.directory_size)
     entries = list(read_entries(directory, end.entries))
-    files, findings = _named_files(entries, limits)
+    found = _sort(entries, limits)
+    files, findings = found.files, found.findings
     findings += _size_findings(files, limits)
-    findings += names.twins((file.entry.raw_name, file.name) for file in files)
+    findings += names.twins(((file.entry.raw_name, file.name) for file in files), found.folders)
     if has_blocker(findings):
         raise PackageError(condensed(findings))
     offsets = {entry.offset: data for entry, data in locate_data(read_at, entries, end.directory_offset)}
@@ -98,37 +110,41 @@ def _member(file: _Named, name: str, data_offset: int) -> Member:
     return Member(
         name=name,
         offset=data_offset,
-        method=entry.method,
+        method=entry.method if entry.compressed_size else STORED,  # an empty file may lack even its empty stream
         compressed_size=entry.compressed_size,
         size=entry.size,
         crc=entry.crc,
     )
 
 
-def _named_files(entries: Iterable[Entry], limits: Limits) -> tuple[list[_Named], list[Finding]]:
-    """Return the entries that are files of the package, and everything wrong with any entry."""
-    files: list[_Named] = []
-    findings: list[Finding] = []
-    noise: list[str] = []
+def _sort(entries: Iterable[Entry], limits: Limits) -> _Sorted:
+    """Return the entries by what they are."""
+    found = _Sorted()
     for entry in entries:
-        decoded = names.decode_name(entry.raw_name, is_utf8=bool(entry.flags & _UTF8))
-        tidy = names.tidy_name(decoded.text)
-        is_directory = _is_directory(entry, decoded.text)
-        refusals = _entry_findings(entry, decoded.text, limits, is_directory=is_directory)
-        findings += refusals
-        if is_directory or refusals:
-            continue
-        if names.is_noise(tidy):
-            noise.append(tidy)
-            continue
+        _sort_one(entry, limits, found)
+    if found.noise:
+        found.findings.append(finding("zip_os_noise", file=found.noise[0], count=len(found.noise)))
+    return found
+
+
+def _sort_one(entry: Entry, limits: Limits, found: _Sorted) -> None:
+    decoded = names.decode_name(entry.raw_name, is_utf8=bool(entry.flags & _UTF8), repeated=entry.unicode_path)
+    tidy = names.tidy_name(decoded.text)
+    is_directory = _is_directory(entry, decoded.text)
+    refusals = _entry_findings(entry, decoded.text, limits, is_directory=is_directory)
+    found.findings += refusals
+    if refusals:
+        return
+    if is_directory:
+        found.folders.append(tidy)
+    elif names.is_noise(tidy):
+        found.noise.append(tidy)
+    else:
         if decoded.guessed:
-            findings.append(finding("zip_name_encoding", file=tidy))
+            found.findings.append(finding("zip_name_encoding", file=tidy))
         if tidy != decoded.text:
-            findings.append(finding("zip_name_mended", file=tidy, stored=decoded.text))
-        files.append(_Named(entry, tidy))
-    if noise:
-        findings.append(finding("zip_os_noise", file=noise[0], count=len(noise)))
-    return files, findings
+            found.findings.append(finding("zip_name_mended", file=tidy, stored=decoded.text))
+        found.files.append(_Named(entry, tidy))
 
 
 def _is_directory(entry: Entry, name: str) -> bool:
@@ -142,21 +158,44 @@ def _is_directory(entry: Entry, name: str) -> bool:
 def _entry_findings(entry: Entry, name: str, limits: Limits, *, is_directory: bool) -> list[Finding]:
     """Judge one entry by its name, its kind and the way it is packed."""
     found: list[Finding] = []
-    fault = names.name_fault(name, limits.name_length)
+    shown = _printable(name)
+    fault = names.name_fault(name, limits.name_length) or _repeated_fault(entry, limits)
     if fault and not (is_directory and fault is names.NameFault.EMPTY):
-        found.append(finding("zip_unsafe_name", file=_printable(name), reason=fault))
+        found.append(finding("zip_unsafe_name", file=shown, reason=fault))
     if entry.flags & _ENCRYPTED:
-        found.append(finding("zip_encrypted", file=_printable(name)))
+        found.append(finding("zip_encrypted", file=shown))
+    if _is_special(entry, is_directory=is_directory):
+        found.append(finding("zip_special_entry", file=shown))
+    return found if is_directory else found + _packing_findings(entry, shown)
+
+
+def _repeated_fault(entry: Entry, limits: Limits) -> names.NameFault | None:
+    """Refuse what only some readers see: the other of two names, one in an extra field."""
+    if not entry.unicode_path:
+        return None
+    if entry.unicode_path != entry.raw_name and (entry.raw_name.isascii() or entry.flags & _UTF8):
+        return names.NameFault.TWO_NAMES
+    return names.name_fault(entry.raw_name.decode("cp437"), limits.name_length)
+
+
+def _is_special(entry: Entry, *, is_directory: bool) -> bool:
+    """Say whether an entry is a link, a device or the like, on whatever system it says it was made."""
+    mode = entry.attributes >> 16
+    kind = stat.S_IFMT(mode)
     if is_directory:
-        return found
-    kind = stat.S_IFMT(entry.attributes >> 16)
-    if kind not in (0, stat.S_IFREG) or entry.attributes & _DOS_VOLUME_LABEL:
-        found.append(finding("zip_special_entry", file=_printable(name)))
-    if entry.method not in (STORED, DEFLATED):
-        found.append(finding("zip_unsupported_method", file=_printable(name), method=entry.method))
-    elif entry.method == STORED and entry.size != entry.compressed_size and not entry.flags & _ENCRYPTED:
-        found.append(finding("zip_damaged", file=_printable(name), reason="stored_sizes"))
-    return found
+        return kind not in (0, stat.S_IFREG, stat.S_IFDIR)
+    is_privileged = bool(mode & stat.S_ISUID)
+    return kind not in (0, stat.S_IFREG) or is_privileged or bool(entry.attributes & _DOS_VOLUME_LABEL)
+
+
+def _packing_findings(entry: Entry, shown: str) -> list[Finding]:
+    """Judge the way a file is packed."""
+    if entry.method not in (STORED, DEFLATED) or entry.flags & _PATCH:
+        return [finding("zip_unsupported_method", file=shown, method=entry.method)]
+    is_encrypted = bool(entry.flags & _ENCRYPTED)
+    if entry.method == STORED and entry.size != entry.compressed_size and not is_encrypted:
+        return [finding("zip_damaged", file=shown, reason="stored_sizes")]
+    return []
 
 
 def _printable(name: str) -> str:

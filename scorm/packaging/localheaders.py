@@ -1,20 +1,24 @@
 """Local headers: each must repeat what the central directory says, and no two members may share bytes."""
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from scorm.packaging.zipfields import (
     DESCRIPTOR_SIGNATURE,
     LOCAL,
     LOCAL_SIGNATURE,
+    SPLIT_MARKERS,
     Entry,
     ReadAt,
     damaged,
     read_exactly,
+    unicode_path,
     widened,
 )
 
 _HAS_DESCRIPTOR = 0x0008  # APPNOTE 4.4.4: bit 3
+_UTF8 = 0x0800
+_MUST_AGREE = 0x0001 | 0x0020 | 0x0040 | 0x2000  # encrypted, patched, strongly encrypted, header masked
 _LONGEST_DESCRIPTOR = 24
 _DESCRIPTOR = struct.Struct("<3L")
 _WIDE_DESCRIPTOR = struct.Struct("<L2Q")
@@ -43,13 +47,16 @@ class _Window:
         return self._data[within : within + size]
 
 
-def locate_data(read_at: ReadAt, entries: Iterable[Entry], end: int) -> Iterator[tuple[Entry, int]]:
+def locate_data(read_at: ReadAt, entries: Collection[Entry], end: int) -> Iterator[tuple[Entry, int]]:
     """Yield each entry with the offset of its data, in the order of the file.
 
-    `end` is where the members must end: the start of the central directory. Gaps are allowed, overlaps are not.
+    `end` is where the members must end: the start of the central directory. Gaps between members are allowed,
+    overlaps are not.
     """
     window = _Window(read_at, end)
     previous_end = 0
+    if entries:
+        _check_front(window, min(entry.offset for entry in entries))
     for entry in sorted(entries, key=lambda one: one.offset):
         if entry.offset < previous_end:
             damaged("overlap", _shown(entry))
@@ -69,6 +76,12 @@ def locate_data(read_at: ReadAt, entries: Iterable[Entry], end: int) -> Iterator
         yield entry, data_offset
 
 
+def _check_front(window: _Window, first: int) -> None:
+    """Refuse what stands in front of the first member: the archive would be a program or a page as well."""
+    if first and not (first == len(SPLIT_MARKERS[0]) and window.get(0, first) in SPLIT_MARKERS):
+        damaged("front")
+
+
 def _shown(entry: Entry) -> str:
     return entry.raw_name.decode("utf-8", "replace")
 
@@ -80,6 +93,7 @@ def _check_agreement(entry: Entry, fields: tuple[int, ...], variable: bytes) -> 
     is_directory = entry.raw_name.endswith((b"/", b"\\"))
     if variable[:name_length] != entry.raw_name or (method != entry.method and not is_directory):
         damaged("headers_differ", _shown(entry))
+    _check_names_and_flags(entry, flags, variable[name_length:])
     # Directories carry no data worth checking; writers are careless with them.
     if (crc, packed, size) == (entry.crc, entry.compressed_size, entry.size) or is_directory:
         return False
@@ -90,6 +104,16 @@ def _check_agreement(entry: Entry, fields: tuple[int, ...], variable: bytes) -> 
     ):
         damaged("headers_differ", _shown(entry))
     return True
+
+
+def _check_names_and_flags(entry: Entry, flags: int, extra: bytes) -> None:
+    """Refuse headers by which one reader sees another name, or other bytes, than the next."""
+    must_agree = _MUST_AGREE if entry.raw_name.isascii() else _MUST_AGREE | _UTF8
+    if (flags ^ entry.flags) & must_agree:
+        damaged("headers_differ", _shown(entry))
+    repeated = unicode_path(extra, entry.raw_name)
+    if repeated and repeated not in (entry.unicode_path, entry.raw_name):
+        damaged("headers_differ", _shown(entry))
 
 
 def _descriptor_length(entry: Entry, found: bytes) -> int:

@@ -2,14 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from scorm.packaging.findings import Finding, finding
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# With the separators of lines, and what turns the direction of the text around it (not the marks of Arabic words).
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _DRIVE = re.compile(r"[A-Za-z]:")
+# What Windows takes for a device in any folder, whatever the suffix; and a stream of a file under the file's name.
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9¹²³])[ ]*([.:]|$)|[^:]*:[^:]*:?\$data$", re.IGNORECASE
+)
+_LONGEST_SEGMENT = 255  # characters of a file or folder, on every system
+_HAS_LOOSE_END = re.compile(r"[. ](/|$)")
 _NOISE_FOLDERS = frozenset({"__macosx", ".appledouble", "$recycle.bin"})
 _NOISE_FILES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized"})
 
@@ -22,6 +30,8 @@ class NameFault(StrEnum):
     ABSOLUTE = "absolute"
     DRIVE = "drive"
     CLIMBS = "climbs"
+    DEVICE = "device"
+    TWO_NAMES = "two_names"
     TOO_LONG = "too_long"
 
 
@@ -33,10 +43,15 @@ class DecodedName:
     guessed: bool
 
 
-def decode_name(raw: bytes, *, is_utf8: bool) -> DecodedName:
-    """Decode a stored name: the UTF-8 flag, else UTF-8 if it reads so, else cp437 (APPNOTE D.1)."""
+def decode_name(raw: bytes, *, is_utf8: bool, repeated: bytes = b"") -> DecodedName:
+    """Decode a stored name: the UTF-8 flag, else UTF-8 if it reads so, else cp437 (APPNOTE D.1).
+
+    `repeated` is the name in UTF-8 from an extra field: it counts where the name itself is in no known encoding.
+    """
     if raw.isascii():
         return DecodedName(text=raw.decode("ascii"), guessed=False)
+    if repeated and not is_utf8:
+        raw, is_utf8 = repeated, True
     try:
         return DecodedName(text=unicodedata.normalize("NFC", raw.decode("utf-8")), guessed=not is_utf8)
     except UnicodeDecodeError:
@@ -48,15 +63,28 @@ def name_fault(name: str, length_limit: int) -> NameFault | None:
     slashed = name.replace("\\", "/")
     if not slashed.strip("/."):
         return NameFault.CLIMBS if ".." in slashed else NameFault.EMPTY
+    if len(name) > length_limit:
+        return NameFault.TOO_LONG
     if _CONTROL.search(name):
         return NameFault.CONTROL
     if slashed.startswith("/"):
         return NameFault.ABSOLUTE
     if _DRIVE.match(slashed):
         return NameFault.DRIVE
-    if ".." in slashed and ".." in slashed.split("/"):
+    faults = (_segment_fault(segment) for segment in slashed.split("/"))
+    return next((fault for fault in faults if fault), None)
+
+
+def _segment_fault(segment: str) -> NameFault | None:
+    """Return why a file or folder cannot have this name on one system or another."""
+    # Windows drops dots and blanks at the end: "..", ".. " and ". ." lead out of the folder there.
+    if not segment.strip(". ") and segment not in ("", "."):
         return NameFault.CLIMBS
-    return NameFault.TOO_LONG if len(name) > length_limit else None
+    if len(segment) > _LONGEST_SEGMENT:
+        return NameFault.TOO_LONG
+    if len(segment) == 2 and _DRIVE.match(segment):
+        return NameFault.DRIVE
+    return NameFault.DEVICE if _DEVICE.match(segment) else None
 
 
 def tidy_name(name: str) -> str:
@@ -74,11 +102,16 @@ def is_noise(name: str) -> bool:
 
 def twin_key(name: str) -> str:
     """Return what two names share that a careless file system takes for one."""
-    return name.casefold() if name.isascii() else unicodedata.normalize("NFC", name.casefold())
+    folded = name.casefold() if name.isascii() else unicodedata.normalize("NFC", name.casefold())
+    # Windows drops dots and blanks at the end of a segment.
+    return "/".join(part.rstrip(". ") for part in folded.split("/")) if _HAS_LOOSE_END.search(folded) else folded
 
 
-def twins(names: Iterable[tuple[bytes, str]]) -> list[Finding]:
-    """Find names that occur twice, or that differ in case or accents' encoding only; each as stored and as decoded."""
+def twins(names: Iterable[tuple[bytes, str]], folders: Iterable[str] = ()) -> list[Finding]:
+    """Find names that occur twice, or that differ in case or accents' encoding only; each as stored and as decoded.
+
+    A file that has the name of a folder is found as well; `folders` are those that have entries of their own.
+    """
     seen: dict[str, tuple[bytes, str]] = {}
     found: list[Finding] = []
     for raw, name in names:
@@ -87,4 +120,16 @@ def twins(names: Iterable[tuple[bytes, str]]) -> list[Finding]:
             code = "zip_duplicate_name" if seen[key][0] == raw else "zip_case_collision"
             found.append(finding(code, file=name, other=seen[key][1]))
         seen.setdefault(key, (raw, name))
-    return found
+    return found + _files_like_folders({key: name for key, (_, name) in seen.items()}, folders)
+
+
+def _files_like_folders(files: Mapping[str, str], folders: Iterable[str]) -> list[Finding]:
+    """Find files whose name is that of a folder; `files` are names by their keys."""
+    inner = [twin_key(name.rstrip("/")) + "/" for name in folders]
+    # With the separator before any other character, what lies in a folder follows its name.
+    ordered = sorted({*files, *inner}, key=lambda key: key.replace("/", "\0"))
+    return [
+        finding("zip_duplicate_name", file=files[one], other=files.get(other, other))
+        for one, other in pairwise(ordered)
+        if one in files and other.startswith(one + "/")
+    ]

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import NoReturn
 
 from scorm.errors import PackageError
 from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex, Member, ReadAt, read_index
 from scorm.packaging.facts import DEFAULT_BUDGETS, Budgets, ContentFacts, languages_of
 from scorm.packaging.findings import Finding, condensed, finding, has_blocker, refuse
 from scorm.packaging.firstscreen import weigh
+from scorm.packaging.foreign import refuse_without_manifest
 from scorm.packaging.inflating import read_member, verify
 from scorm.packaging.items import Edition, Item, Manifest, ScormType
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
@@ -56,7 +56,7 @@ def read_package(
     `progress` hears how many bytes of how many were verified.
     """
     index, archive_findings = read_index(read_at, size, limits)
-    member = _manifest_member(index)
+    member = _manifest_member(read_at, index)
     if member.size > limits.manifest_size:
         refuse("manifest_over_limits", file=member.name, what="size", limit=limits.manifest_size)
     findings = list(archive_findings)
@@ -110,33 +110,10 @@ def _read_manifest(data: bytes, limits: Limits, earlier: Collection[Finding]) ->
         raise PackageError([*earlier, *error.findings]) from error
 
 
-def _manifest_member(index: ArchiveIndex) -> Member:
+def _manifest_member(read_at: ReadAt, index: ArchiveIndex) -> Member:
     """Return the manifest at the root, whatever the case of its name; refuse the package when there is none."""
     exact = index.members.get(MANIFEST_NAME)
     if exact:
         return exact
     alike = (member for name, member in index.members.items() if name.casefold() == MANIFEST_NAME)
-    return next(alike, None) or _refuse_without_manifest(index)
-
-
-def _refuse_without_manifest(index: ArchiveIndex) -> NoReturn:
-    """Say what the file is instead of a package."""
-    standard = _other_standard(index.members)
-    if standard:
-        refuse("other_standard", standard=standard)
-    deeper = [name for name in index.members if name.rpartition("/")[2].casefold() == MANIFEST_NAME]
-    archives = [name for name in index.members if name.casefold().endswith((".zip", ".pif"))]
-    if archives and not deeper:
-        refuse("zip_nested", file=min(archives, key=len))
-    refuse("manifest_missing", file=min(deeper, key=len, default=""), found=len(deeper))
-
-
-def _other_standard(names: Collection[str]) -> str:
-    """Return the standard that the files at the top betray (PACKAGING 1.3)."""
-    files = {name.casefold().rpartition("/")[2] for name in names if name.count("/") <= 1}
-    suffixes = {name.rpartition(".")[2] for name in files}
-    if "cmi5.xml" in files:
-        return "cmi5"
-    if "tincan.xml" in files:
-        return "xAPI"
-    return "AICC" if {"au", "crs"} <= suffixes else ""
+    return next(alike, None) or refuse_without_manifest(read_at, index)

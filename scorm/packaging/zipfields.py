@@ -1,10 +1,12 @@
 """The records of a zip file, taken apart without judging names or contents (APPNOTE 6.3.10, 4.3)."""
 
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn, Protocol
 
 from scorm.packaging.findings import refuse
+from scorm.packaging.signatures import HEAD, kind_of
 
 LOCAL_SIGNATURE = b"PK\x03\x04"
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
@@ -23,6 +25,8 @@ _ALL_16 = 0xFFFF
 _ALL_32 = 0xFFFFFFFF
 _LONGEST_COMMENT = 0xFFFF
 _ZIP64_EXTRA = 0x0001
+_UNICODE_PATH_EXTRA = 0x7075
+SPLIT_MARKERS = (b"PK00", b"PK\x07\x08")  # what may stand in front of the first member (8.5.4)
 
 
 class ReadAt(Protocol):
@@ -54,6 +58,7 @@ class Entry(NamedTuple):
     size: int
     attributes: int
     offset: int  # of the local header
+    unicode_path: bytes  # the name in UTF-8 where an extra field repeats it, empty where none does
 
 
 def damaged(reason: str, file: str = "") -> NoReturn:
@@ -73,21 +78,38 @@ def read_end(read_at: ReadAt, size: int) -> End:
     """Find the end records (4.3.16), with their 64-bit form (4.3.14, 4.3.15)."""
     start = max(0, size - _END.size - _LONGEST_COMMENT)
     tail = read_exactly(read_at, start, size - start)
-    position = tail.rfind(_END_SIGNATURE)
-    while position >= 0 and not _comment_fits(tail, position):
-        position = tail.rfind(_END_SIGNATURE, 0, position)
+    position = _last_end(tail)
     if position < 0:
-        is_zip = size >= 4 and read_exactly(read_at, 0, 4) == LOCAL_SIGNATURE
-        refuse("zip_damaged", reason="end_missing") if is_zip else refuse("not_a_zip")
+        _refuse_without_end(read_exactly(read_at, 0, min(size, HEAD)))
+    # Two readers would take two directories.
+    if _last_end(tail, position) >= 0:
+        damaged("several_ends")
     _, disk, directory_disk, here, entries, length, offset, _ = _END.unpack_from(tail, position)
     end = End(entries, offset, length, start + position)
     wide = _read_end64(read_at, end)
     if wide is None and (disk, directory_disk, here) != (0, 0, entries):
         damaged("several_disks")
     end = wide or end
-    if end.directory_offset + end.directory_size > end.records_offset:
+    # Who counts back from the end records must find the same directory as who believes its offset.
+    if end.directory_offset + end.directory_size != end.records_offset:
         damaged("directory_outside")
     return end
+
+
+def _refuse_without_end(head: bytes) -> NoReturn:
+    """Refuse a file that begins so: as a zip that is cut short, or as what it is instead."""
+    if head.startswith((LOCAL_SIGNATURE, *SPLIT_MARKERS)):
+        damaged("end_missing")
+    kind = kind_of(head)
+    refuse("not_a_zip", **({"kind": kind, "what": kind} if kind else {}))
+
+
+def _last_end(tail: bytes, before: int | None = None) -> int:
+    """Return where the last end record begins whose comment reaches the end of the file, -1 when there is none."""
+    position = tail.rfind(_END_SIGNATURE, 0, before)
+    while position >= 0 and not _comment_fits(tail, position):
+        position = tail.rfind(_END_SIGNATURE, 0, position)
+    return position
 
 
 def _comment_fits(tail: bytes, position: int) -> bool:
@@ -108,8 +130,9 @@ def _read_end64(read_at: ReadAt, end: End) -> End | None:
     if disk or disks > 1 or offset + _END64.size > at:
         damaged("end64")
     record = _END64.unpack(read_exactly(read_at, offset, _END64.size))
-    signature, _, _, _, disk, directory_disk, here, entries, length, directory_offset = record
-    if signature != _END64_SIGNATURE or (disk, directory_disk, here) != (0, 0, entries):
+    signature, rest, _, _, disk, directory_disk, here, entries, length, directory_offset = record
+    # The record says how long it is, without these two fields, and the locator follows it (4.3.14.1).
+    if signature != _END64_SIGNATURE or offset + 12 + rest != at or (disk, directory_disk, here) != (0, 0, entries):
         damaged("end64")
     for narrow, wide, mark in (
         (end.entries, entries, _ALL_16),
@@ -134,12 +157,12 @@ def read_entries(directory: bytes, count: int) -> Iterator[Entry]:
         if position > len(directory):
             damaged("directory")
         raw_name = directory[name_end - names : name_end]
+        extra = directory[name_end : name_end + extras]
         if _ALL_32 in (packed, unpacked, at) or disk == _ALL_16:
-            extra = directory[name_end : name_end + extras]
             unpacked, packed, at, disk = widened(extra, (unpacked, packed, at), disk)
         if disk:
             damaged("several_disks")
-        yield Entry(raw_name, made_by, flags, method, crc, packed, unpacked, attrs, at)
+        yield Entry(raw_name, made_by, flags, method, crc, packed, unpacked, attrs, at, unicode_path(extra, raw_name))
     if position < len(directory) and directory[position : position + 4] != b"PK\x05\x05":  # a digital signature
         damaged("directory")
 
@@ -160,11 +183,30 @@ def widened(extra: bytes, fields: tuple[int, int, int], disk: int = 0) -> tuple[
 
 
 def _zip64_values(extra: bytes) -> bytes:
-    """Return the body of the zip64 extra field, empty when there is none."""
+    """Return the body of the zip64 extra field, empty when there is none; two would be read differently by two."""
+    found = [body for tag, body in extra_fields(extra) if tag == _ZIP64_EXTRA]
+    if len(found) > 1:
+        damaged("zip64")
+    return found[0] if found else b""
+
+
+def extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the extra fields of a header with their tags (4.5.1); what follows the last whole one is padding."""
     position = 0
     while position + 4 <= len(extra):
         tag, length = struct.unpack_from("<HH", extra, position)
-        if tag == _ZIP64_EXTRA:
-            return extra[position + 4 : position + 4 + length]
+        if position + 4 + length > len(extra):
+            return
+        yield tag, extra[position + 4 : position + 4 + length]
         position += 4 + length
+
+
+def unicode_path(extra: bytes, raw_name: bytes) -> bytes:
+    """Return the name that an extra field repeats in UTF-8 (4.6.9), empty when none does or it is out of date."""
+    if not extra:
+        return b""
+    for tag, body in extra_fields(extra):
+        if tag == _UNICODE_PATH_EXTRA and len(body) > 5 and body[0] == 1:
+            (checksum,) = struct.unpack_from("<L", body, 1)
+            return body[5:] if checksum == zlib.crc32(raw_name) else b""
     return b""

@@ -152,7 +152,8 @@ UNSAFE = [
     b"\\\\server\\share\\evil.html",
     b"a/b\0c.html",
     b"a/b\nc.html",
-    b"n" * 501,
+    b"n" * 256,
+    b"nnn/" * 125 + b"n",
     b"",
     b"..",
 ]
@@ -165,8 +166,9 @@ def test_a_name_that_leads_out_of_the_package_is_unsafe(name: bytes) -> None:
 
 
 def test_a_name_at_the_limit_is_accepted() -> None:
-    index, findings = index_of(ZipFile(entries=[*ENTRIES, ZipEntry(name=b"n" * 500, data=b"x")]).build())
-    assert "n" * 500 in index.members
+    name = "n" * 255 + "/" + "m" * 244
+    index, findings = index_of(ZipFile(entries=[*ENTRIES, ZipEntry(name=name.encode(), data=b"x")]).build())
+    assert name in index.members
     assert not findings
 
 
