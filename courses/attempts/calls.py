@@ -85,7 +85,7 @@ def _whole(value: object, least: int) -> int:
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_VALUE:
         raise MessageError(f"a value is a text of at most {LONGEST_VALUE} characters")
-    return value
+    return value.encode("utf-8", "replace").decode()  # half of a surrogate pair has no place on a page
 
 
 def keep_calls(session: Session, token: str, batch: Batch, now: datetime) -> Answer:

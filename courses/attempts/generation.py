@@ -47,6 +47,10 @@ class Generation(Protocol):
         """Draw what nobody will end any more as if it had been suspended; return whether there was anything."""
         ...
 
+    def redraw(self) -> None:
+        """Draw anew what the result follows from, also where nothing was heard that could change it; write nothing."""
+        ...
+
     def result(self) -> CourseResult:
         """Return what the attempt amounts to now."""
         ...

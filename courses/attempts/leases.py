@@ -143,6 +143,7 @@ _LOCK = locking(select(_attempt.id).where(_attempt.id == bindparam("attempt")))
 _BY_TOKEN = (LOCK_OF_TOKEN, HELD.where(OF_TOKEN))
 _LOCK_IF_FREE = _attempt_of(_OF_ID).with_for_update(key_share=True, skip_locked=True)
 _OF_LEASE = HELD.where(_OF_ID)
+_LAST = HELD.where(_lease.attempt_id == bindparam("attempt")).order_by(_lease.id.desc()).limit(1)
 _CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
 _REPLACE = update(LEASE_TABLE).where(_lease.attempt_id == bindparam("of_attempt"), _lease.replaced_at.is_(None))
 _TAKE = insert(LEASE_TABLE)
@@ -168,6 +169,12 @@ def held_if_free(session: Session, lease_id: UUID) -> Held | None:
     if connection.dialect.name != "sqlite" and connection.execute(_LOCK_IF_FREE, {"key": lease_id}).first() is None:
         return None
     row = connection.execute(_OF_LEASE, {"key": lease_id}).one_or_none()
+    return Held(*row) if row else None
+
+
+def last_held(session: Session, attempt_id: UUID) -> Held | None:
+    """Return the lease that an attempt was given last, to look at and not to write; None before the first."""
+    row = session.connection().execute(_LAST, {"attempt": attempt_id}).first()
     return Held(*row) if row else None
 
 

@@ -78,6 +78,9 @@ class Scorm12:
         play.keep(before, replace(before, outcome=raised(before.outcome, values), is_open=False))
         return True
 
+    def redraw(self) -> None:
+        """Do nothing: the result is drawn anew each time."""
+
     def result(self) -> CourseResult:
         """Return what the items amount to by the course's rule."""
         play = self._play

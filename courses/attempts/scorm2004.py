@@ -98,6 +98,10 @@ class Scorm2004:
         course.save()
         return True
 
+    def redraw(self) -> None:
+        """Let the rollup say what the course amounts to now."""
+        self._course.look()
+
     def result(self) -> CourseResult:
         """Return what the attempt amounts to: as it did before, where nothing was heard that could change it."""
         play, root = self._play, self._course.root

@@ -10,7 +10,7 @@ const LEAVE_MS = 2000;
 const LONGEST = 3 * 1024 * 1024;
 
 export class PackageFrame {
-  // `listener` has onChange(change), onCommit(), onFinish(activity); `opening` is what the launch gave.
+  // `listener` has onChange(change), onCommit(), onFinish(activity), onCalls(calls) in a trial; `opening` is what the launch gave.
   constructor(place, opening, table, listener) {
     this.opening = opening;
     this.table = table;
@@ -62,6 +62,8 @@ export class PackageFrame {
       this.listener.onCommit();
     } else if (message.kind === "finish" && typeof message.activity === "string") {
       this.listener.onFinish(message.activity);
+    } else if (message.kind === "calls" && Array.isArray(message.calls)) {
+      this.listener.onCalls(message.calls);
     } else if (message.kind === "left" && this.left) {
       this.left();
     }

@@ -130,6 +130,7 @@ class Play {
     page.setTitle(this.opening.title, this.opening.language);
     page.setContents(this.contents, this.shown, this.result);
     const table = await read(this.opening.table);
+    if (this.opening.trace) this.trace = await (await import("./trace.js")).openTrace(this.opening);
     this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
       onChange: (change) => {
         this.wish.note(change);
@@ -137,6 +138,7 @@ class Play {
       },
       onCommit: () => this.sender.plan(1000, true),
       onFinish: (activity) => this.finished(activity),
+      onCalls: (calls) => this.trace?.take(calls),
     });
     const kept = await this.frame.open(START_MS);
     if (!isRecovering && (await this.recover(kept))) return;
@@ -165,11 +167,17 @@ class Play {
   // Does what the server has decided: shows an item, leaves, or says why nothing is open; false if it decided nothing.
   follow(answer) {
     if (answer.refused) page.warn(texts.refused);
-    if (answer.left) location.assign(this.opening.leave);
+    if (answer.left) this.goOut();
     else if (answer.deliver) this.deliver(answer.deliver);
     else if (answer.nothing) this.showNothing(answer.nothing.code, "");
     else return false;
     return true;
+  }
+
+  // Nothing holds a learner back; a trial has its trace sent first.
+  async goOut() {
+    await this.trace?.leave();
+    location.assign(this.opening.leave);
   }
 
   deliver(item) {
@@ -184,6 +192,7 @@ class Play {
     } else {
       page.clear();
     }
+    this.trace?.begin(item);
     this.frame.deliver(item, title);
   }
 
@@ -335,11 +344,16 @@ function isPdf(address) {
 
 // ------------------------------------------------------------------ the page and the line come and go
 
+function flush() {
+  play?.sender.flush();
+  play?.trace?.flush();
+}
+
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") play?.sender.flush();
+  if (document.visibilityState === "hidden") flush();
   else play?.beat();
 });
-window.addEventListener("pagehide", () => play?.sender.flush());
+window.addEventListener("pagehide", flush);
 window.addEventListener("pageshow", (event) => event.persisted && play?.beat());
 window.addEventListener("online", () => play?.sender.sendNow());
 setInterval(() => play?.beat(), HEARTBEAT_MS);

@@ -103,7 +103,7 @@
       delete window[name];
     });
     playing = null;
-    if (message.values) window[message.table.api] = apiFor(message);
+    if (message.values) window[message.table.api] = noted(apiFor(message), message);
     frame.title = message.title;
     frame.src = message.url;
   }
@@ -130,6 +130,14 @@
     });
   }
 
+  // In a trial `tracing.js` stands beside this script, and every call is told of.
+  function noted(api, message) {
+    if (!Palier.traced) return api;
+    return Palier.traced(api, message.table, message.activity, function (calls) {
+      port.postMessage({ kind: "calls", calls: calls });
+    });
+  }
+
   function leave() {
     isLeaving = true;
     frame.src = "/blank";
@@ -138,6 +146,7 @@
   frame.addEventListener("load", function () {
     if (!isLeaving || !port) return;
     isLeaving = false;
+    if (Palier.tellCalls) Palier.tellCalls();
     port.postMessage({ kind: "left" });
   });
 

@@ -24,8 +24,8 @@ blueprint = Blueprint("package", __name__)
 @requires(Permission.PUBLIC)
 def show_wrapper(token: str) -> Response:
     """Show the page that holds the API and, inside it, the SCO; what packages left in cookies is cleared here."""
-    _opened(token)
-    answer = Response(_wrapper(site().settings.shell_origin), content_type="text/html; charset=utf-8")
+    opened = _opened(token)
+    answer = Response(_wrapper(site().settings.shell_origin, opened.is_trial), content_type="text/html; charset=utf-8")
     answer.headers["Origin-Agent-Cluster"] = "?1"
     if "Cookie" in request.headers:
         answer.headers["Clear-Site-Data"] = '"cookies"'
@@ -33,8 +33,8 @@ def show_wrapper(token: str) -> Response:
 
 
 @cache
-def _wrapper(shell: str) -> str:
-    return render_template("lms/content/wrapper.html", script=package_script, shell=shell)
+def _wrapper(shell: str, is_trial: bool) -> str:
+    return render_template("lms/content/wrapper.html", script=package_script, shell=shell, is_trial=is_trial)
 
 
 @blueprint.get("/blank", endpoint="blank")

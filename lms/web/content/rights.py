@@ -20,10 +20,11 @@ _Readings = Recent[UUID, tuple[Reading, "Opened", datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token opens: a version, and the hosts from which its content may load."""
+    """What a token opens: a version, and the hosts from which its content may load; and whether it is tried."""
 
     version_id: UUID
     hosts: tuple[str, ...]
+    is_trial: bool
 
 
 def new_readings() -> _Readings:
@@ -53,6 +54,6 @@ def _read(attempt_id: UUID, token: str, now: datetime) -> tuple[Reading, Opened]
     reading = reading_of(reader(), attempt_id)
     if reading is None:
         return None
-    opened = Opened(reading.version_id, approved_hosts(reader(), reading.version_id))
+    opened = Opened(reading.version_id, approved_hosts(reader(), reading.version_id), reading.is_trial)
     readings.keep(attempt_id, (reading, opened, now))
     return reading, opened

@@ -19,9 +19,12 @@ def table_file(edition: str) -> str:
 
 TABLE_FILES = {table_file(edition): table for edition, table in TABLES.items()}
 SHELL = frozenset(
-    {"shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css", *TABLE_FILES}
-)
-PACKAGE = frozenset({"table.js", "player.js", "wrapper.js", "wrapper.css"})
+    {
+        "shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css",
+        "trace.js", "trace.css", *TABLE_FILES,
+    }
+)  # fmt: skip
+PACKAGE = frozenset({"table.js", "player.js", "wrapper.js", "tracing.js", "wrapper.css"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 
+from courses.attempts.calls import LONGEST_BATCH, keep_calls, read_batch
 from courses.attempts.commits import Post, Verdict, accept, post_of
 from courses.attempts.journal import Broken
 from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
 from courses.attempts.services import Opening, beat, exchange, resume
+from courses.attempts.signals import signal_table
 from courses.catalogue.hosts import approved_hosts
 from lms import clock
 from lms.access import Permission, requires
@@ -24,6 +26,7 @@ from lms.web.content.answers import verdict_answer
 from lms.web.content.files import send_script
 from lms.web.content.scripts import SHELL, shell_script, table_file
 from lms.web.content.texts import texts
+from lms.web.content.texts_trace import trace_texts
 from lms.web.content.tokens import host_label, read_token, tagged
 
 blueprint = Blueprint("shell", __name__)
@@ -110,6 +113,27 @@ def heartbeat() -> Response:
     return verdict_answer(answer.verdict, answer.body)
 
 
+@blueprint.get("/trace/words/<language>", endpoint="trace_words")
+@requires(Permission.PUBLIC)
+def show_trace_words(language: str) -> Response:
+    """Send what the panel of a trial needs: its words, and which calls are which signals."""
+    if language not in CODES:
+        abort(404)
+    return jsonify({"words": trace_texts(language), "table": signal_table()})
+
+
+@blueprint.post("/trace", endpoint="trace")
+@requires(Permission.PUBLIC)
+def take_trace() -> Response:
+    """Keep calls that the package of a trial has made."""
+    if (request.content_length or LONGEST_BATCH + 1) > LONGEST_BATCH:
+        abort(413)
+    batch = read_batch(_document())
+    with transaction() as session:
+        answer = keep_calls(session, _token(), batch, clock.now())
+    return verdict_answer(answer.verdict, answer.body)
+
+
 def _document() -> dict[str, Any]:
     """Return the JSON object of a call from our own page."""
     if request.mimetype != "application/json":
@@ -156,7 +180,7 @@ def _opened(opening: Opening) -> Response:
     label = host_label(parts.secret, opening.person_id, opening.version_id)
     token = read_token(parts.secret, label, opening.attempt_id)
     shown = tagged(token, approved_hosts(reader(), opening.version_id))
-    settings = parts.settings
+    settings, trial = parts.settings, opening.trial_id
     return jsonify(
         {
             **opening.body,
@@ -164,7 +188,7 @@ def _opened(opening: Opening) -> Response:
             "wrapper": f"/w/{token}/",
             "base": f"/r/{shown}/",
             "table": shell_script(table_file(opening.body["edition"])),
-            "leave": _platform(f"/my/{opening.enrolment_id}"),
+            "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}"),
         }
     )
 
