@@ -189,9 +189,8 @@ def test_who_begins_at_the_very_moment_holds_the_version_or_plays_the_current_on
                 launch(session, one.person, one.enrolment.id, None, Language.EN, now)
 
         def give_up() -> None:
-            with database.transaction() as session:
-                with suppress(Refusal):  # somebody has begun on it before
-                    retire(session, first.version.id, None, now)
+            with database.transaction() as session, suppress(Refusal):  # somebody has begun on it before
+                retire(session, first.version.id, None, now)
 
         together(begin, give_up)
         with database.transaction() as session:

@@ -81,7 +81,7 @@ class Giants:
             member = Member(name="any", offset=7, method=STORED, compressed_size=self.SIZE, size=self.SIZE, crc=number)
             yield f"{number}.bin", Packed(member, self.read_at)
 
-    def read_at(self, offset: int, size: int) -> bytes:  # noqa: ARG002
+    def read_at(self, offset: int, size: int) -> bytes:
         """Return zeros."""
         return self.zeros if size == len(self.zeros) else bytes(size)
 
