@@ -12,7 +12,9 @@ from typing import Any
 import xmltodict
 
 from courses.catalogue.imports import PackageReport
+from lms.config import Settings
 from lms.resources import PACKAGE
+from scorm.packaging.facts import DEFAULT_BUDGETS, Budgets
 
 WALL_LIMIT_S = 900
 FINDING_LIMIT = 1000
@@ -38,16 +40,24 @@ class RefusedPackage:
     findings: list[dict[str, Any]]
 
 
-def read_in_child(path: Path, max_unpacked: int, tell: Tell) -> PackageReport | RefusedPackage:
+def budgets_of(settings: Settings) -> Budgets:
+    """Return what courses of an installation should weigh at most."""
+    return Budgets(first_screen=settings.first_screen_budget, course=settings.course_budget)
+
+
+def read_in_child(
+    path: Path, max_unpacked: int, tell: Tell, budgets: Budgets = DEFAULT_BUDGETS
+) -> PackageReport | RefusedPackage:
     """Return the report on the package at `path`, or why it is refused.
 
-    `max_unpacked` is how many bytes its files may have in all; `tell` hears how many bytes of how many are read.
+    `max_unpacked` is how many bytes its files may have in all; `tell` hears how many bytes of how many are read;
+    what weighs more than the `budgets` is reported.
 
     Raises:
         ReadingFailed: the child died of something that the package cannot be blamed for.
     """
     boot = _BOOT.format(paths=[str(PACKAGE.parent), str(Path(xmltodict.__file__).parent)])
-    command = [sys.executable, "-I", "-S", "-c", boot, str(max_unpacked)]
+    command = [sys.executable, "-I", "-S", "-c", boot, *map(str, (max_unpacked, budgets.first_screen, budgets.course))]
     with (
         path.open("rb") as archive,
         subprocess.Popen(  # noqa: S603  # our own interpreter on our own module

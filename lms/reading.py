@@ -15,6 +15,7 @@ from typing import Any
 
 from scorm.errors import PackageError
 from scorm.packaging.archive import ReadAt
+from scorm.packaging.facts import DEFAULT_BUDGETS, Budgets
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
 from scorm.packaging.package import Package, read_package
 
@@ -33,22 +34,26 @@ MEMBER_FIELDS = ("name", "offset", "method", "compressed_size", "size", "crc")
 
 
 def main() -> None:
-    """Read the package on standard input; the argument is how many bytes its files may have in all."""
+    """Read the package on standard input.
+
+    The arguments: how many bytes its files may have in all, and the budgets of its first screen and of the whole.
+    """
     for limit, most in LIMITS.items():
         resource.setrlimit(limit, (most, most))
-    total_size = int(sys.argv[1])
+    total_size, first_screen, course = (int(argument) for argument in sys.argv[1:4])
     limits = replace(DEFAULT_LIMITS, total_size=total_size, member_size=min(DEFAULT_LIMITS.member_size, total_size))
-    _say(read(_read_at, os.fstat(ARCHIVE).st_size, limits))
+    budgets = Budgets(first_screen=first_screen, course=course)
+    _say(read(_read_at, os.fstat(ARCHIVE).st_size, limits, budgets))
 
 
 def _read_at(offset: int, size: int) -> bytes:
     return os.pread(ARCHIVE, size, offset)
 
 
-def read(read_at: ReadAt, size: int, limits: Limits) -> dict[str, Any]:
+def read(read_at: ReadAt, size: int, limits: Limits, budgets: Budgets = DEFAULT_BUDGETS) -> dict[str, Any]:
     """Return the report on a package, or why it is refused, as plain values."""
     try:
-        package = read_package(read_at, size, limits=limits, progress=_progress())
+        package = read_package(read_at, size, limits=limits, progress=_progress(), budgets=budgets)
     except PackageError as error:
         return {"refused": [finding.as_dict() for finding in error.findings]}
     except MemoryError:
@@ -65,6 +70,7 @@ def _report(package: Package) -> dict[str, Any]:
         "total_size": package.index.total_size,
         "definition": package.manifest.as_dict(),
         "findings": [finding.as_dict() for finding in package.findings],
+        "facts": package.facts.as_dict(),
         "members": [[getattr(member, field) for field in MEMBER_FIELDS] for member in package.index.members.values()],
     }
 

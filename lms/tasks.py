@@ -21,7 +21,7 @@ from courses.catalogue.models import ImportState, PackageImport
 from courses.catalogue.uploads import forget_expired, kept_uploads
 from courses.enrolment.services import close_due
 from lms import clock, jobs
-from lms.packages import RefusedPackage, read_in_child
+from lms.packages import RefusedPackage, budgets_of, read_in_child
 from lms.resuming import key_of
 from lms.site import Site
 
@@ -86,7 +86,10 @@ def _read(site: Site, import_id: UUID) -> dict[str, Any]:
     # The file reaches the disk while it is read, so that keeping it does not wait.
     settling = threading.Thread(target=site.storage.settle, args=(path,))
     settling.start()
-    outcome = read_in_child(path, site.settings.max_unpacked, lambda *read: _tell(site, import_id, *read))
+    settings = site.settings
+    outcome = read_in_child(
+        path, settings.max_unpacked, lambda *read: _tell(site, import_id, *read), budgets_of(settings)
+    )
     settling.join()
     if isinstance(outcome, RefusedPackage):
         return {"refused": outcome.findings}

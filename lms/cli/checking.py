@@ -25,7 +25,7 @@ def check(ctx: click.Context, file: Path, as_json: bool) -> None:
 
     The exit status is 0 when nothing is worse than cosmetic, 1 when something will misbehave, 2 when it is refused.
     """
-    outcome = read_package_file(file, load_settings().max_unpacked)
+    outcome = read_package_file(file, load_settings())
     if as_json:
         click.echo(json.dumps(_as_plain(file, outcome), ensure_ascii=False, indent=2))
     else:

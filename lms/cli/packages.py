@@ -83,7 +83,7 @@ def _import_file(parts: Site, file: Path, target: Target) -> bool:
     """
     with parts.storage.staging() as staged:
         size, sha256 = _copy(file, staged)
-        outcome = read_package_file(staged, parts.settings.max_unpacked)
+        outcome = read_package_file(staged, parts.settings)
         describe(file.name, outcome)
         if isinstance(outcome, RefusedPackage):
             return False

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from courses.catalogue.imports import PackageReport
-from lms.packages import ReadingFailed, RefusedPackage, read_in_child
+from lms.config import Settings
+from lms.packages import ReadingFailed, RefusedPackage, budgets_of, read_in_child
 from lms.wording_findings import GRADE_NAMES, worst_first
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -16,13 +17,13 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 Tell = Callable[[int, int], None]
 
 
-def read_package_file(path: Path, max_unpacked: int) -> PackageReport | RefusedPackage:
+def read_package_file(path: Path, settings: Settings) -> PackageReport | RefusedPackage:
     """Read a package in the child process, with a bar on a terminal."""
     try:
         if not sys.stderr.isatty():
-            return read_in_child(path, max_unpacked, lambda _done, _total: None)
+            return read_in_child(path, settings.max_unpacked, lambda _done, _total: None, budgets_of(settings))
         with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
-            return read_in_child(path, max_unpacked, _mover(bar))
+            return read_in_child(path, settings.max_unpacked, _mover(bar), budgets_of(settings))
     except ReadingFailed as error:
         raise click.ClickException(f"The package could not be read: {error}") from error
 
