@@ -11,6 +11,8 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00?\x00", "utf-16-le"),
     (b"\x00<\x00?", "utf-16-be"),
     (b"<\x00m\x00", "utf-16-le"),
@@ -45,7 +47,7 @@ def decode_document(data: bytes) -> DecodedText:
     if encoding and not encoding.startswith(("utf_16", "utf_32")):
         for candidate in (encoding, _WIDER.get(encoding, encoding)):
             text = _decoded(data, candidate)
-            if text is not None:
+            if text is not None and text.lstrip().startswith("<"):  # else the claim itself is in another encoding
                 return DecodedText(text, candidate)
     text = _decoded(data, "utf-8")
     if text is not None:

@@ -42,13 +42,14 @@ class XmlError(ScormError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlLimits:
-    """How large a document may be; `text` is the characters of one element."""
+    """How large a document may be; `text` is the characters of one element, `attribute` those of a name or value."""
 
     size: int
     depth: int
     elements: int
     attributes: int
     text: int
+    attribute: int = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,7 @@ class _FirstPass:
     def _refuse(self, fault: XmlFault, detail: str) -> None:
         raise XmlError(fault, detail, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
 
-    def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._elements += 1
         self._texts.append(0)
         if self._elements > self._limits.elements:
@@ -151,6 +152,9 @@ class _FirstPass:
             self._refuse(XmlFault.OVER_LIMITS, "depth")
         if len(attributes) > self._limits.attributes:
             self._refuse(XmlFault.OVER_LIMITS, "attributes")
+        longest = max(map(len, (name, *attributes, *attributes.values())))
+        if longest > self._limits.attribute:
+            self._refuse(XmlFault.OVER_LIMITS, "attribute")
 
     def _end(self, _name: str) -> None:
         self._texts.pop()

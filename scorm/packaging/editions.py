@@ -22,17 +22,43 @@ _KNOWN = re.compile(
     r"|http://www\.w3\.org/(2001|2000/10|1999)/XMLSchema(-instance)?"
     r"|" + re.escape(XML_NAMESPACE)
 )
-_OTHERS = (("imsccv1p", "Common Cartridge"), ("imscc/", "Common Cartridge"), ("imsqti", "IMS QTI"))
+_CARTRIDGE, _QTI, _DESIGN, _PLAIN = "Common Cartridge", "IMS QTI", "IMS Learning Design", "IMS Content Package"
+# By namespaces, by the types of resources, by the words of `schema`.
+_OTHER_NAMESPACES = (("imsccv1p", _CARTRIDGE), ("imscc/", _CARTRIDGE), ("imsqti", _QTI), ("imsld_", _DESIGN))
+_OTHER_TYPES = (
+    ("imscc", _CARTRIDGE), ("imsbasiclti", _CARTRIDGE), ("imsdt_", _CARTRIDGE), ("imswl_", _CARTRIDGE),
+    ("imsqti", _QTI), ("imsldcontent", _DESIGN),
+)  # fmt: skip
+_OTHER_SCHEMAS = (("cartridge", _CARTRIDGE), ("qti", _QTI), ("learning design", _DESIGN), ("ims content", _PLAIN))
 # What only the fourth edition has (PACKAGING 1.3).
 _FOURTH_ELEMENTS = {("data", "item")}
 _FOURTH_ATTRIBUTES = {"minprogressmeasure", "shareddataglobaltosystem"}
 
 
-def other_standard(namespaces: Collection[str]) -> str:
-    """Return the name of another standard that the namespaces speak of, empty when there is none."""
-    if any("adlcp" in namespace for namespace in namespaces):
+def other_standard(document: Document) -> str:
+    """Return the name of another standard that a manifest is written for, empty when there is none.
+
+    Whatever uses a word of ADL's is SCORM. What says nothing at all is taken for it: such packages exist, and play.
+    """
+    namespaces = document.used | document.declared
+    resources = document.root.first("resources")
+    elements = tuple(resources.all("resource")) if resources else ()
+    if any("adlcp" in one for one in document.used) or any("scormtype" in one.attributes for one in elements):
         return ""
-    return next((name for mark, name in _OTHERS for namespace in namespaces if mark in namespace), "")
+    by_namespace = _named(_OTHER_NAMESPACES, namespaces)
+    if by_namespace or any("adlcp" in one for one in namespaces):
+        return by_namespace
+    metadata = document.root.first("metadata")
+    schema = metadata.text_at("schema").lower() if metadata else ""
+    version = metadata.text_at("schemaversion") if metadata else ""
+    stated = _named(_OTHER_TYPES, [one.get("type").lower() for one in elements]) or _named(_OTHER_SCHEMAS, [schema])
+    # No edition of SCORM has ever called itself 1.1 and the like: those are the numbers of content packaging.
+    return stated or (_PLAIN if version.startswith("1.1") and "scorm" not in schema else "")
+
+
+def _named(marks: Collection[tuple[str, str]], words: Collection[str]) -> str:
+    """Return the standard of the first mark that one of the words carries."""
+    return next((name for mark, name in marks for word in words if mark in word), "")
 
 
 def unknown_namespaces(used: Collection[str]) -> list[str]:

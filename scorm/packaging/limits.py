@@ -24,6 +24,7 @@ class Limits:
     manifest_depth: int = 100
     manifest_elements: int = 100_000
     manifest_attributes: int = 100  # of one element
+    manifest_attribute: int = 64 * 1024  # characters of a name or of a value
     manifest_text: int = 1 * _MB  # of one element
     items: int = 2_000  # of one organization
     sequencing_elements: int = 200_000  # of all items, shared rules counted wherever they are used

@@ -1,14 +1,17 @@
 """imsmanifest.xml: bytes in, a definition and a graded report out (CAM 3.4)."""
 
+from dataclasses import replace
+
 from scorm.errors import PackageError
 from scorm.packaging.archive import MANIFEST_NAME
 from scorm.packaging.editions import detect_edition, other_standard, unknown_namespaces
-from scorm.packaging.findings import Finding, condensed, finding, has_blocker, placed_in, refuse
+from scorm.packaging.findings import Finding, Grade, condensed, finding, has_blocker, placed_in, refuse
 from scorm.packaging.identifiers import Identifiers
 from scorm.packaging.items import Edition, Item, Manifest, Organization, Resource
 from scorm.packaging.itemtree import ItemContext, ItemReader
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
 from scorm.packaging.metadata import read_facts
+from scorm.packaging.offering import offered_organization, only_launch
 from scorm.packaging.presentation import read_threshold, with_progress_weight
 from scorm.packaging.resources import read_metadata_files, read_resources, read_schema_files
 from scorm.packaging.sequencing import SequencingReader
@@ -54,7 +57,7 @@ def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
     if root.name != "manifest":
         findings.append(finding("manifest_root", place=root.name))
         raise PackageError(findings)
-    other = other_standard(document.used | document.declared)
+    other = other_standard(document)
     if other:
         refuse("other_standard", standard=other)
     edition, edition_findings = detect_edition(document)
@@ -98,6 +101,7 @@ def _parse(data: bytes, limits: Limits) -> Document:
         depth=limits.manifest_depth,
         elements=limits.manifest_elements,
         attributes=limits.manifest_attributes,
+        attribute=limits.manifest_attribute,
         text=limits.manifest_text,
     )
     try:
@@ -125,10 +129,10 @@ def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Orga
     findings: list[Finding] = []
     parent = root.first("organizations")
     elements = list(parent.all("organization")) if parent else []
-    if not elements:
-        return (), "", [finding("organization_missing", resources=len(context.resources))]
-    identifiers = Identifiers("organization", findings)
     title = read_facts(root).title
+    if not elements:
+        return _offered(root, context, title)
+    identifiers = Identifiers("organization", findings)
     organizations = tuple(_read_organization(element, identifiers, title, context, findings) for element in elements)
     if len(organizations) > 1:
         findings.append(finding("organization_several", count=len(organizations)))
@@ -144,6 +148,18 @@ def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Orga
         if not one.items and one.identifier == chosen
     ]
     return organizations, chosen, findings
+
+
+def _offered(root: Element, context: ItemContext, title: str) -> tuple[tuple[Organization, ...], str, list[Finding]]:
+    """Return a structure of the only page that can be opened, none when there is not exactly one."""
+    one = finding("organization_missing", resources=len(context.resources))
+    resource = only_launch(context.resources.values())
+    if resource is None:
+        return (), "", [one]
+    findings = [replace(one, grade=Grade.WILL_MISBEHAVE, parameters={**one.parameters, "what": "offered"})]
+    element = offered_organization(root, resource, title)
+    organization = _read_organization(element, Identifiers("organization", findings), title, context, findings)
+    return (organization,), organization.identifier, findings
 
 
 def _read_organization(

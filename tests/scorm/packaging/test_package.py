@@ -1,11 +1,7 @@
-"""Packages as a whole: real ones, traces in their content, and what chance makes of them."""
+"""Packages as a whole: traces in their content, and what chance makes of them."""
 
-import csv
-import os
 import pickle
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +9,7 @@ from hypothesis import strategies as st
 
 from scorm.errors import PackageError
 from scorm.packaging.items import Edition
-from scorm.packaging.package import Package, read_package
+from scorm.packaging.package import read_package
 from tests.scorm.packaging.packages import (
     FILES,
     MANIFEST,
@@ -23,93 +19,7 @@ from tests.scorm.packaging.packages import (
     package_bytes,
     port,
     read,
-    shared_packages,
 )
-
-# The blocker of every package that its INDEX wants refused (or has refused as one of two ways).
-REFUSED = {
-    "emp-zip-aicc": "other_standard",
-    "emp-zip-cmi5": "other_standard",
-    "emp12-malformedxml": "manifest_not_well_formed",
-    "emp12-missinglaunchurl": "resource_without_href",
-    "emp2004-3-adlattributes": "launch_file_missing",
-    "jcputney-scorm-again-multisco-demo": "manifest_missing",
-    "moodle-singlescobasic-missingorg": "organization_missing",
-    "d-manifest-doctype-xxe": "manifest_doctype",
-    "d-manifest-billion-laughs": "manifest_doctype",
-    "d-external-launch-url": "launch_external",
-    "d-zip-slip": "zip_unsafe_name",
-    "d-zip-symlink": "zip_special_entry",
-    "d-zip-truncated": "zip_damaged",
-    "d-rar-renamed": "not_a_zip",
-    "d-zip-deflate64": "zip_unsupported_method",
-    "d-zip-encrypted-zipcrypto": "zip_encrypted",
-}
-# What is said about accepted ones beyond nothing.
-REPORTED = {
-    "d-wrapped-top-folder": {"zip_wrapped_in_folder"},
-    "d-macosx": {"zip_os_noise"},
-    "d-manifest-latin1-undeclared": {"manifest_encoding"},
-    "d-manifest-undeclared-prefix": {"namespace_undeclared"},
-    "d-wrong-case-hrefs": {"href_mended"},
-    "d-backslash-hrefs": {"href_mended"},
-    "d-dangling-default-org": {"organization_default_dangling"},
-    "d-names-utf8-noflag": {"zip_name_encoding"},
-    "d-two-organizations": {"organization_several"},
-    "golf12-contentpackagingonefilepersco": {"assets_only"},
-    "golf2004-2-contentpackagingsinglesco": {"api_not_used"},
-    "golf2004-4-sequencingposttestrollup4thed": {"file_undeclared", "hosts_called"},
-    "emp12-prerequisitestest": {
-        "prerequisites_unknown_item",
-        "prerequisites_unreadable",
-        "schema_files_missing",
-        "api_not_used",
-    },
-}
-
-
-def indexed(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Yield the packages of an INDEX with their rows."""
-    for index in (folder / "INDEX.csv", folder / "derived" / "INDEX.csv"):
-        with index.open(encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                yield index.parent / f"{row['slug']}.zip", row
-
-
-def read_file(path: Path) -> Package:
-    """Read a package from a file, as the import does."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return read_package(lambda offset, size: os.pread(descriptor, size, offset), os.fstat(descriptor).st_size)
-    finally:
-        os.close(descriptor)
-
-
-def test_every_real_package_gets_the_verdict_of_its_index() -> None:
-    folder = shared_packages()
-    if folder is None:
-        print("no folder of real packages here: only our own were read")
-        return
-    verdicts = {path.stem: verdict(path) for path, row in indexed(folder)}
-    expected = {path.stem: expected_verdict(path.stem, row) for path, row in indexed(folder)}
-    assert verdicts == expected
-
-
-def verdict(path: Path) -> set[str]:
-    """Return the blocker, or what an accepted package is told."""
-    try:
-        return {one.code for one in read_file(path).findings}
-    except PackageError as error:
-        return {error.findings[0].code}
-
-
-def expected_verdict(slug: str, row: dict[str, str]) -> set[str]:
-    outcome = row.get("expected_import") or row.get("expected outcome") or ""
-    if slug in REFUSED:
-        assert "error" in outcome or "refused" in outcome, slug
-        return {REFUSED[slug]}
-    assert outcome.startswith(("ok", "clear error or")), slug
-    return REPORTED.get(slug, set())
 
 
 def test_a_package_travels_between_processes() -> None:
