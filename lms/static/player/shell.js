@@ -129,6 +129,7 @@ class Play {
   async start(isRecovering) {
     page.setTitle(this.opening.title, this.opening.language);
     page.setContents(this.contents, this.shown, this.result);
+    if (this.opening.moved) page.warn(texts.moved);
     const table = await read(this.opening.table);
     if (this.opening.trace) this.trace = await (await import("./trace.js")).openTrace(this.opening);
     this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {

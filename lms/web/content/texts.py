@@ -45,6 +45,9 @@ def _around() -> dict[str, str]:
 def _notices() -> dict[str, str]:
     """Return what covers the content when it cannot go on, or says something in passing."""
     return {
+        "moved": gettext(
+            "This course was renewed since you were here last. Nothing is lost: what you have done counts as before."
+        ),
         "spent-title": gettext("This link has been used"),
         "spent": gettext(
             "For your safety each link to the player works once. Open the course again from your courses."
