@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from lms.wording_foreign import FOREIGN
+
 _AGAIN = _l("Export the package again from the tool that made it, and send that file.")
 _REPACK = _l("Pack the files again as an ordinary zip file, without options.")
 _SMALLER = _l("Make videos and pictures smaller, or split the course.")
@@ -263,5 +265,5 @@ _CONTENT = {
 }  # fmt: skip
 
 Words = tuple[object, object]
-SENTENCES: Mapping[str, Words] = {**_ZIP, **_MANIFEST, **_STRUCTURE, **_RULES, **_CONTENT}
+SENTENCES: Mapping[str, Words] = {**_ZIP, **_MANIFEST, **_STRUCTURE, **_RULES, **_CONTENT, **FOREIGN}
 """By code, or by code and kind, what is the matter and what to do; the former also as a function of how many."""
