@@ -1,6 +1,6 @@
 """Findings about a package in words: what is the matter and what to do, with values as people write them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +124,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def worst_first(findings: list[dict[str, Any]]) -> list[FindingWords]:
+def worst_first(findings: Iterable[Mapping[str, Any]]) -> list[FindingWords]:
     """Return the words for findings: blockers, then what will misbehave, then the rest."""
     order = list(GRADE_NAMES)
     return sorted((finding_words(found) for found in findings), key=lambda words: order.index(words.grade))

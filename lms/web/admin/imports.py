@@ -17,7 +17,7 @@ from lms.access import Permission, requires
 from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
-from lms.wording_findings import GRADE_NAMES, worst_first
+from lms.web.admin.reports import report_view
 from lms.wording_imports import STATES, percent_read, progress_text
 
 ON_A_PAGE = 50
@@ -45,10 +45,9 @@ def show_import(import_id: UUID) -> str:
         is_unfinished=import_.state in UNFINISHED,
         progress_text=progress_text(import_),
         percent=percent_read(import_),
-        findings=worst_first(import_.findings),
-        grades=GRADE_NAMES,
         states=STATES,
         size_limit=site().settings.max_upload,
+        **report_view(import_),
     )
 
 
