@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,28 @@ from courses.catalogue.models import Track
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language
 from lms import clock
+from lms.cli.folders import name_of, pack_folder, packages_in, size_of
 from lms.cli.opening import opened_site
-from lms.cli.reports import FILE, describe, read_package_file
+from lms.cli.reports import describe, read_package_file, telling
 from lms.packages import RefusedPackage
 from lms.site import Site
 from lms.storage import write_all
 from lms.uploads import clean_name
 from lms.wording import refusal_text
 
+SOURCE = click.Path(exists=True, readable=True, path_type=Path)
 CHUNK = 1024 * 1024
+
+
+class Outcome(StrEnum):
+    """What became of one package."""
+
+    IMPORTED = "imported"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+STATUS = {Outcome.IMPORTED: 0, Outcome.FAILED: 1, Outcome.REFUSED: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +50,7 @@ class Target:
 
 
 @click.command("import")
-@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@click.argument("sources", type=SOURCE, nargs=-1, required=True, metavar="FILE_OR_FOLDER...")
 @click.option("--course", "code", required=True, help="The code of the course.")
 @click.option("--language", type=click.Choice([one.value for one in Language]), required=True)
 @click.option("--no-publish", is_flag=True, help="Only read and report; publish later on the page of the import.")
@@ -52,6 +66,9 @@ class Target:
 def import_packages(ctx: click.Context, /, **options: Any) -> None:
     """Import SCORM packages as versions of a course in a language, in the order given.
 
+    A folder with an imsmanifest.xml is packed on the fly; any other folder stands for every .zip and .pif in it, in
+    order of names.
+
     The exit status is 0 when all were imported, 1 when something went wrong on our side, 2 when one was refused.
     """
     facts = {name: options[name] for name in ("title_en", "title_fr", "title_es", "level", "topic", "hours")}
@@ -62,10 +79,45 @@ def import_packages(ctx: click.Context, /, **options: Any) -> None:
         facts=facts if options["create"] else None,
         is_published=not options["no_publish"],
     )
+    packages = [package for source in options["sources"] for package in packages_in(source)]
     with opened_site() as parts:
         _check_course(parts, target)
-        accepted = [_import_file(parts, file, target) for file in options["files"]]
-    ctx.exit(0 if all(accepted) else 2)
+        outcomes = [(name_of(package), _import_package(parts, package, target)) for package in packages]
+    _sum_up(outcomes)
+    ctx.exit(max(STATUS[outcome] for _, outcome in outcomes))
+
+
+def _sum_up(outcomes: list[tuple[str, Outcome]]) -> None:
+    imported = sum(outcome is Outcome.IMPORTED for _, outcome in outcomes)
+    click.echo(f"Imported {imported} of {len(outcomes)}.")
+    for outcome in (Outcome.REFUSED, Outcome.FAILED):
+        if names := [name for name, one in outcomes if one is outcome]:
+            click.echo(f"  {outcome.capitalize()}: {', '.join(names)}")
+
+
+def _import_package(parts: Site, package: Path, target: Target) -> Outcome:
+    """Bring in one package; what goes wrong with it keeps the next ones from nothing."""
+    try:
+        if size_of(package) > _most(parts, package):
+            return _too_large(package, _most(parts, package))
+        return _bring_in(parts, package, target)
+    except click.UsageError:
+        raise
+    except click.ClickException as error:
+        click.echo(f"{name_of(package)}: {error.message}", err=True)
+    except OSError as error:
+        click.echo(f"{name_of(package)}: it could not be copied: {error.strerror}.", err=True)
+    return Outcome.FAILED
+
+
+def _too_large(package: Path, most: int) -> Outcome:
+    click.echo(f"{name_of(package)}: this package is too large; it may have {most / 1e6:.0f} MB.")
+    return Outcome.REFUSED
+
+
+def _most(parts: Site, package: Path) -> int:
+    """Return what a package may have: a file as it is, the files of a folder together."""
+    return parts.settings.max_unpacked if package.is_dir() else parts.settings.max_upload
 
 
 def _check_course(parts: Site, target: Target) -> None:
@@ -75,22 +127,24 @@ def _check_course(parts: Site, target: Target) -> None:
             raise click.UsageError(f"There is no course with the code {target.code}. Add --create to make it.")
 
 
-def _import_file(parts: Site, file: Path, target: Target) -> bool:
-    """Bring in one package; return whether it was accepted.
+def _bring_in(parts: Site, package: Path, target: Target) -> Outcome:
+    """Copy, read and record one package.
 
     Rows are written in one transaction after the file stands in its place: killed at any moment, this leaves nothing
     but a staged file, which the next sweep removes.
     """
     with parts.storage.staging() as staged:
-        size, sha256 = _copy(file, staged)
+        size, sha256 = _packed(package, staged) if package.is_dir() else _copied(package, staged)
+        if size > parts.settings.max_upload:
+            return _too_large(package, parts.settings.max_upload)
         outcome = read_package_file(staged, parts.settings)
-        describe(file.name, outcome)
+        describe(name_of(package), outcome)
         if isinstance(outcome, RefusedPackage):
-            return False
+            return Outcome.REFUSED
         parts.storage.keep(staged, sha256)
-    asked = {"file_name": clean_name(file.name), "size": size, "sha256": sha256}
+    asked = {"file_name": clean_name(name_of(package)), "size": size, "sha256": sha256}
     click.echo(_record(parts, target, outcome, asked))
-    return True
+    return Outcome.IMPORTED
 
 
 def _record(parts: Site, target: Target, report: PackageReport, asked: dict[str, Any]) -> str:
@@ -117,14 +171,23 @@ def _record(parts: Site, target: Target, report: PackageReport, asked: dict[str,
         raise click.ClickException(f"The course {target.code} is gone.") from error
 
 
-def _copy(file: Path, staged: Path) -> tuple[int, str]:
+def _packed(folder: Path, staged: Path) -> tuple[int, str]:
+    """Pack a folder into the staging folder; return the size of the package in bytes and its SHA-256."""
+    with telling("Packing") as tell:
+        pack_folder(folder, staged, tell)
+    with staged.open("rb") as file:
+        return staged.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _copied(file: Path, staged: Path) -> tuple[int, str]:
     """Copy a file to the staging folder; return its size in bytes and its SHA-256."""
     digest = hashlib.sha256()
-    size = 0
+    size, total = 0, file.stat().st_size
     buffer = memoryview(bytearray(CHUNK))
-    with file.open("rb", buffering=0) as source, staged.open("xb", buffering=0) as target:
+    with file.open("rb", buffering=0) as source, staged.open("xb", buffering=0) as target, telling("Copying") as tell:
         while count := source.readinto(buffer):
             digest.update(buffer[:count])
             write_all(target.fileno(), buffer[:count])
             size += count
+            tell(size, total)
     return size, digest.hexdigest()

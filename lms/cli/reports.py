@@ -1,7 +1,8 @@
 """What `palier check` and `palier import` share: reading a package with a bar, and its report for people."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,20 @@ Tell = Callable[[int, int], None]
 def read_package_file(path: Path, settings: Settings) -> PackageReport | RefusedPackage:
     """Read a package in the child process, with a bar on a terminal."""
     try:
-        if not sys.stderr.isatty():
-            return read_in_child(path, settings.max_unpacked, lambda _done, _total: None, budgets_of(settings))
-        with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
-            return read_in_child(path, settings.max_unpacked, _mover(bar), budgets_of(settings))
+        with telling("Reading") as tell:
+            return read_in_child(path, settings.max_unpacked, tell, budgets_of(settings))
     except ReadingFailed as error:
         raise click.ClickException(f"The package could not be read: {error}") from error
+
+
+@contextmanager
+def telling(label: str) -> Iterator[Tell]:
+    """Yield what is told of the progress, shown as a bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+        yield _mover(bar)
 
 
 def _mover(bar: Any) -> Tell:
