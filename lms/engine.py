@@ -23,7 +23,7 @@ from lms.errors import new_error_id
 from lms.rounds import Round
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
-from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, sweep
+from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, forget_trials, sweep
 
 POLL_S = 0.05
 AT_ONCE = 2
@@ -61,6 +61,7 @@ class Worker:
             Round("silent pages", lambda: end_silent_pages(self._site), ROUND_S),
             Round("enrolments", self._close_enrolments, SWEEP_S),
             Round("files", self._sweep, SWEEP_S),
+            Round("trials", lambda: forget_trials(self._site), SWEEP_S),
             Round("jobs", self._take_up),
         ]
         while not self._stopping.wait(POLL_S):

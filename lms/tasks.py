@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from courses.attempts.silence import close_silent
+from courses.attempts.trials import forget_old
 from courses.catalogue import imports, queries, versions
 from courses.catalogue.archives import free_archives
 from courses.catalogue.import_moves import UNFINISHED
@@ -180,6 +181,17 @@ def free_unused_archives(site: Site) -> int:
             freed = free_archives(session, clock.now(), most=FREED_AT_ONCE)
         total += freed
         if freed < FREED_AT_ONCE:
+            return total
+
+
+def forget_trials(site: Site) -> int:
+    """Forget the trials that nobody has launched for a month, a few in each transaction; return how many."""
+    total = 0
+    while True:
+        with site.database.transaction() as session:
+            forgotten = forget_old(session, clock.now(), most=CLOSED_AT_ONCE)
+        total += forgotten
+        if forgotten < CLOSED_AT_ONCE:
             return total
 
 

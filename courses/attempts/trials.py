@@ -114,28 +114,10 @@ def last_trial(session: Session, version_id: UUID, person_id: UUID) -> Trial | N
     )
 
 
-def trials_of(session: Session, version_id: UUID) -> list[tuple[Trial, Person]]:
-    """Return the trials of a version with who made them, the newest first."""
-    rows = session.execute(
-        select(Trial, Person)
-        .join(Attempt, Attempt.trial_id == Trial.id)
-        .join(Person, Person.id == Trial.person_id)
-        .where(Attempt.version_id == version_id)
-        .order_by(Trial.launched_at.desc(), Trial.id.desc())
-    )
-    return [(trial, person) for trial, person in rows]
-
-
 def forget_old(session: Session, now: datetime, most: int = 100) -> int:
     """Forget the trials that nobody has launched for thirty days, `most` at once; return how many."""
     old = select(Trial.id).where(Trial.launched_at < now - KEPT).order_by(Trial.launched_at).limit(most)
     return _forget(session, list(session.scalars(old)))
-
-
-def forget_trials_of(session: Session, version_id: UUID) -> int:
-    """Forget every trial of a version, so that the version itself can go; return how many there were."""
-    found = select(Attempt.trial_id).where(Attempt.version_id == version_id, Attempt.trial_id.is_not(None))
-    return _forget(session, [trial_id for trial_id in session.scalars(found) if trial_id is not None])
 
 
 def _forget(session: Session, trial_ids: list[UUID]) -> int:
