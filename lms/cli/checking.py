@@ -2,56 +2,44 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from courses.catalogue.imports import PackageReport
-from lms.cli.reports import FILE, describe, read_package_file
+from lms.cli.folders import SOURCE, archive_of, name_of, packages_in
+from lms.cli.reports import describe, read_package_file
+from lms.cli.speaking import speaking, spoken_language
 from lms.config import load_settings
-from lms.packages import RefusedPackage
-from lms.wording_findings import worst_first
-from scorm.findings import Grade
-
-STATUS = {Grade.BLOCKER: 2, Grade.WILL_MISBEHAVE: 1, Grade.COSMETIC: 0}
+from lms.languages import CODES
+from lms.report import Report, report_document, report_on
 
 
 @click.command()
-@click.argument("file", type=FILE)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.argument("file", type=SOURCE)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON; of several packages a list.")
+@click.option("--language", type=click.Choice(CODES), help="Of the words.  [default: that of LANG]")
 @click.pass_context
-def check(ctx: click.Context, file: Path, as_json: bool) -> None:
+def check(ctx: click.Context, file: Path, as_json: bool, language: str | None) -> None:
     """Look at a package without importing it. Needs no database.
 
-    The exit status is 0 when nothing is worse than cosmetic, 1 when something will misbehave, 2 when it is refused.
+    FILE is a zip file, the folder of an unpacked package, or a folder with several packages.
+
+    The exit status is 0 when nothing is worse than cosmetic, 1 when something will misbehave, 2 when it is refused;
+    of several packages the worst counts.
     """
-    outcome = read_package_file(file, load_settings())
-    if as_json:
-        click.echo(json.dumps(_as_plain(file, outcome), ensure_ascii=False, indent=2))
-    else:
-        describe(file.name, outcome)
-    ctx.exit(_status(outcome))
+    with speaking(language or spoken_language()):
+        paths = packages_in(file)
+        reports = []
+        for path in paths:
+            reports.append(_report(path))
+            if not as_json:
+                describe(reports[-1])
+        if as_json:
+            documents = [report_document(report) for report in reports]
+            is_one = paths == [file]
+            click.echo(json.dumps(documents[0] if is_one else documents, ensure_ascii=False, indent=2))
+    ctx.exit(max(report.status for report in reports))
 
 
-def _as_plain(file: Path, outcome: PackageReport | RefusedPackage) -> dict[str, Any]:
-    """Return a report as plain values for JSON, each finding with its words."""
-    words = [
-        {
-            "code": one.code, "grade": one.grade, "file": one.file, "place": one.place, "more": one.more,
-            "sentence": one.sentence, "advice": one.advice,
-        }
-        for one in worst_first(outcome.findings)
-    ]  # fmt: skip
-    report: dict[str, Any] = {"file": file.name, "accepted": isinstance(outcome, PackageReport)}
-    if isinstance(outcome, PackageReport):
-        report |= {
-            "edition": outcome.edition, "title": outcome.title, "tool": outcome.tool, "sco_count": outcome.sco_count,
-            "files": len(outcome.members), "total_size": outcome.total_size,
-        }  # fmt: skip
-    return report | {"findings": words}
-
-
-def _status(outcome: PackageReport | RefusedPackage) -> int:
-    if isinstance(outcome, RefusedPackage):
-        return 2
-    return max((STATUS[one.grade] for one in worst_first(outcome.findings)), default=0)
+def _report(path: Path) -> Report:
+    with archive_of(path) as archive:
+        return report_on(name_of(path), read_package_file(archive, load_settings()))

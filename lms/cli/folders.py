@@ -4,12 +4,13 @@ import os
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from lms.cli.reports import Tell, telling
 from scorm.packaging.archive import MANIFEST_NAME
 
 SOURCE = click.Path(exists=True, readable=True, path_type=Path)
@@ -24,8 +25,6 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o100644 << 16
 UNIX = 3
 CHUNK = 1024 * 1024
-
-Tell = Callable[[int, int], None]
 
 
 def packages_in(path: Path) -> list[Path]:
@@ -53,14 +52,15 @@ def size_of(path: Path) -> int:
 
 
 @contextmanager
-def archive_of(path: Path, tell: Tell) -> Iterator[Path]:
+def archive_of(path: Path) -> Iterator[Path]:
     """Yield a package as an archive: a file as it is, a folder packed into a temporary file."""
     if not path.is_dir():
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="palier-") as name:
         archive = Path(name) / "package.zip"
-        pack_folder(path, archive, tell)
+        with telling("Packing") as tell:
+            pack_folder(path, archive, tell)
         yield archive
 
 

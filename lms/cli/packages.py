@@ -15,16 +15,17 @@ from courses.catalogue.models import Track
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language
 from lms import clock
-from lms.cli.folders import name_of, pack_folder, packages_in, size_of
+from lms.cli.folders import SOURCE, name_of, pack_folder, packages_in, size_of
 from lms.cli.opening import opened_site
 from lms.cli.reports import describe, read_package_file, telling
+from lms.cli.speaking import speaking, spoken_language
 from lms.packages import RefusedPackage
+from lms.report import report_on
 from lms.site import Site
 from lms.storage import write_all
 from lms.uploads import clean_name
 from lms.wording import refusal_text
 
-SOURCE = click.Path(exists=True, readable=True, path_type=Path)
 CHUNK = 1024 * 1024
 
 
@@ -138,7 +139,8 @@ def _bring_in(parts: Site, package: Path, target: Target) -> Outcome:
         if size > parts.settings.max_upload:
             return _too_large(package, parts.settings.max_upload)
         outcome = read_package_file(staged, parts.settings)
-        describe(name_of(package), outcome)
+        with speaking(spoken_language()):
+            describe(report_on(name_of(package), outcome))
         if isinstance(outcome, RefusedPackage):
             return Outcome.REFUSED
         parts.storage.keep(staged, sha256)

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import gettext, ngettext
 
 from courses.catalogue.imports import PackageReport
 from lms.config import Settings
+from lms.languages import size_text
 from lms.packages import ReadingFailed, RefusedPackage, budgets_of, read_in_child
-from lms.wording_findings import GRADE_NAMES, worst_first
-
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+from lms.report import Report, verdict
+from lms.wording_findings import GRADE_NAMES
 
 Tell = Callable[[int, int], None]
 
@@ -45,20 +46,29 @@ def _mover(bar: Any) -> Tell:
     return tell
 
 
-def describe(name: str, outcome: PackageReport | RefusedPackage) -> None:
-    """Print the report on a package for people."""
-    if isinstance(outcome, PackageReport):
-        made = f", made with {outcome.tool}" if outcome.tool else ""
-        click.echo(
-            f"{name}: “{outcome.title}”, SCORM {outcome.edition}{made}; {outcome.sco_count} parts that open, "
-            f"{len(outcome.members)} files, {outcome.total_size / 1e6:.1f} MB unpacked."
-        )
-    else:
-        click.echo(f"{name}: this package cannot be accepted.")
-    for one in worst_first(outcome.findings):
-        where = ", ".join(part for part in (one.file, one.place) if part)
-        more = f" ({one.more} more like this)" if one.more else ""
-        click.echo(f"  {GRADE_NAMES[one.grade]}: {one.sentence}{more}" + (f" [{where}]" if where else ""))
-        click.echo(f"    {one.advice}")
-    if not outcome.findings:
-        click.echo("  Nothing was found that could cause trouble.")
+def describe(report: Report) -> None:
+    """Print a report for people, in the language at hand."""
+    click.echo(f"{report.file}: {_summary(report)}")
+    click.echo(f"  {verdict(report)}")
+    for one in report.words:
+        more = ngettext("There is %(num)d more like this.", "There are %(num)d more like this.", one.more)
+        click.echo(f"  {GRADE_NAMES[one.grade]}: {one.sentence}{f' {more}' if one.more else ''} [{one.code}]")
+        if one.where:
+            click.echo(f"    {gettext('Where: %(where)s', where=one.where)}")
+        click.echo(f"    {gettext('What to do:')} {one.advice}")
+
+
+def _summary(report: Report) -> str:
+    """Return what the package is, in one line."""
+    if not report.is_accepted:
+        return str(gettext("this package cannot be accepted."))
+    facts, words = report.facts, [f"“{report.title}”", f"SCORM {report.edition}"]
+    if report.tool:
+        words.append(gettext("made with %(tool)s", tool=report.tool))
+    words.append(ngettext("%(num)d part that opens", "%(num)d parts that open", report.parts))
+    words.append(ngettext("%(num)d file", "%(num)d files", facts["files"]))
+    words.append(gettext("%(size)s unpacked", size=size_text(facts["total_size"])))
+    words.append(gettext("first screen at least %(size)s", size=size_text(facts["first_screen"]["size"])))
+    if facts["hosts"]:
+        words.append(gettext("calls %(hosts)s", hosts=", ".join(facts["hosts"])))
+    return ", ".join(words)

@@ -1,6 +1,9 @@
 """`palier check` and `palier import`: what they print, what they write, how they end."""
 
+import io
 import json
+import random
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from lms.config import Settings
 from lms.site import Site
 from tests.builders import make_course
 from tests.importing import environment, files_of
-from tests.scorm.packaging.packages import MANIFEST, package_bytes
+from tests.scorm.packaging.packages import FILES, MANIFEST, package_bytes
 
 GOOD = package_bytes()
 COMPLAINED = package_bytes(MANIFEST.replace('default="org"', 'default="gone"'))
@@ -81,6 +84,52 @@ class TestCheck:
         assert (found["code"], found["grade"]) == ("organization_default_dangling", "will_misbehave")
         assert found["sentence"]
         assert found["advice"]
+
+    def test_its_report_as_json_says_what_the_package_is(self, package: Callable[[bytes], Path]) -> None:
+        report = json.loads(CliRunner().invoke(cli, ["check", "--json", str(package(GOOD))]).stdout)
+        assert (report["format"], report["status"], report["accepted"], report["language"]) == (1, 0, True, "en")
+        assert report["counts"] == {"blocker": 0, "will_misbehave": 0, "cosmetic": 0}
+        assert report["facts"]["first_screen"]["name"] == "one/index.html"
+        assert report["facts"]["budgets"] == {"first_screen": 512_000, "course": 20_971_520}
+
+    @pytest.mark.parametrize(
+        ("arguments", "language", "words"),
+        [
+            (["--language", "fr"], "fr", "Provoquera"),
+            ([], "es", "Causará problemas"),
+            (["--language", "en"], "en", "Will"),
+        ],
+    )
+    def test_its_words_are_in_the_language_asked_for(
+        self, package: Callable[[bytes], Path], arguments: list[str], language: str, words: str
+    ) -> None:
+        command, given = ["check", str(package(COMPLAINED)), *arguments], {"LC_ALL": "es_ES.UTF-8"}
+        assert words in CliRunner().invoke(cli, command, env=given).stdout
+        assert json.loads(CliRunner().invoke(cli, [*command, "--json"], env=given).stdout)["language"] == language
+
+    def test_the_budgets_are_those_of_the_installation(self, package: Callable[[bytes], Path]) -> None:
+        heavy = package_bytes(files={**FILES, "one/index.html": random.Random(1).randbytes(3000)})
+        given = {"LMS_FIRST_SCREEN_BUDGET": "1024", "LMS_COURSE_BUDGET": "2048"}
+        result = CliRunner().invoke(cli, ["check", "--json", str(package(heavy))], env=given)
+        codes = {one["code"] for one in json.loads(result.stdout)["findings"]}
+        assert codes == {"first_screen_heavy", "course_heavy"}
+
+    def test_a_folder_with_a_manifest_is_one_package(self, tmp_path: Path) -> None:
+        with zipfile.ZipFile(io.BytesIO(COMPLAINED)) as archive:
+            archive.extractall(tmp_path / "course")
+        result = CliRunner().invoke(cli, ["check", "--json", str(tmp_path / "course")])
+        assert result.exit_code == 1
+        assert json.loads(result.stdout)["file"] == "course.zip"
+
+    def test_of_several_packages_in_a_folder_the_worst_counts(self, package: Callable[..., Path]) -> None:
+        folder = package(GOOD, "a.zip").parent
+        package(GOOD[:300], "b.zip")
+        package(COMPLAINED, "c.zip")
+        result = CliRunner().invoke(cli, ["check", "--json", str(folder)])
+        assert result.exit_code == 2
+        assert [(one["file"], one["status"]) for one in json.loads(result.stdout)] == [
+            ("a.zip", 0), ("b.zip", 2), ("c.zip", 1),
+        ]  # fmt: skip
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         result = CliRunner().invoke(cli, ["check", str(tmp_path / "gone.zip")])
