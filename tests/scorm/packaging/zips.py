@@ -27,6 +27,13 @@ class ZipEntry:
     local_name: bytes | None = None
     local_method: int | None = None
     local_size: int | None = None
+    local_packed: int | None = None
+    local_crc: int | None = None
+    local_flags: int | None = None
+    packed_size: int | None = None
+    disk: int = 0
+    time: int = 0
+    comment: bytes = b""
     extra: bytes = b""
     local_extra: bytes = b""
     signed_descriptor: bool = True
@@ -45,7 +52,8 @@ class ZipEntry:
     def facts(self) -> tuple[int, int, int]:
         """Return checksum, packed size and size."""
         crc = zlib.crc32(self.data) if self.crc is None else self.crc
-        return crc, len(self.stored()), len(self.data) if self.size is None else self.size
+        packed = len(self.stored()) if self.packed_size is None else self.packed_size
+        return crc, packed, len(self.data) if self.size is None else self.size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +72,16 @@ class ZipFile:
 
     def build(self) -> bytes:
         """Return the bytes of the archive."""
-        body = b""
-        directory = b""
+        body = bytearray()
+        directory = bytearray()
         for entry in self.entries:
             body += entry.before
             offset = len(body) if entry.central_offset is None else entry.central_offset
-            body += _local(entry)
-            directory += _central(entry, offset)
+            body += local_record(entry)
+            directory += central_record(entry, offset)
         body += self.after_members
-        directory = directory[: len(directory) - self.directory_cut]
-        return body + directory + self._end(len(body), len(directory))
+        del directory[len(directory) - self.directory_cut :]
+        return bytes(body + directory) + self._end(len(body), len(directory))
 
     def _end(self, offset: int, size: int) -> bytes:
         count = len(self.entries) if self.entry_count is None else self.entry_count
@@ -89,14 +97,19 @@ class ZipFile:
         return wide + end + self.comment
 
 
-def _local(entry: ZipEntry) -> bytes:
+def _either(told: int | None, true: int) -> int:
+    return true if told is None else told
+
+
+def local_record(entry: ZipEntry) -> bytes:
+    """Return the local header, the data and what follows them."""
     crc, packed, size = entry.facts()
-    size = size if entry.local_size is None else entry.local_size
     late = bool(entry.flags & DESCRIPTOR)
-    sizes = (0, 0, 0) if late else (crc, packed, size)
+    facts = (_either(entry.local_crc, crc), _either(entry.local_packed, packed), _either(entry.local_size, size))
+    sizes = (0, 0, entry.local_size or 0) if late else facts
     name = entry.name if entry.local_name is None else entry.local_name
-    method = entry.method if entry.local_method is None else entry.local_method
-    fixed = (b"PK\x03\x04", 20, entry.flags, method, 0, 33, *sizes, len(name), len(entry.local_extra))
+    flags, method = _either(entry.local_flags, entry.flags), _either(entry.local_method, entry.method)
+    fixed = (b"PK\x03\x04", 20, flags, method, 0, 33, *sizes, len(name), len(entry.local_extra))
     header = struct.pack("<4s5H3L2H", *fixed) + name + entry.local_extra
     trailer = b""
     if late:
@@ -105,11 +118,12 @@ def _local(entry: ZipEntry) -> bytes:
     return header + entry.stored() + trailer
 
 
-def _central(entry: ZipEntry, offset: int) -> bytes:
+def central_record(entry: ZipEntry, offset: int) -> bytes:
+    """Return the record of the directory for a member at this offset."""
     crc, packed, size = entry.facts()
-    fixed = (b"PK\x01\x02", entry.made_by | 20, 20, entry.flags, entry.method, 0, 33, crc, packed, size)
-    rest = (len(entry.name), len(entry.extra), 0, 0, 0, entry.attributes, offset)
-    return struct.pack("<4s6H3L5H2L", *fixed, *rest) + entry.name + entry.extra
+    fixed = (b"PK\x01\x02", entry.made_by | 20, 20, entry.flags, entry.method, entry.time, 33, crc, packed, size)
+    rest = (len(entry.name), len(entry.extra), len(entry.comment), entry.disk, 0, entry.attributes, offset)
+    return struct.pack("<4s6H3L5H2L", *fixed, *rest) + entry.name + entry.extra + entry.comment
 
 
 def spoilt(entries: Sequence[ZipEntry], name: bytes, **facts: object) -> list[ZipEntry]:
