@@ -58,6 +58,11 @@ REFUSALS = {
     ),
     "host_is_ours": _l("“%(host)s” belongs to this platform; no content loads from there."),
     "hosts_too_many": _l("At most %(most)s hosts can be named for a version."),
+    "version_current": _l("This version is the current one. Publish another one first."),
+    "version_in_use": _l(
+        "This version cannot be retired yet: %(in_progress)s people are in the middle of it, "
+        "%(not_begun)s are to begin it."
+    ),
     "version_retired": _l("This version was retired: its files are no longer kept. Import the package again."),
     "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
 }

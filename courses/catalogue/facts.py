@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from courses.catalogue.models import Track
+from courses.catalogue.models import Track, VersionRule
 from courses.catalogue.steps import StepError, parse_steps
 from courses.errors import DomainError
 
@@ -54,6 +54,8 @@ class CourseFacts:
     hours: float | None = None
     is_for_credit: bool = True
     objective_scope: str = ""
+    not_started_rule: VersionRule = VersionRule.MOVE
+    in_progress_rule: VersionRule = VersionRule.STAY
 
     def __post_init__(self) -> None:
         """Refuse the facts when any of them cannot be kept."""

@@ -113,7 +113,8 @@ def imports_page(session: Session, count: int, start: int = 0) -> Sequence[Packa
 
 
 def _imports(session: Session, count: int, start: int, course_id: UUID | None = None) -> Sequence[PackageImport]:
-    query = select(PackageImport).options(joinedload(PackageImport.course), *_HEAVY)
+    version = joinedload(PackageImport.version).options(*_HEAVY_VERSION)
+    query = select(PackageImport).options(joinedload(PackageImport.course), version, *_HEAVY)
     if course_id is not None:
         query = query.where(PackageImport.course_id == course_id)
     newest = query.order_by(PackageImport.created_at.desc(), PackageImport.id.desc())

@@ -16,9 +16,11 @@ COMMANDS = {
     "person": "lms.cli.person:person",
     "import": "lms.cli.packages:import_packages",
     "check": "lms.cli.checking:check",
+    "export": "lms.cli.exporting:export",
+    "original": "lms.cli.exporting:original",
     "demo": "lms.cli.demo:demo",
 }
-HOST_COMMANDS = ("migrate", "worker", "person", "import", "check")
+HOST_COMMANDS = ("migrate", "worker", "person", "import", "check", "export", "original")
 
 
 class Commands(click.Group):

@@ -59,7 +59,8 @@ class TestCourses:
         assert saved(app) == []
 
     def test_a_choice_that_is_not_offered_is_refused(self, danas: FlaskClient) -> None:
-        assert submit(danas, "/admin/courses/new", FORM | {"level": "7"}, "/my").status_code == 422
+        for wrong in ({"level": "7"}, {"track": "both"}, {"in_progress_rule": "never"}):
+            assert submit(danas, "/admin/courses/new", FORM | wrong, "/my").status_code == 422
 
     def test_a_code_that_is_taken_is_told(self, app: Flask, danas: FlaskClient) -> None:
         added_course(app, code="TBT-1")

@@ -10,5 +10,16 @@ from lms.uploads import init_app as stage_files
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 blueprint.record_once(lambda state: stage_files(cast(Flask, state.app)))
 
-for _module in ("courses", "version_hosts", "files", "new_import", "uploads", "reports", "imports", "conversion"):
+for _module in (
+    "courses",
+    "versions",
+    "version_hosts",
+    "files",
+    "new_import",
+    "uploads",
+    "reports",
+    "imports",
+    "conversion",
+    "trials",
+):
     importlib.import_module(f"{__name__}.{_module}")

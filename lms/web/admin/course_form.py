@@ -1,16 +1,19 @@
 """The form of a course: what people type, and the facts that it means."""
 
-from typing import Any
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from courses.catalogue.facts import LONGEST_TITLE, LONGEST_TOPIC, CourseFacts, InvalidFacts, Reason
-from courses.catalogue.models import Course, Track
+from courses.catalogue.models import Course, Track, VersionRule
 from courses.catalogue.steps import SEPARATOR
 from courses.errors import Refusal
 from lms.web.forms import Form
+from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES
 
 LEVELS = [
     SelectChoice("", _l("Outside the levels")),
@@ -23,6 +26,9 @@ TRACKS = [
     SelectChoice(Track.GENERALIST.value, _l("Generalist")),
     SelectChoice(Track.SPECIALIST.value, _l("Specialist")),
 ]
+
+
+Words = TypeVar("Words", bound=StrEnum)
 
 
 class NumberField(StringField):  # type: ignore[misc]  # the extension is not typed
@@ -41,6 +47,10 @@ class NumberField(StringField):  # type: ignore[misc]  # the extension is not ty
 
 def _words(label: object, longest: int, **more: Any) -> Any:
     return StringField(label, [Length(max=longest)], default="", render_kw={"maxlength": longest, **more})
+
+
+def _choices(rules: Mapping[VersionRule, object]) -> list[SelectChoice]:
+    return [SelectChoice(rule.value, words) for rule, words in rules.items()]
 
 
 def _number(label: object) -> NumberField:
@@ -64,6 +74,12 @@ class CourseForm(Form):
     hours = _number(_l("Hours of work"))
     objective_scope = _words(_l("Shared objectives"), LONGEST_TITLE, list="scopes", autocomplete="off")
     is_for_credit = BooleanField(_l("For credit: people enrol and earn a result"))
+    not_started_rule = SelectField(
+        _l("Those who have not begun"), choices=_choices(NOT_STARTED_RULES), default=VersionRule.MOVE.value
+    )
+    in_progress_rule = SelectField(
+        _l("Those in the middle of the course"), choices=_choices(IN_PROGRESS_RULES), default=VersionRule.STAY.value
+    )
 
     def facts(self) -> CourseFacts | None:
         """Return what the form means, or None after showing every reason at its field."""
@@ -88,7 +104,7 @@ class CourseForm(Form):
             title_fr=self.title_fr.data.strip(),
             title_es=self.title_es.data.strip(),
             level=int(self.level.data) if self.level.data else None,
-            track=Track(self.track.data) if self.track.data else None,
+            track=_chosen(Track, self.track.data),
             topic=self.topic.data.strip() or None,
             asks_for=_steps(self.asks_for.data),
             confers=_steps(self.confers.data),
@@ -97,7 +113,14 @@ class CourseForm(Form):
             hours=self.hours.number,
             is_for_credit=self.is_for_credit.data,
             objective_scope=self.objective_scope.data.strip(),
+            not_started_rule=_chosen(VersionRule, self.not_started_rule.data) or VersionRule.MOVE,
+            in_progress_rule=_chosen(VersionRule, self.in_progress_rule.data) or VersionRule.STAY,
         )
+
+
+def _chosen(kind: type[Words], written: str | None) -> Words | None:
+    """Return the word that was chosen; None for none, and for one that is not offered, which its field refuses."""
+    return kind(written) if written in set(kind) else None
 
 
 def _steps(text: str) -> tuple[str, ...]:
@@ -119,6 +142,8 @@ def described(course: Course, scope: str) -> dict[str, Any]:
         "distinction_mark": _shown(course.distinction_mark, 100),
         "hours": _shown(course.hours, 1),
         "objective_scope": scope,
+        "not_started_rule": course.not_started_rule.value,
+        "in_progress_rule": course.in_progress_rule.value,
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from courses.catalogue import queries, services
 from courses.catalogue.facts import CourseFacts, InvalidFacts
 from courses.catalogue.models import Course
+from courses.catalogue.version_queries import GONE, listed
 from courses.people.models import Language
 from lms import clock
 from lms.access import Permission, requires
@@ -16,6 +17,7 @@ from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.course_form import FRESH, CourseForm, described
 from lms.wording_imports import FORMATS, STATES
+from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES, VERSION_STATES
 
 
 @blueprint.get("/courses")
@@ -30,10 +32,13 @@ def courses() -> str:
 def course(course_id: UUID) -> str:
     """Show a course with its languages, files, versions and imports."""
     page = queries.course_page(reader(), course_id)
+    versions = listed(page.course, page.versions)
     missing = [language for language in Language if language not in {entry.language for entry in page.course.languages}]
     return render_template(
         "lms/admin/course.html",
         page=page, formats=FORMATS, states=STATES, missing=missing, max_upload=site().settings.max_upload,
+        kept=[one for one in versions if one.state not in GONE], gone=[one for one in versions if one.state in GONE],
+        version_states=VERSION_STATES, not_started_rules=NOT_STARTED_RULES, in_progress_rules=IN_PROGRESS_RULES,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from courses.catalogue import imports, queries, versions
 from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.models import ImportState, PackageImport
+from courses.catalogue.version_queries import version_page
 from courses.errors import Refusal
 from courses.people.models import Person
 from lms import clock
@@ -18,7 +19,9 @@ from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.reports import report_view
+from lms.web.admin.versions import what_it_means
 from lms.wording_imports import STATES, percent_read, progress_text
+from lms.wording_versions import told
 
 ON_A_PAGE = 50
 
@@ -48,7 +51,20 @@ def show_import(import_id: UUID) -> str:
         states=STATES,
         size_limit=site().settings.max_upload,
         **report_view(import_),
+        **_draft_view(import_),
     )
+
+
+def _draft_view(import_: PackageImport) -> dict[str, object]:
+    """Return what somebody wants to know before they publish the draft of an import."""
+    if import_.state is not ImportState.READY or import_.version is None:
+        return {"is_discarded": False}
+    if import_.version.retired_at is not None:
+        return {"is_discarded": True}
+    page = version_page(reader(), import_.version.id)
+    difference = told(page.difference) if page.difference else None
+    meaning = what_it_means(reader(), page)
+    return {"is_discarded": False, "difference": difference, "compared": page.compared, "consequences": meaning}
 
 
 @blueprint.get("/imports/<uuid:import_id>/progress")
