@@ -12,6 +12,7 @@ from scorm.packaging.foreign import refuse_without_manifest
 from scorm.packaging.inflating import read_member, verify
 from scorm.packaging.items import Edition, Item, Manifest, ScormType
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
+from scorm.packaging.lines import with_lines
 from scorm.packaging.manifest import read_manifest_leniently
 from scorm.packaging.tools import detect_tool
 from scorm.packaging.traces import Traces
@@ -64,9 +65,8 @@ def read_package(
         findings.append(finding("manifest_name_case", file=member.name))
     document = read_member(read_at, member)
     manifest, manifest_findings = _read_manifest(document, limits, findings)
-    findings += manifest_findings
     manifest, reference_findings = resolve(manifest, index)
-    findings += reference_findings
+    findings += with_lines([*manifest_findings, *reference_findings], document)
     if has_blocker(findings):
         raise PackageError(condensed(findings))
     traces = Traces(manifest)
@@ -107,7 +107,7 @@ def _read_manifest(data: bytes, limits: Limits, earlier: Collection[Finding]) ->
     try:
         return read_manifest_leniently(data, limits)
     except PackageError as error:
-        raise PackageError([*earlier, *error.findings]) from error
+        raise PackageError([*earlier, *with_lines(error.findings, data)]) from error
 
 
 def _manifest_member(read_at: ReadAt, index: ArchiveIndex) -> Member:
