@@ -8,8 +8,6 @@ from courses.attempts.calls import Call
 from courses.attempts.signals import action_of, has_failed
 from scorm.runtime.elements import Action
 
-MOST_LINES = 400
-
 
 class Said(StrEnum):
     """What a line of the story is about."""
