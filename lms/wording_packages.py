@@ -219,6 +219,14 @@ _CONTENT = {
         ),
         _l("Put these parts into the package, or approve the hosts on the page of the version when you trust them."),
     ),
+    "hosts_called.possible": (
+        lambda count, words: ngettext(
+            "A large script can call another website (%(hosts)s), which browsers refuse until you approve it.",
+            "Large scripts can call %(count)s other websites (%(hosts)s), which browsers refuse until you approve "
+            "them.", count, **words,
+        ),
+        _l("Try the course. Approve a host on the page of the version only when learners miss something."),
+    ),
     "foreign_frames": (
         lambda count, words: ngettext(
             "A page shows another website inside itself (%(hosts)s), which stays closed in the player.",

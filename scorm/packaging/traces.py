@@ -6,10 +6,11 @@ Only text is looked at, and only for words: a trace is a hint to the author, nev
 import codecs
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scorm.packaging.archive import MANIFEST_NAME, Member
 from scorm.packaging.calls import Call, calls_in
-from scorm.packaging.findings import Finding, finding, placed_in
+from scorm.packaging.findings import Finding, Grade, finding, placed_in
 from scorm.packaging.habits import UNLOAD, Habits, line_of
 from scorm.packaging.items import Edition, Manifest, ScormType
 from scorm.packaging.markup import PageFacts, page_facts
@@ -30,6 +31,8 @@ _LOOKED_AT = 2 * 1024 * 1024  # bytes of one file
 _LOOKED_AT_IN_ALL = 16 * 1024 * 1024  # bytes of scripts and styles that are read for more than the API
 _PAGES_IN_ALL = 32 * 1024 * 1024
 _MOST_HOSTS = 1000
+# A script of this size is a bundle of libraries: what stands in it may never be called here.
+_BUNDLE = 64 * 1024
 
 
 class Traces:
@@ -137,6 +140,7 @@ class _Sights:
         self._insecure: dict[str, tuple[str, int]] = {}
         self._called: dict[str, tuple[str, int]] = {}  # host to the first file and line
         self._framed: dict[str, tuple[str, int]] = {}
+        self._possible: dict[str, tuple[str, int]] = {}
         self._hosts: dict[str, int] = {}
         self._embedded: dict[str, tuple[str, int]] = {}
         self.pages: list[PageFacts] = []
@@ -173,10 +177,13 @@ class _Sights:
             if host not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
                 continue
             self._hosts[host] = self._hosts.get(host, 0) + 1
-            self._take(name, call, line_of(text, call.offset))
+            is_bundle = len(text) > _BUNDLE and name.casefold().endswith(_SCRIPTS)
+            self._take(name, call, line_of(text, call.offset), is_bundle=is_bundle)
 
-    def _take(self, name: str, call: Call, line: int) -> None:
-        if not call.is_secure:
+    def _take(self, name: str, call: Call, line: int, *, is_bundle: bool) -> None:
+        if is_bundle:
+            self._possible.setdefault(call.host, (name, line))
+        elif not call.is_secure:
             self._insecure.setdefault(name, (call.url, line))
         elif call.is_framed:
             self._framed.setdefault(call.host, (name, line))
@@ -198,16 +205,20 @@ class _Sights:
             yield _placed("embedded_file", name, line, address=address)
         yield from _called_findings("hosts_called", self._called)
         yield from _called_findings("foreign_frames", self._framed)
+        sure = {**self._called, **self._framed}
+        possible = {host: place for host, place in self._possible.items() if host not in sure}
+        for one in _called_findings("hosts_called", possible, what="possible"):
+            yield replace(one, grade=Grade.COSMETIC)
         for seen in self._habits.seen():
             if seen.code != UNLOAD or (reports and has_read_all):
                 yield _placed(seen.code, seen.file, seen.line)
 
 
-def _called_findings(code: str, called: Mapping[str, tuple[str, int]]) -> Iterator[Finding]:
+def _called_findings(code: str, called: Mapping[str, tuple[str, int]], **kind: str) -> Iterator[Finding]:
     """Yield one finding for all hosts, at the place that was met first."""
     if called:
         file, line = next(iter(called.values()))
-        yield _placed(code, file, line, hosts=", ".join(sorted(called)), count=len(called))
+        yield _placed(code, file, line, hosts=", ".join(sorted(called)), count=len(called), **kind)
 
 
 def _placed(code: str, file: str, line: int, **parameters: object) -> Finding:

@@ -11,6 +11,7 @@ from scorm.packaging.archive import ReadAt
 from scorm.packaging.findings import Finding
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
 from scorm.packaging.package import Package, read_package
+from tests.scorm.packaging.carried import lacking
 
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="course" version="1" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
@@ -80,9 +81,11 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Package:
 def findings_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Finding, ...]:
     """Return what reading a package finds, whether it is accepted or not."""
     try:
-        return read(data, limits).findings
+        found = read(data, limits).findings
     except PackageError as error:
-        return error.findings
+        found = error.findings
+    assert {one.code: lacking(one) for one in found if lacking(one)} == {}
+    return found
 
 
 def codes_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[str]:

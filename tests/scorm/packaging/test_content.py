@@ -134,6 +134,13 @@ class TestHosts:
         assert (one.code, one.file) == ("insecure_reference", "two/index.html")
         assert one.parameters == {"url": "http://example.org/x.css", "line": "3"}
 
+    def test_what_a_bundle_of_libraries_could_call_is_a_remark(self) -> None:
+        bundle = b"tag.src = 'https://video.example.org/api';\n" + b"x = 1;\n" * 10_000
+        one = only(with_script(bundle))
+        assert (one.code, one.grade, one.parameters["what"]) == ("hosts_called", Grade.COSMETIC, "possible")
+        page = b"<script src='https://video.example.org/api'></script>"
+        assert only({**with_script(bundle), "two/index.html": page}).grade is Grade.WILL_MISBEHAVE
+
     def test_every_host_stands_once_those_of_most_files_first(self) -> None:
         page = b"<script src='https://a.example.org/1'></script><script src='https://B.example.org/2'></script>"
         files = {**with_script(b"fetch('https://b.example.org/3')"), "two/index.html": page}
