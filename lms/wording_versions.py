@@ -48,12 +48,12 @@ OBSTACLES = {
 }
 
 NOT_STARTED_RULES = {
-    VersionRule.MOVE: _l("They begin with the newest version"),
-    VersionRule.STAY: _l("They begin with the version that was current when they enrolled"),
+    VersionRule.MOVE: _l("The newest version"),
+    VersionRule.STAY: _l("The one when they enrolled"),
 }
 IN_PROGRESS_RULES = {
-    VersionRule.STAY: _l("They keep the version with which they began"),
-    VersionRule.MOVE: _l("They go on in the newest version where it has the same parts"),
+    VersionRule.STAY: _l("The one they began with"),
+    VersionRule.MOVE: _l("The newest, where it fits"),
 }
 
 MOST_SHOWN = 100

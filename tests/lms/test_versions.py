@@ -290,7 +290,7 @@ def test_the_course_has_its_two_rules_and_its_versions_in_order(app: Flask, dana
     imported(app, danas, course, OTHER)
     page = text(danas.get(f"/admin/courses/{course.id}"))
     assert page.index("English 3") < page.index("English 2") < page.index("English 1")
-    assert "They keep the version with which they began" in page
+    assert "The one they began with" in page
     form = f"/admin/courses/{course.id}/edit"
     fields = {
         "code": "NEG", "title_en": "Negotiation", "not_started_rule": "stay", "in_progress_rule": "move",

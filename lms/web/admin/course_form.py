@@ -75,10 +75,10 @@ class CourseForm(Form):
     objective_scope = _words(_l("Shared objectives"), LONGEST_TITLE, list="scopes", autocomplete="off")
     is_for_credit = BooleanField(_l("For credit: people enrol and earn a result"))
     not_started_rule = SelectField(
-        _l("Those who have not begun"), choices=_choices(NOT_STARTED_RULES), default=VersionRule.MOVE.value
+        _l("Who has not begun plays"), choices=_choices(NOT_STARTED_RULES), default=VersionRule.MOVE.value
     )
     in_progress_rule = SelectField(
-        _l("Those in the middle of the course"), choices=_choices(IN_PROGRESS_RULES), default=VersionRule.STAY.value
+        _l("Who has begun plays"), choices=_choices(IN_PROGRESS_RULES), default=VersionRule.STAY.value
     )
 
     def facts(self) -> CourseFacts | None:
