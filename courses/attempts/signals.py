@@ -127,6 +127,9 @@ class Lack(StrEnum):
     NOT_ENDED = "not_ended"
 
 
+GRAVE = frozenset({Lack.SILENT, Lack.NOT_STARTED, Lack.NOT_COMPLETED, Lack.FAILED_WITHOUT_SCORE, Lack.NOT_ENDED})
+"""What a course may hardly do without; the rest depends on what it is for."""
+
 _NEVER = {
     Signal.STARTED: Lack.NOT_STARTED,
     Signal.COMPLETION: Lack.NOT_COMPLETED,

@@ -60,9 +60,13 @@ class Hint(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialReport:
-    """All that a trial shows; `outcomes` is empty while the player has never been opened."""
+    """All that a trial shows; `outcomes` is empty while the player has never been opened.
+
+    `common` is what several parts that were opened all lack.
+    """
 
     parts: list[PartReport]
+    common: list[Lack]
     story: list[Line]
     call_count: int
     outcomes: list[tuple[CompletionRule | None, CourseResult]]
@@ -78,8 +82,8 @@ def trial_report(session: Session, attempt: Attempt, now: datetime) -> TrialRepo
     held = last_held(session, attempt.id)
     outcomes = [] if held is None else [(rule, _result_by(session, held, version, rule, now)) for rule in RULES]
     return TrialReport(
-        parts=parts, story=story_of(calls), call_count=sum(call.times for call in calls), outcomes=outcomes,
-        suggestion=suggested(parts, dict(outcomes)),
+        parts=parts, common=_common(parts), story=story_of(calls), call_count=sum(call.times for call in calls),
+        outcomes=outcomes, suggestion=suggested(parts, dict(outcomes)),
     )  # fmt: skip
 
 
@@ -93,6 +97,13 @@ def _part(item: Item, calls: Sequence[Call], activity: Activity | None) -> PartR
         lacks=[] if is_asset(item) and is_opened else lacks_of(own, signals, is_opened=is_opened),
         failures=_failures(own),
     )  # fmt: skip
+
+
+def _common(parts: Sequence[PartReport]) -> list[Lack]:
+    speaking = [part for part in parts if part.is_opened and not part.is_asset]
+    if len(speaking) < 2:
+        return []
+    return [lack for lack in speaking[0].lacks if all(lack in part.lacks for part in speaking)]
 
 
 def _failures(calls: Sequence[Call]) -> list[Failure]:

@@ -103,15 +103,17 @@ def trial_page(session: Session, trial_id: UUID) -> TrialPage:
     return TrialPage(trial=trial, person=person, course=course, version=version, language=language, attempt=attempt)
 
 
-def last_trial(session: Session, version_id: UUID, person_id: UUID) -> Trial | None:
-    """Return the trial of a version that a person launched last, None where there is none to go on with."""
-    return session.scalar(
-        select(Trial)
+def trials_of(session: Session, version_id: UUID, most: int = 10) -> list[tuple[Trial, Person]]:
+    """Return the last trials of a version with who made them, the newest first."""
+    rows = session.execute(
+        select(Trial, Person)
         .join(Attempt, Attempt.trial_id == Trial.id)
-        .where(Attempt.version_id == version_id, Trial.person_id == person_id)
+        .join(Person, Person.id == Trial.person_id)
+        .where(Attempt.version_id == version_id)
         .order_by(Trial.launched_at.desc(), Trial.id.desc())
-        .limit(1)
+        .limit(most)
     )
+    return [(trial, person) for trial, person in rows]
 
 
 def forget_old(session: Session, now: datetime, most: int = 100) -> int:

@@ -113,7 +113,7 @@ class TestATrial:
         sco_frame(page, "two.html")
         expect(page.locator(signal("started"))).to_have_attribute("data-state", "good")
         leave(site, page)
-        expect(page.locator('[data-part="one"] [data-lack="not_completed"]')).to_have_text(
+        expect(page.locator('[data-lack="not_completed"]')).to_have_text(
             "This package never said that it is finished."
         )
         expect(page.locator("main")).to_contain_text("is not one of the words that are allowed")

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from courses.attempts.signals import GRAVE
 from courses.attempts.trial_report import trial_report
 from courses.attempts.trials import launch_trial, resume_trial, trial_page
 from courses.catalogue.completion import choose_completion
@@ -78,7 +79,7 @@ def show_trial(trial_id: UUID) -> str:
         story=[(line, elapsed_text(line.at_ms - first), line_text(line, edition)) for line in report.story],
         titles={part.id: part.title for part in report.parts},
         is_own=page.person.id == signed_in_person().id,
-        signal_names=SIGNALS, lacks=LACKS, hints=HINTS,
+        signal_names=SIGNALS, lacks=LACKS, grave=GRAVE, hints=HINTS,
         error_text=lambda code: error_text(edition, code),
     )  # fmt: skip
 

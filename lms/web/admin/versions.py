@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from courses.attempts.players import consequences, held_to, playing
 from courses.attempts.retiring import retire
+from courses.attempts.trials import trials_of
 from courses.catalogue import versions
 from courses.catalogue.models import CourseVersion
 from courses.catalogue.version_queries import VersionPage, VersionState, version_page
@@ -39,6 +40,7 @@ def show_version(version_id: UUID) -> str:
         players=found.of(version_id),
         difference=told(page.difference) if page.difference else None,
         can_be_published=page.state in CAN_BE_PUBLISHED,
+        trials=trials_of(reader(), version_id),
         **(report_view(page.came) if page.came else {}),
     )
 

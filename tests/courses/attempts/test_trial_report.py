@@ -144,6 +144,16 @@ class TestTheReport:
         assert [(failure.element, failure.code, failure.times) for failure in one.failures] == [("cmi.x", "401", 1)]
         assert (two.lacks, three.lacks) == ([Lack.SILENT], [Lack.NOT_OPENED])
 
+    def test_says_once_what_all_parts_that_were_opened_lack(self, session: Session, now: datetime) -> None:
+        page = self.open(session, make_played(session, package_of([sco("one"), sco("two"), sco("three")])), now)
+        for part in ("one", "two"):
+            calls = [row("LMSInitialize", "", activity=part), row("LMSFinish", "", activity=part)]
+            report(page, 1 if part == "one" else 2, *calls)
+            page.commit(part, (STATUS, "incomplete"), request={"kind": "continue"} if part == "one" else None)
+        found = shown(session, page, now)
+        assert found.common == [Lack.NOT_COMPLETED, Lack.NOT_SCORED, Lack.NOT_KEPT, Lack.NOT_TIMED]
+        assert found.parts[0].lacks == found.common
+
     def test_shows_nothing_of_rules_while_the_player_was_never_opened(self, session: Session, now: datetime) -> None:
         played = make_played(session, package_of([sco("one")]))
         launch_trial(session, make_administrator(session), played.version.id, None, Language.EN, now)
