@@ -13,6 +13,7 @@
   const ANSWER_MS = 180000; // the server may look through all of a large file before it answers
   const FIRST_PAUSE_MS = 1000;
   const LONGEST_PAUSE_MS = 30000;
+  const SIGNED_OUT_PAUSE_MS = 3000;
   const REMEMBERED_MS = 14 * 24 * 3600 * 1000;
   const MEMORY = "palier.upload:";
 
@@ -165,7 +166,8 @@
       } else if (error.state !== "elsewhere") {
         this.become(error.state);
       }
-      await this.pause(Math.max(error.pauseMs, Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries, 10), LONGEST_PAUSE_MS)));
+      const longest = this.state === "signedOut" ? SIGNED_OUT_PAUSE_MS : LONGEST_PAUSE_MS;
+      await this.pause(Math.max(error.pauseMs, Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries, 10), longest)));
     }
 
     pause(ms) {
@@ -199,17 +201,18 @@
     }
 
     async sendPiece() {
-      const data = await this.file.slice(this.offset, this.offset + this.size).arrayBuffer();
+      // The file's own piece is sent, not its bytes: browsers are ten times faster with it.
+      const piece = this.file.slice(this.offset, this.offset + this.size);
       const headers = {
         "Upload-Offset": String(this.offset),
         "Content-Type": "application/offset+octet-stream",
-        ...(await checksumOf(data)),
+        ...(await checksumOf(await piece.arrayBuffer())),
       };
       const began = performance.now();
-      const answer = await this.request("PATCH", this.address, headers, data);
+      const answer = await this.request("PATCH", this.address, headers, piece);
       const tookMs = Math.max(1, performance.now() - began);
       this.offset = this.sent = Number(answer.getResponseHeader("Upload-Offset"));
-      const rate = (1000 * data.byteLength) / tookMs;
+      const rate = (1000 * piece.size) / tookMs;
       this.rate = this.rate ? 0.7 * this.rate + 0.3 * rate : rate;
       if (tookMs < QUICK_MS) this.size = Math.min(this.most, this.size * 2);
       if (tookMs > SLOW_MS) this.size = Math.max(SMALLEST, Math.floor(this.size / 2));
@@ -237,7 +240,7 @@
         request.upload.addEventListener("progress", (sent) => {
           within(sent.loaded === sent.total ? ANSWER_MS : STALLED_MS);
           if (body === null || this.isOver) return;
-          this.sent = this.offset + Math.min(sent.loaded, body.byteLength);
+          this.sent = this.offset + Math.min(sent.loaded, body.size);
           this.way.changed(this);
         });
         for (const event of ["load", "error", "abort"]) request.addEventListener(event, ended);

@@ -41,7 +41,7 @@
   }
 
   function percentOf(upload) {
-    return Math.floor((100 * upload.sent) / upload.file.size);
+    return Math.floor((100 * upload.sent) / (upload.file.size || 1));
   }
 
   // Every fourth only, so that a screen reader is not flooded.
@@ -62,7 +62,7 @@
     say(row.numbers, upload.state === "sending" ? fill(words.progress, values) + (left && ` · ${fill(words.left, { time: left })}`) : values.size);
     say(row.note, upload.resumedAt ? fill(words.resumed, { percent: Math.floor((100 * upload.resumedAt) / upload.file.size) }) : "");
     row.bar.hidden = ["failed", "cancelled"].includes(upload.state);
-    row.again.hidden = upload.state !== "failed";
+    row.again.hidden = upload.state !== "failed" || !entry.isChecked;
     const waiting = upload.id && document.querySelector(`[data-waiting="${CSS.escape(upload.id)}"]`);
     if (waiting) waiting.remove();
     if (upload.isOver) next();
@@ -109,7 +109,7 @@
 
   async function check(entry) {
     const wrong = await kindProblem(entry.upload.file);
-    entry.isChecked = true;
+    entry.isChecked = !wrong;
     if (wrong) entry.upload.become("failed", wrong);
     else next();
   }
