@@ -66,5 +66,6 @@ def _folded_names(session: Session, archive: str) -> Mapping[str, str]:
     if found is None:
         names = session.scalars(select(ArchiveMember.name).where(ArchiveMember.archive_sha256 == archive))
         found = {name.casefold(): name for name in names}
-        _folded.keep(archive, found)
+        if found:  # an archive that was given up may come back
+            _folded.keep(archive, found)
     return found
