@@ -177,7 +177,7 @@ def _entry(entry: object) -> Post | Broken:
 def _opened(opening: Opening) -> Response:
     """Return what a page load gets, with the addresses of its package."""
     parts = site()
-    label = host_label(parts.secret, opening.person_id, opening.version_id)
+    label = host_label(parts.secret, opening.trial_id or opening.person_id, opening.version_id)
     token = read_token(parts.secret, label, opening.attempt_id)
     shown = tagged(token, approved_hosts(reader(), opening.version_id))
     settings, trial = parts.settings, opening.trial_id

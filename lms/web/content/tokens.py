@@ -1,4 +1,4 @@
-"""Names and rights on the content hosts: a label for each person and version, and the right to read its files.
+"""Names and rights on the content hosts: a label for each player and version, and the right to read its files.
 
 Both are keyed hashes: stable, so that browsers keep what they have read, and nobody can be read from them. A read token
 names the attempt, which is the same as long as access lasts, and is good on its own host alone.
@@ -16,9 +16,12 @@ _MAC_BYTES = 15
 _LABEL_BYTES = 15
 
 
-def host_label(secret: str, person_id: UUID, version_id: UUID) -> str:
-    """Return the name, below the content host, on which this person plays this version."""
-    return "p" + _text(keyed(secret, "label", person_id.bytes, version_id.bytes)[:_LABEL_BYTES])
+def host_label(secret: str, player_id: UUID, version_id: UUID) -> str:
+    """Return the name, below the content host, on which this version is played: by a person, or in a trial.
+
+    What a package has left in the browser is found by the same person again; each trial begins without any of it.
+    """
+    return "p" + _text(keyed(secret, "label", player_id.bytes, version_id.bytes)[:_LABEL_BYTES])
 
 
 def read_token(secret: str, label: str, attempt_id: UUID) -> str:
