@@ -107,6 +107,16 @@ def publication_texts(found: Consequences) -> tuple[str, ...]:
     return said or (gettext("Nobody who is enrolled now is concerned: who enrols from now on begins with it."),)
 
 
+def elsewhere_texts(found: Consequences) -> tuple[str, ...]:
+    """Return what becomes of those who are in the middle of other versions than the current one, in sentences."""
+    sentences = (
+        (found.moving, _moving(found.moving)),
+        (found.staying - found.unfit, _staying(found.staying - found.unfit)),
+        (found.unfit, _unfit(found.unfit)),
+    )
+    return tuple(sentence for count, sentence in sentences if count)
+
+
 def _beginning(num: int) -> str:
     return str(
         ngettext(

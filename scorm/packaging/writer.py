@@ -55,6 +55,7 @@ class _Named:
     `resources` are in the order in which items first launch them, `launched` those of the items by their identifiers.
     """
 
+    manifest: str
     organization: str
     resources: Sequence[_Resource]
     launched: Mapping[str, str]
@@ -84,7 +85,7 @@ def write_manifest(course: CourseSource) -> bytes:
     """Return the manifest of a course, in UTF-8."""
     named = _named(course)
     manifest = {
-        "@identifier": course.identifier,
+        "@identifier": named.manifest,
         "@version": course.version,
         **(_NAMESPACES_2004 if course.edition.is_2004 else _NAMESPACES_12),
         "metadata": {
@@ -101,8 +102,11 @@ def write_manifest(course: CourseSource) -> bytes:
 
 
 def _named(course: CourseSource) -> _Named:
-    taken = {item.identifier for item in course.walk()} | {course.identifier}
-    organization = _own(taken, course.organization or "organization")
+    taken = {item.identifier for item in course.walk()}
+    # By the identifier of an organization that was given what learners did is found again: it stays, come what may.
+    organization = course.organization or _own(taken | {course.identifier}, "organization")
+    taken.add(organization)
+    manifest = _own(taken, course.identifier)
     resources: dict[tuple[str, ScormType], _Resource] = {}
     launched: dict[str, str] = {}
     for item in course.walk():
@@ -116,7 +120,11 @@ def _named(course: CourseSource) -> _Named:
             )
         launched[item.identifier] = resources[key].identifier
     return _Named(
-        organization=organization, resources=list(resources.values()), launched=launched, shared=_own(taken, _SHARED)
+        manifest=manifest,
+        organization=organization,
+        resources=list(resources.values()),
+        launched=launched,
+        shared=_own(taken, _SHARED),
     )
 
 

@@ -134,8 +134,11 @@ class TestPublishing:
         set_in_progress_rule(app, course, VersionRule.MOVE)
         begun(app, course, first)
         draft = imported(app, danas, course, OTHER)
-        page = text(danas.get(f"/admin/versions/{draft.id}/publish"))
-        assert "1 person would go on in this version by the rule of the course, but its parts are others" in page
+        sentence = "1 person would go on in this version by the rule of the course, but its parts are others"
+        assert sentence in text(danas.get(f"/admin/versions/{draft.id}/publish"))
+        submit(danas, f"/admin/versions/{draft.id}/publish", {}, "/my")
+        assert sentence in text(danas.get(f"/admin/versions/{draft.id}"))
+        assert sentence not in text(danas.get(f"/admin/versions/{first.id}"))
 
 
 class TestRetiring:

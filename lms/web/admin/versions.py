@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from courses.attempts.players import consequences, held_to, playing
+from courses.attempts.players import Playing, consequences, held_to, playing
 from courses.attempts.retiring import retire
 from courses.attempts.trials import trials_of
 from courses.catalogue import versions
@@ -21,7 +21,7 @@ from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.reports import report_view
-from lms.wording_versions import VERSION_STATES, publication_texts, retirement_texts, told
+from lms.wording_versions import VERSION_STATES, elsewhere_texts, publication_texts, retirement_texts, told
 
 CAN_BE_PUBLISHED = (VersionState.DRAFT, VersionState.OLDER)
 """Also what can be retired: of the others one is played, and the rest are gone already."""
@@ -38,11 +38,19 @@ def show_version(version_id: UUID) -> str:
         page=page,
         states=VERSION_STATES,
         players=found.of(version_id),
+        elsewhere=_elsewhere(page, found),
         difference=told(page.difference) if page.difference else None,
         can_be_published=page.state in CAN_BE_PUBLISHED,
         trials=trials_of(reader(), version_id),
         **(report_view(page.came) if page.came else {}),
     )
+
+
+def _elsewhere(page: VersionPage, found: Playing) -> tuple[str, ...]:
+    """Return who does not play the current version, whatever the rule of the course wants; nothing on other pages."""
+    if page.state is not VersionState.CURRENT:
+        return ()
+    return elsewhere_texts(consequences(reader(), found, page.version.id))
 
 
 @blueprint.route("/versions/<uuid:version_id>/publish", methods=["GET", "POST"])

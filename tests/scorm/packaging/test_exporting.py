@@ -163,6 +163,14 @@ def test_launch_data_keep_their_line_ends() -> None:
 
 def test_an_organization_keeps_its_identifier_unlike_that_of_any_item() -> None:
     assert_round_trip(package_bytes(manifest_with(('identifier="two"', 'identifier="resource_one"'))))
+    assert_round_trip(
+        package_bytes(
+            manifest_with(
+                ('<organization identifier="org"', '<organization identifier="course"'),
+                ('default="org"', 'default="course"'),
+            )
+        )
+    )
 
 
 def test_identifiers_that_are_no_xml_names_stay_for_they_find_what_learners_did() -> None:
