@@ -4,6 +4,7 @@ A first pass refuses whatever is too large, too deep or carries a document type,
 tree built. Names lose their prefix and their case, namespaces stay beside them, and nothing here recurses.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,9 @@ from scorm.errors import ScormError
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
 _MOST_PREFIXES = 256  # known in one place
+_ATTRIBUTES_PER_ELEMENT = 4  # of the most elements that there may be, in all: real ones have two
+# Attributes that follow each other; nothing here is looked at twice.
+_ATTRIBUTES = r"<[^\s<>/!?]++(?:\s++[^\s<>=\"']++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){%d}"
 
 
 class XmlFault(StrEnum):
@@ -109,6 +113,7 @@ def parse_document(data: bytes, limits: XmlLimits) -> Document:
     if not data.strip(b" \t\r\n\0"):
         raise XmlError(XmlFault.EMPTY)
     decoded = decode_document(data)
+    _refuse_crowds(decoded.text, limits.attributes)
     encoded = decoded.text.encode()
     _FirstPass(limits).run(encoded)
     tree: dict[str, Any] = xmltodict.parse(
@@ -117,13 +122,20 @@ def parse_document(data: bytes, limits: XmlLimits) -> Document:
     return _Builder().build(tree, is_mended=decoded.mended)
 
 
+def _refuse_crowds(text: str, limit: int) -> None:
+    """Refuse an element with too many attributes, which expat would all keep before anybody can count them."""
+    crowd = re.search(_ATTRIBUTES % (limit + 1), text)
+    if crowd:
+        raise XmlError(XmlFault.OVER_LIMITS, "attributes", text.count("\n", 0, crowd.start()) + 1)
+
+
 class _FirstPass:
     """Counts while expat reads, and stops it at the first thing that is refused."""
 
     def __init__(self, limits: XmlLimits) -> None:
         self._limits = limits
         self._texts: list[int] = []
-        self._elements = 0
+        self._elements = self._attributes = 0
         # The encoding is settled: what the declaration claims is overruled.
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
@@ -145,12 +157,14 @@ class _FirstPass:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._elements += 1
+        self._attributes += len(attributes)
         self._texts.append(0)
         if self._elements > self._limits.elements:
             self._refuse(XmlFault.OVER_LIMITS, "elements")
         if len(self._texts) > self._limits.depth:
             self._refuse(XmlFault.OVER_LIMITS, "depth")
-        if len(attributes) > self._limits.attributes:
+        most = self._limits.elements * _ATTRIBUTES_PER_ELEMENT
+        if len(attributes) > self._limits.attributes or self._attributes > most:
             self._refuse(XmlFault.OVER_LIMITS, "attributes")
         longest = max(map(len, (name, *attributes, *attributes.values())))
         if longest > self._limits.attribute:

@@ -38,6 +38,7 @@ class ItemContext:
     resources: Mapping[str, Resource]
     nested: Collection[str]  # identifiers inside nested manifests
     limit: int  # of items
+    most_organizations: int
     sequencing: SequencingReader
 
 

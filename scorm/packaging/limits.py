@@ -26,6 +26,7 @@ class Limits:
     manifest_attributes: int = 100  # of one element
     manifest_attribute: int = 64 * 1024  # characters of a name or of a value
     manifest_text: int = 1 * _MB  # of one element
+    organizations: int = 100
     items: int = 2_000  # of one organization
     sequencing_elements: int = 200_000  # of all items, shared rules counted wherever they are used
 

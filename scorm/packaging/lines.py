@@ -23,7 +23,8 @@ def with_lines(findings: Iterable[Finding], document: bytes) -> list[Finding]:
         return given
     lines = _Lines(wanted)
     lines.read(document)
-    return [_placed(one, lines.found) for one in given]
+    found = lines.found
+    return [_placed(one, found) for one in given]
 
 
 def _words(one: Finding) -> tuple[str, ...]:

@@ -65,7 +65,12 @@ def _read(data: bytes, limits: Limits) -> tuple[Manifest, list[Finding]]:
     nested = _nested_identifiers(root)
     sequencing = SequencingReader(root, edition, limits.sequencing_elements)
     context = ItemContext(
-        edition=edition, resources=resources, nested=nested, limit=limits.items, sequencing=sequencing
+        edition=edition,
+        resources=resources,
+        nested=nested,
+        limit=limits.items,
+        sequencing=sequencing,
+        most_organizations=limits.organizations,
     )
     organizations, default, organization_findings = _read_organizations(root, context)
     findings += [*edition_findings, *structure_findings(root), *resource_findings]
@@ -130,6 +135,8 @@ def _read_organizations(root: Element, context: ItemContext) -> tuple[tuple[Orga
     parent = root.first("organizations")
     elements = list(parent.all("organization")) if parent else []
     title = read_facts(root).title
+    if len(elements) > context.most_organizations:
+        refuse("manifest_over_limits", what="organizations", limit=context.most_organizations)
     if not elements:
         return _offered(root, context, title)
     identifiers = Identifiers("organization", findings)

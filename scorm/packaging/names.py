@@ -71,7 +71,8 @@ def name_fault(name: str, length_limit: int) -> NameFault | None:
         return NameFault.ABSOLUTE
     if _DRIVE.match(slashed):
         return NameFault.DRIVE
-    faults = (_segment_fault(segment) for segment in slashed.split("/"))
+    # Most names repeat the same few folders.
+    faults = (_segment_fault(segment) for segment in set(slashed.split("/")))
     return next((fault for fault in faults if fault), None)
 
 

@@ -308,3 +308,21 @@ def schema_of_another_host() -> bytes:
     schema = "http://www.w3.org/2001/XMLSchema-instance"
     words = f'xmlns:xsi="{schema}" xsi:schemaLocation="http://a.example http://localhost:1/x.xsd" '
     return package_bytes(manifest_with(('identifier="course" ', f'identifier="course" {words}')))
+
+
+@case("manifest_over_limits", "organizations")
+def organizations_by_the_thousand() -> bytes:
+    many = "<organization><item/></organization>" * 40_000
+    return package_bytes(manifest_with(("</organizations>", f"{many}</organizations>")))
+
+
+@case("manifest_over_limits", "attributes")
+def attributes_by_the_million_in_many_elements() -> bytes:
+    words = " ".join(f'a{n}=""' for n in range(95))
+    return with_words(f"<x {words}/>" * 7_000)
+
+
+@case(ACCEPTED, "file_missing")
+def files_by_the_hundred_thousand_that_are_not_there() -> bytes:
+    many = "".join(f'<file href="{number}"/>' for number in range(90_000))
+    return package_bytes(manifest_with(('<file href="shared/api.js"/>', many)))
