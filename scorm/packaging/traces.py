@@ -28,7 +28,7 @@ _DEAD = re.compile(rb"<applet[\s>]|x-shockwave-flash|x-java-applet", re.IGNORECA
 _OVERLAP = 64
 # Large scripts are bundles; their wrappers of the API stand early or in a file of their own.
 _LOOKED_AT = 2 * 1024 * 1024  # bytes of one file
-_LOOKED_AT_IN_ALL = 16 * 1024 * 1024  # bytes of scripts and styles that are read for more than the API
+_LOOKED_AT_IN_ALL = 8 * 1024 * 1024  # bytes of scripts and styles that are read for more than the API
 _PAGES_IN_ALL = 32 * 1024 * 1024
 _MOST_HOSTS = 1000
 # A script of this size is a bundle of libraries: what stands in it may never be called here.
