@@ -8,13 +8,13 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from courses.catalogue.uploads import Upload, finish, forget
-from lms.arriving import StagedUpload
+from lms.arriving import WRITERS, StagedUpload
 from lms.site import Site
 from lms.storage import Storage, write_all
 from lms.tus import Checksum, TusRefusal, expected_sha256
@@ -82,9 +82,10 @@ def held(storage: Storage, upload: Upload) -> Iterator[int]:
 
 
 def add_piece(descriptor: int, piece: StagedUpload, offset: int, size: int) -> int:
-    """Add a piece to a file that is held; return how many bytes are there then, all of them on the disk.
+    """Add a piece to a file that is held; return how many bytes are there then.
 
-    Should the disk be full, what fitted stays.
+    Should the disk be full, what fitted stays. A killed server loses nothing of it. The disk is not waited for: after
+    a power cut the file may be shorter, and whoever asks how much has arrived sends the rest again.
 
     Raises:
         TusRefusal: 409: the file is not as long as the sender thinks. 413: more comes than was announced.
@@ -96,12 +97,19 @@ def add_piece(descriptor: int, piece: StagedUpload, offset: int, size: int) -> i
     if offset + piece.size > size:
         raise TusRefusal(413, "upload_overfull")
     os.lseek(descriptor, 0, os.SEEK_END)
-    try:
-        for data in piece.chunks():
-            write_all(descriptor, data)
-    finally:
-        os.fsync(descriptor)
+    for data in piece.chunks():
+        write_all(descriptor, data)
     return there + piece.size
+
+
+def settle_soon(storage: Storage, upload: Upload) -> None:
+    """Bring what has arrived to the disk while the next piece comes; nobody waits for it."""
+
+    def settle() -> None:
+        with suppress(FileNotFoundError):  # an import has it already, or it was given up
+            storage.settle(path_of(storage, upload))
+
+    WRITERS.submit(settle)
 
 
 def digest_of(descriptor: int) -> str:
@@ -121,7 +129,9 @@ def complete(parts: Site, upload: Upload, descriptor: int, now: datetime) -> Non
     """
     if upload.sha256 is not None or os.fstat(descriptor).st_size != upload.size:
         return
+    settled = WRITERS.submit(os.fsync, descriptor)
     sha256 = digest_of(descriptor)
+    settled.result()  # its sender forgets it from now on
     if expected_sha256(upload.client_metadata) not in {None, sha256}:
         give_up(parts, upload)
         raise TusRefusal(460, "upload_damaged")

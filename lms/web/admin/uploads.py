@@ -156,6 +156,7 @@ def _add(upload: Upload, piece: StagedUpload, offset: int) -> dict[str, str]:
     with resuming.held(parts.storage, upload) as descriptor:
         there = resuming.add_piece(descriptor, piece, offset, upload.size)
         resuming.complete(parts, upload, descriptor, now)
+    resuming.settle_soon(parts.storage, upload)
     until = uploads.lives_until(upload, now)
     if until != upload.expires_at:
         with transaction() as session:
