@@ -49,7 +49,7 @@ def other_standard(document: Document) -> str:
     if by_namespace or any("adlcp" in one for one in namespaces):
         return by_namespace
     metadata = document.root.first("metadata")
-    schema = metadata.text_at("schema").lower() if metadata else ""
+    schema = " ".join(metadata.text_at("schema").lower().split()) if metadata else ""
     version = metadata.text_at("schemaversion") if metadata else ""
     stated = _named(_OTHER_TYPES, [one.get("type").lower() for one in elements]) or _named(_OTHER_SCHEMAS, [schema])
     # No edition of SCORM has ever called itself 1.1 and the like: those are the numbers of content packaging.
