@@ -105,8 +105,8 @@ def fits(session: Session, before_id: UUID, after_id: UUID) -> bool:
             select(CourseVersion.id, CourseVersion.definition).where(CourseVersion.id.in_((before_id, after_id)))
         )
         definitions = {row.id: row.definition for row in rows}
-        before, after = (Manifest.from_dict(definitions[one]) for one in (before_id, after_id))
-        known = not obstacles_between(before, after)
+        found = [Manifest.from_dict(one) for one in (definitions[before_id], definitions[after_id]) if one]
+        known = len(found) == 2 and not obstacles_between(*found)  # where a definition is empty nothing is known
         if len(_fitting) >= _MOST_KEPT:
             _fitting.clear()
         _fitting[before_id, after_id] = known

@@ -16,11 +16,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from courses.attempts.retiring import retire
+from courses.catalogue.difference import Change
 from courses.catalogue.models import Course, CourseLanguage, CourseVersion, PackageImport, VersionRule
+from courses.catalogue.moves import ObstacleCode
+from courses.catalogue.version_queries import VersionState
 from lms import clock, tasks
 from lms.cli import cli
 from lms.config import Settings
 from lms.storage import GRACE_S
+from lms.wording_versions import CHANGES, IN_PROGRESS_RULES, NOT_STARTED_RULES, OBSTACLES, VERSION_STATES
 from tests.browsing import installation, submit
 from tests.builders import make_cohort, make_enrolment, make_person
 from tests.courses.attempts.test_moving import FIRST, NEWER, OTHER
@@ -304,3 +308,10 @@ def test_the_course_has_its_two_rules_and_its_versions_in_order(app: Flask, dana
         assert (found.not_started_rule, found.in_progress_rule) == (VersionRule.STAY, VersionRule.MOVE)
     assert '<option selected value="stay">' in text(danas.get(form))
     assert submit(danas, form, fields | {"in_progress_rule": "both"}, "/my").status_code == 422
+
+
+def test_every_change_obstacle_state_and_rule_has_words() -> None:
+    assert set(CHANGES) == set(Change)
+    assert set(OBSTACLES) == set(ObstacleCode)
+    assert set(VERSION_STATES) == set(VersionState)
+    assert set(NOT_STARTED_RULES) == set(IN_PROGRESS_RULES) == set(VersionRule)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scorm.errors import PackageError
 from scorm.packaging.archive import STORED, ArchiveIndex, Member
 from scorm.packaging.exporting import carried_course
+from scorm.packaging.hrefs import encoded_path, launch_url, with_parameters
 from scorm.packaging.inflating import read_member
 from scorm.packaging.items import Edition, Item, Organization
 from scorm.packaging.manifest import read_manifest
@@ -130,11 +131,28 @@ def test_an_address_keeps_its_parameters_as_such(href: str, parameters: str) -> 
     "name", ["a b.html", "été.html", "a%20b.html", "a#b.html", "a?b.html", "100%.html", "a+b;c.html"]
 )
 def test_a_page_of_any_name_is_found_again(name: str) -> None:
-    from scorm.packaging.hrefs import encoded_path
-
     text = manifest_with(('href="one/index.html">', f'href="{encoded_path(name)}">'))
     after = assert_round_trip(package_bytes(text, {**FILES, name: b"page"}))
     assert after.launches[0].member == name
+
+
+SUFFIXES = st.from_regex(r"(\?[a-c=&]{0,5})?(#[a-c]{0,3})?", fullmatch=True)
+PARAMETERS = st.from_regex(r"\??[ab]{1,2}=[abc]{1,2}(&[ab]=[abc]){0,2}(#[ab]{1,2})?|#[ab]{1,2}", fullmatch=True)
+
+
+@given(SUFFIXES, PARAMETERS)
+def test_any_address_is_launched_as_before_and_its_parameters_stay_parameters(suffix: str, parameters: str) -> None:
+    item = Item(
+        identifier="one", title="One", member="a.html", href=launch_url("a.html", suffix, parameters),
+        parameters=parameters,
+    )  # fmt: skip
+    base = read(package_bytes()).manifest
+    manifest = replace(base, organizations=(replace(base.organization, items=(item,)),))
+    member = Member(name="a.html", offset=0, method=STORED, compressed_size=0, size=0, crc=0)
+    index = ArchiveIndex(members={"a.html": member})
+    (written,) = carried_course(manifest, index, port(b"")).scos
+    assert with_parameters(written.href, written.parameters) == item.href
+    assert written.parameters == parameters
 
 
 def test_a_page_is_told_from_another_file_that_has_the_name_of_its_address() -> None:
