@@ -40,6 +40,11 @@
     if (place.textContent !== sentence) place.textContent = sentence;
   }
 
+  function label(button, word, file) {
+    say(button, word);
+    button.setAttribute("aria-label", `${word} ${file.name}`);
+  }
+
   function percentOf(upload) {
     return Math.floor((100 * upload.sent) / (upload.file.size || 1));
   }
@@ -62,6 +67,7 @@
     say(row.numbers, upload.state === "sending" ? fill(words.progress, values) + (left && ` · ${fill(words.left, { time: left })}`) : values.size);
     say(row.note, upload.resumedAt ? fill(words.resumed, { percent: Math.floor((100 * upload.resumedAt) / upload.file.size) }) : "");
     row.bar.hidden = ["failed", "cancelled"].includes(upload.state);
+    label(row.cancel, upload.isOver ? words.remove : words.cancel, upload.file);
     row.again.hidden = upload.state !== "failed" || !entry.isChecked;
     const waiting = upload.id && document.querySelector(`[data-waiting="${CSS.escape(upload.id)}"]`);
     if (waiting) waiting.remove();
@@ -73,7 +79,7 @@
     for (const part of row.querySelectorAll("[data-part]")) row[part.dataset.part] = part;
     row.name.textContent = file.name;
     row.bar.setAttribute("aria-label", file.name);
-    for (const button of row.querySelectorAll("button")) button.setAttribute("aria-label", `${button.textContent} ${file.name}`);
+    label(row.again, row.again.textContent, file);
     list.append(row);
     return row;
   }
@@ -159,7 +165,7 @@
     zone.classList.remove("is-over");
     addAll([...event.dataTransfer.files]);
   });
-  for (const hint of form.querySelectorAll("[data-with-script]")) hint.hidden = false;
+  say(document.getElementById(`${input.id}-hint`), words.hint);
 
   // ------------------------------------------------------------------ who is here
 
