@@ -46,8 +46,8 @@ EXPLANATIONS: dict[CompletionRule | None, object] = {
     CompletionRule.PAGES_VISITED: _l("The course is completed when every part that opens was opened."),
 }
 HINTS = {
-    Hint.SAYS_IT: _l("in this trial the package said itself that it was finished"),
-    Hint.PARTS_SAY_IT: _l("each part said that it was finished, but the course as a whole did not become completed"),
+    Hint.SAYS_IT: _l("in this trial the package’s own status completed the course"),
+    Hint.PARTS_SAY_IT: _l("in this trial each part was completed, but the course as a whole was not"),
     Hint.ONLY_SCORES: _l("in this trial the package reported a score, but never that it was finished"),
     Hint.SAYS_NOTHING: _l("in this trial every part was opened, and the package said nothing that would complete it"),
 }

@@ -47,6 +47,8 @@ ELEMENTS: dict[str, dict[Signal, frozenset[str]]] = {
 ACTIONS: dict[str, Action] = {name: action for table in TABLES.values() for name, action in table.functions.items()}
 ABOUT_ERRORS = frozenset({Action.LAST_ERROR, Action.ERROR_STRING, Action.DIAGNOSTIC})
 NO_ERROR = "0"
+NEVER_SET = "403"
+"""The code of 2004 for a value that was never set; in 1.2 no call that asks leaves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,14 @@ def action_of(call: Call) -> Action | None:
 
 
 def has_failed(call: Call) -> bool:
-    """Tell whether a call was refused; asking about the last error never is."""
-    return call.code != NO_ERROR and action_of(call) not in ABOUT_ERRORS
+    """Tell whether a call was refused; asking about the last error never is.
+
+    LMS choice: who asks for a value that was never set is told so by a code of 2004, and every good package asks.
+    """
+    action = action_of(call)
+    if call.code == NO_ERROR or action in ABOUT_ERRORS:
+        return False
+    return not (action is Action.GET and call.code == NEVER_SET)
 
 
 def signals_of(calls: Iterable[Call]) -> dict[Signal, Heard]:
@@ -78,10 +86,14 @@ def signals_of(calls: Iterable[Call]) -> dict[Signal, Heard]:
             found[Signal.ERRORS] = Heard(value=str(errors), at_ms=call.at_ms)
             continue
         for signal, heard in _heard_in(call):
-            before = found.get(signal)
-            if heard.is_final or before is None or not before.is_final:
+            if heard.is_final or _is_on_the_way(signal, found.get(signal)):
                 found[signal] = heard
     return found
+
+
+def _is_on_the_way(signal: Signal, before: Heard | None) -> bool:
+    """Tell whether a word that is not final yet is worth knowing: of success there is none."""
+    return signal is not Signal.SUCCESS and (before is None or not before.is_final)
 
 
 def _heard_in(call: Call) -> list[tuple[Signal, Heard]]:
@@ -110,6 +122,7 @@ def signal_table() -> dict[str, Any]:
             for element, signals in ELEMENTS.items()
         },
         "actions": {name: action.value for name, action in ACTIONS.items()},
+        "never-set": NEVER_SET,
     }
 
 

@@ -141,12 +141,11 @@ def suggested(
     speaking = [part for part in parts if not part.is_asset]
     if not outcomes or not all(part.is_opened for part in parts):
         return None
-    has_said = [_is_final(part, Signal.COMPLETION) or _is_final(part, Signal.SUCCESS) for part in speaking]
-    if outcomes[CompletionRule.STATUS].is_completed and all(has_said):
+    if outcomes[CompletionRule.STATUS].is_completed:
         return CompletionRule.STATUS, Hint.SAYS_IT
-    if outcomes[CompletionRule.ALL_SCOS].is_completed and all(has_said):
+    if outcomes[CompletionRule.ALL_SCOS].is_completed:
         return CompletionRule.ALL_SCOS, Hint.PARTS_SAY_IT
-    if any(has_said):
+    if any(_is_final(part, Signal.COMPLETION) or _is_final(part, Signal.SUCCESS) for part in speaking):
         return None
     if any(_is_final(part, Signal.SCORE) for part in speaking):
         return CompletionRule.SCORE, Hint.ONLY_SCORES

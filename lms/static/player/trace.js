@@ -80,6 +80,7 @@ class Trace {
     this.toggle.addEventListener("click", () => this.show(this.body.hidden));
     this.part = make("p", { class: "trace-part" });
     this.signals = make("dl", { class: "signals" });
+    this.silent = make("p", { hidden: "" }, words.asset);
     this.aloud = make("p", { class: "aloud", role: "status" });
     this.lines = make("ol", { class: "calls" });
     this.shelf = make("div", { class: "shelf", tabindex: "0", role: "region", "aria-label": words.calls }, this.lines);
@@ -89,6 +90,7 @@ class Trace {
       make("h3", {}, words.signals),
       this.part,
       this.signals,
+      this.silent,
       make("h3", {}, words.calls),
       this.tools(),
       this.shelf,
@@ -143,8 +145,10 @@ class Trace {
     this.outbox?.add(sound);
   }
 
+  // To ask for what was never set is no fault, though 2004 has a code for it.
   isError(call) {
-    return call.code !== "0" && !ABOUT_ERRORS.includes(this.table.actions[call.name]);
+    const action = this.table.actions[call.name];
+    return call.code !== "0" && !ABOUT_ERRORS.includes(action) && !(action === "get" && call.code === this.table["never-set"]);
   }
 
   line(call) {
@@ -184,7 +188,7 @@ class Trace {
   note(call, signal, value, isFinal) {
     const heard = this.heard.get(call.activity);
     const before = heard.get(signal);
-    if (!isFinal && before?.isFinal) return;
+    if (!isFinal && (before?.isFinal || signal === "success")) return; // of success there is no word on the way
     heard.set(signal, { value, at: call.at, isFinal });
     if (isFinal && !before?.isFinal && call.activity === this.item?.activity) {
       this.aloud.textContent = `${this.words[`signal-${signal}`]}: ${this.state(signal)}`;
@@ -192,6 +196,8 @@ class Trace {
   }
 
   drawSignals() {
+    this.silent.hidden = !this.item?.is_asset;
+    this.signals.hidden = !this.silent.hidden;
     const rows = this.table.signals.map((signal) => {
       const heard = this.heard.get(this.item?.activity)?.get(signal);
       const isCome = heard?.isFinal === true;
@@ -206,7 +212,7 @@ class Trace {
     const heard = this.heard.get(this.item?.activity)?.get(signal);
     const facts = { value: heard?.value, time: heard && this.time(heard.at) };
     if (signal === "errors") return heard ? this.say("errors", facts) : this.words["no-errors"];
-    if (!heard) return this.item?.is_asset ? this.words.asset : this.words.waiting;
+    if (!heard) return this.words.waiting;
     if (!heard.isFinal) return this.say("partly", facts);
     return this.say(heard.value ? "came" : "came-plain", facts);
   }

@@ -15,7 +15,7 @@ def trace_texts(language: str) -> dict[str, str]:
 def _around() -> dict[str, str]:
     return {
         "title": gettext("Test launch"),
-        "note": gettext("Nothing of this counts for anybody. What the package tells the platform appears here."),
+        "note": gettext("Nothing of this counts for anybody. What the package says from now on appears here."),
         "hide": gettext("Hide"),
         "show": gettext("Show"),
         "calls": gettext("Calls"),
@@ -43,7 +43,7 @@ def _signals() -> dict[str, str]:
         "came-plain": gettext("came, at {time}"),
         "partly": gettext("so far only “{value}”, at {time}"),
         "waiting": gettext("has not come yet"),
-        "asset": gettext("never comes: this part is a page without calls"),
+        "asset": gettext("This part is a page without calls: no signal will come. It is completed by being opened."),
         "errors": gettext("{value}, the last at {time}"),
         "no-errors": gettext("none so far"),
     }

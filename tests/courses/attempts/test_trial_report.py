@@ -1,5 +1,6 @@
 """What a trial shows: signals that came, what never came, the story in order, and what each rule would make of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -13,10 +14,13 @@ from courses.attempts.trial_report import Hint, TrialReport, trial_report
 from courses.attempts.trials import launch_trial, trial_page
 from courses.catalogue.models import CompletionRule
 from courses.people.models import Language
+from scorm.packaging.items import ScormType
 from scorm.runtime.elements import Action
 from scorm.runtime.tables import TABLES
+from scorm.sequencing.definition import RollupRule, RuleCondition
+from scorm.sequencing.words import ConditionName, RollupAction
 from tests.paging import STATUS, Page
-from tests.paging2004 import COMPLETION, SUCCESS, ask, played_2004
+from tests.paging2004 import COMPLETION, FLOW, SUCCESS, ask, played_2004
 from tests.playing import Played, make_played, package_of, sco
 from tests.trying import call, make_administrator, open_trial, report, row
 
@@ -40,6 +44,7 @@ def test_every_signal_that_came_has_its_last_value_and_its_time() -> None:
 def test_a_status_on_the_way_is_no_completion_and_takes_none_away() -> None:
     on_the_way, done = call(SET, STATUS, "incomplete"), call(SET, STATUS, "completed")
     assert not signals_of([on_the_way])[Signal.COMPLETION].is_final
+    assert Signal.SUCCESS not in signals_of([on_the_way])
     assert signals_of([on_the_way, done])[Signal.COMPLETION].value == "completed"
     assert signals_of([done, on_the_way])[Signal.COMPLETION].value == "completed"
 
@@ -49,6 +54,11 @@ def test_a_refused_call_is_an_error_and_no_signal() -> None:
     assert signals_of([refused])[Signal.ERRORS].value == "3"
     assert Signal.COMPLETION not in signals_of([refused])
     assert signals_of([call("LMSGetLastError", result="405", code="405")]) == {}
+
+
+def test_to_ask_for_what_was_never_set_is_no_error() -> None:
+    assert signals_of([call("GetValue", "cmi.location", result="", code="403")]) == {}
+    assert Signal.ERRORS in signals_of([call("LMSSetValue", "cmi.core.student_name", "Eve", code="403")])
 
 
 @pytest.mark.parametrize(
@@ -209,3 +219,22 @@ class TestTheReport:
         assert all(result.is_passed for _, result in found.outcomes)
         assert found.suggestion == (CompletionRule.STATUS, Hint.SAYS_IT)
         assert trial_page(session, page.opening["trial"]).attempt.sequencing == before
+
+    def test_suggests_the_status_where_it_completes_the_course_without_a_word_of_the_package(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = self.open(session, make_played(session, package_of([sco("one", scorm_type=ScormType.ASSET)])), now)
+        found = shown(session, page, now)
+        assert found.parts[0].lacks == []
+        assert found.suggestion == (CompletionRule.STATUS, Hint.SAYS_IT)
+
+    def test_suggests_all_parts_where_each_is_completed_and_the_course_is_not(
+        self, session: Session, now: datetime
+    ) -> None:
+        attempted = RuleCondition(name=ConditionName.ATTEMPTED)
+        never = RollupRule(action=RollupAction.INCOMPLETE, conditions=(attempted,))
+        played = played_2004(session, sco("one"), sco("two"), sequencing=replace(FLOW, rollup_rules=(never,)))
+        page = self.open(session, played, now)
+        ask(page, "one", "choice", (COMPLETION, "completed"), target="two")
+        page.commit("two", (COMPLETION, "completed"))
+        assert shown(session, page, now).suggestion == (CompletionRule.ALL_SCOS, Hint.PARTS_SAY_IT)
