@@ -90,7 +90,7 @@ def change_text(one: Changed) -> str:
 
 def obstacle_text(one: Obstacle) -> str:
     """Return why an attempt cannot go on, as a sentence."""
-    parts = ", ".join(one.identifiers) + (" …" if one.count > len(one.identifiers) else "")
+    parts = ", ".join(f"“{title}”" for title in one.titles) + (" …" if one.count > len(one.titles) else "")
     return str(OBSTACLES[one.code]) % {"parts": parts}
 
 

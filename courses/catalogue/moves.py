@@ -7,12 +7,12 @@ takes an attempt over when all of that is the same; titles, pages, sizes, scores
 differ, for they are read anew at every launch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from scorm.packaging.activities import course_definition
-from scorm.packaging.items import Manifest, ScormType
+from scorm.packaging.items import Item, Manifest
 from scorm.sequencing.definition import Activity, CourseDefinition
 
 _SHOWN = 5
@@ -32,10 +32,10 @@ class ObstacleCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One reason, with the identifiers that it concerns: the first five of `count`."""
+    """One reason, with the titles of the items that it concerns: the first five of `count`."""
 
     code: ObstacleCode
-    identifiers: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     count: int = 0
 
 
@@ -45,27 +45,29 @@ def obstacles_between(before: Manifest, after: Manifest) -> tuple[Obstacle, ...]
         return (Obstacle(ObstacleCode.GENERATION),)
     found = list(_of_parts(_parts(before), _parts(after)))
     if before.edition.is_2004:
-        found += _of_sequencing(course_definition(before), course_definition(after))
+        titles = {item.identifier: item.title for item in after.organization.walk()}
+        found += _of_sequencing(course_definition(before), course_definition(after), titles)
     return tuple(found)
 
 
-def _parts(manifest: Manifest) -> dict[str, ScormType]:
-    """Return the items that open, with their types."""
-    return {item.identifier: item.scorm_type for item in manifest.organization.walk() if item.is_launchable}
+def _parts(manifest: Manifest) -> dict[str, Item]:
+    """Return the items that open, by their identifiers."""
+    return {item.identifier: item for item in manifest.organization.walk() if item.is_launchable}
 
 
-def _of_parts(before: dict[str, ScormType], after: dict[str, ScormType]) -> Iterator[Obstacle]:
+def _of_parts(before: Mapping[str, Item], after: Mapping[str, Item]) -> Iterator[Obstacle]:
+    both = [name for name in after if name in before]
     groups = (
-        (ObstacleCode.PARTS_GONE, [name for name in before if name not in after]),
-        (ObstacleCode.PARTS_ADDED, [name for name in after if name not in before]),
-        (ObstacleCode.TYPES, [name for name in before if name in after and before[name] is not after[name]]),
+        (ObstacleCode.PARTS_GONE, [before[name] for name in before if name not in after]),
+        (ObstacleCode.PARTS_ADDED, [after[name] for name in after if name not in before]),
+        (ObstacleCode.TYPES, [after[name] for name in both if before[name].scorm_type is not after[name].scorm_type]),
     )
-    for code, names in groups:
-        if names:
-            yield _obstacle(code, names)
+    for code, items in groups:
+        if items:
+            yield _obstacle(code, [item.title for item in items])
 
 
-def _of_sequencing(before: CourseDefinition, after: CourseDefinition) -> Iterator[Obstacle]:
+def _of_sequencing(before: CourseDefinition, after: CourseDefinition, titles: Mapping[str, str]) -> Iterator[Obstacle]:
     """Yield what the state of sequencing would not survive."""
     if _tree(before) != _tree(after):
         yield Obstacle(ObstacleCode.TREE)
@@ -77,7 +79,7 @@ def _of_sequencing(before: CourseDefinition, after: CourseDefinition) -> Iterato
         if objectives.get(one.identifier, _objectives(one)) != _objectives(one)
     ]
     if names:
-        yield _obstacle(ObstacleCode.OBJECTIVES, names)
+        yield _obstacle(ObstacleCode.OBJECTIVES, [titles.get(name, name) for name in names])
     # What is global is kept with the person, the rest with the attempt: neither is looked for in the other place.
     if (before.objectives_are_global, before.shared_data_is_global) != (
         after.objectives_are_global, after.shared_data_is_global,
@@ -94,5 +96,5 @@ def _objectives(activity: Activity) -> tuple[str, ...]:
     return tuple(one.identifier for one in (sequencing.primary, *sequencing.objectives))
 
 
-def _obstacle(code: ObstacleCode, names: list[str]) -> Obstacle:
-    return Obstacle(code, tuple(names[:_SHOWN]), len(names))
+def _obstacle(code: ObstacleCode, titles: list[str]) -> Obstacle:
+    return Obstacle(code, tuple(titles[:_SHOWN]), len(titles))

@@ -105,7 +105,7 @@ class TestPublishing:
         for sentence in (
             "New: “The three”.", "Gone: “The two”.", "Compared with version 1:",
             "1 person who has not begun will begin with this version.",
-            "1 person in the middle of another version stays there.", "It lacks parts of the other version: two.",
+            "1 person in the middle of another version stays there.", "It lacks parts of the other version: “The two”.",
         ):  # fmt: skip
             assert sentence in page
         assert submit(danas, f"/admin/imports/{import_id}/publish", {}, "/my").status_code == 303

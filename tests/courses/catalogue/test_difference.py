@@ -91,7 +91,7 @@ class TestTheDifference:
         )
         assert told(BEFORE, after) == [(Change.IDENTIFIER, "e", "d", "e")]
         assert between(BEFORE, after).obstacles == (
-            Obstacle(ObstacleCode.PARTS_GONE, ("d",), 1), Obstacle(ObstacleCode.PARTS_ADDED, ("e",), 1),
+            Obstacle(ObstacleCode.PARTS_GONE, ("Part d",), 1), Obstacle(ObstacleCode.PARTS_ADDED, ("Part d",), 1),
         )  # fmt: skip
 
     def test_tells_what_stands_in_another_folder(self) -> None:
@@ -170,7 +170,7 @@ class TestAnAttemptCannotMove:
 
     def test_and_the_reason_names_five_parts_at_most_and_counts_all(self) -> None:
         found = obstacles_between(course(part("x")), course(part("x"), *(part(f"p{number}") for number in range(9))))
-        assert found == (Obstacle(ObstacleCode.PARTS_ADDED, ("p0", "p1", "p2", "p3", "p4"), 9),)
+        assert found == (Obstacle(ObstacleCode.PARTS_ADDED, tuple(f"Part p{number}" for number in range(5)), 9),)
 
 
 class TestAnAttemptCanMove:
