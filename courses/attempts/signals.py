@@ -44,6 +44,9 @@ ELEMENTS: dict[str, dict[Signal, frozenset[str]]] = {
     "cmi.location": {Signal.KEPT: ANY},
     "cmi.session_time": {Signal.TIME: ANY},
 }
+EXITS = ("cmi.core.exit", "cmi.exit")
+"""How the session will be left: no signal of its own, but what the end of the session is shown with."""
+
 ACTIONS: dict[str, Action] = {name: action for table in TABLES.values() for name, action in table.functions.items()}
 ABOUT_ERRORS = frozenset({Action.LAST_ERROR, Action.ERROR_STRING, Action.DIAGNOSTIC})
 NO_ERROR = "0"
@@ -79,13 +82,15 @@ def has_failed(call: Call) -> bool:
 def signals_of(calls: Iterable[Call]) -> dict[Signal, Heard]:
     """Return the signals that came in calls, each with the value that was heard last."""
     found: dict[Signal, Heard] = {}
-    errors = 0
+    errors, leaving = 0, ""
     for call in calls:
         if has_failed(call):
             errors += call.times
             found[Signal.ERRORS] = Heard(value=str(errors), at_ms=call.at_ms)
             continue
-        for signal, heard in _heard_in(call):
+        if call.arguments[:1] and call.arguments[0] in EXITS:
+            leaving = call.arguments[-1]
+        for signal, heard in _heard_in(call, leaving):
             if heard.is_final or _is_on_the_way(signal, found.get(signal)):
                 found[signal] = heard
     return found
@@ -96,12 +101,13 @@ def _is_on_the_way(signal: Signal, before: Heard | None) -> bool:
     return signal is not Signal.SUCCESS and (before is None or not before.is_final)
 
 
-def _heard_in(call: Call) -> list[tuple[Signal, Heard]]:
+def _heard_in(call: Call, leaving: str) -> list[tuple[Signal, Heard]]:
+    """Return the signals in one call; `leaving` is how the part has said that it will be left."""
     match action_of(call):
         case Action.OPEN:
             return [(Signal.STARTED, Heard(value="", at_ms=call.at_ms))]
         case Action.CLOSE:
-            return [(Signal.ENDED, Heard(value="", at_ms=call.at_ms))]
+            return [(Signal.ENDED, Heard(value=leaving, at_ms=call.at_ms))]
         case Action.SET if len(call.arguments) > 1:
             element, value = call.arguments[:2]
             wanted = ELEMENTS.get(element, {})
@@ -122,6 +128,7 @@ def signal_table() -> dict[str, Any]:
             for element, signals in ELEMENTS.items()
         },
         "actions": {name: action.value for name, action in ACTIONS.items()},
+        "exits": list(EXITS),
         "never-set": NEVER_SET,
     }
 

@@ -65,6 +65,7 @@ class Trace {
     this.table = table;
     this.calls = [];
     this.heard = new Map(); // activity → signal → {value, at, isFinal}
+    this.leaving = new Map(); // activity → how it said that it will be left
     this.item = null;
     this.outbox = null;
     this.build();
@@ -174,12 +175,13 @@ class Trace {
     }
     const action = this.table.actions[call.name];
     if (action === "open") this.note(call, "started", "", true);
-    else if (action === "close") this.note(call, "ended", "", true);
+    else if (action === "close") this.note(call, "ended", this.leaving.get(call.activity) || "", true);
     else if (action === "set") this.hearValue(call);
   }
 
   hearValue(call) {
     const [element, value] = call.args;
+    if (this.table.exits.includes(element)) this.leaving.set(call.activity, value);
     for (const [signal, wanted] of Object.entries(this.table.elements[element] || {})) {
       this.note(call, signal, value, value !== "" && (!wanted.length || wanted.includes(value)));
     }

@@ -56,6 +56,13 @@ def test_a_refused_call_is_an_error_and_no_signal() -> None:
     assert signals_of([call("LMSGetLastError", result="405", code="405")]) == {}
 
 
+def test_the_end_of_a_session_is_shown_with_how_it_was_left() -> None:
+    suspended = [call(SET, "cmi.core.exit", "suspend"), call("LMSFinish", "")]
+    assert signals_of(suspended)[Signal.ENDED].value == "suspend"
+    assert signals_of([*suspended, call(SET, "cmi.core.exit", ""), call("LMSFinish", "")])[Signal.ENDED].value == ""
+    assert Signal.ENDED not in signals_of(suspended[:1])
+
+
 def test_to_ask_for_what_was_never_set_is_no_error() -> None:
     assert signals_of([call("GetValue", "cmi.location", result="", code="403")]) == {}
     assert Signal.ERRORS in signals_of([call("LMSSetValue", "cmi.core.student_name", "Eve", code="403")])
