@@ -18,6 +18,8 @@ from scorm.packaging.facts import DEFAULT_BUDGETS, Budgets
 
 WALL_LIMIT_S = 900
 FINDING_LIMIT = 1000
+LINE_LIMIT = 64 * 1024 * 1024
+"""Bytes of one message of the child, and so of a report: twenty thousand files with long names make half of it."""
 
 # The reading never fetches anything: the child goes without the module for it, which costs half of its start besides.
 _BOOT = (
@@ -61,7 +63,11 @@ def read_in_child(
     with (
         path.open("rb") as archive,
         subprocess.Popen(  # noqa: S603  # our own interpreter on our own module
-            command, stdin=archive, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            stdin=archive,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={},  # it is told no secret
         ) as child,
     ):
         alarm = threading.Timer(WALL_LIMIT_S, child.kill)
@@ -81,8 +87,9 @@ def read_in_child(
 def _listen(child: "subprocess.Popen[bytes]", tell: Tell) -> dict[str, Any]:
     """Return the last message of the child, nothing when it died over it; pass on its progress until then."""
     assert child.stdout is not None
-    for line in child.stdout:
+    while line := child.stdout.readline(LINE_LIMIT):
         if not line.endswith(b"\n"):
+            child.kill()  # over its line, or over the limit of one
             break
         message: dict[str, Any] = json.loads(line)
         if "done" not in message:

@@ -22,7 +22,7 @@ from scorm.packaging.package import Package, read_package
 ARCHIVE = 0
 PROGRESS_EVERY_S = 0.2
 LIMITS = {
-    resource.RLIMIT_AS: 512 * 1024**2,
+    resource.RLIMIT_AS: 256 * 1024**2,
     resource.RLIMIT_CPU: 600,
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NOFILE: 32,
@@ -38,12 +38,20 @@ def main() -> None:
 
     The arguments: how many bytes its files may have in all, and the budgets of its first screen and of the whole.
     """
-    for limit, most in LIMITS.items():
-        resource.setrlimit(limit, (most, most))
+    hold_limits()
     total_size, first_screen, course = (int(argument) for argument in sys.argv[1:4])
     limits = replace(DEFAULT_LIMITS, total_size=total_size, member_size=min(DEFAULT_LIMITS.member_size, total_size))
     budgets = Budgets(first_screen=first_screen, course=course)
-    _say(read(_read_at, os.fstat(ARCHIVE).st_size, limits, budgets))
+    try:
+        _say(read(_read_at, os.fstat(ARCHIVE).st_size, limits, budgets))
+    except MemoryError:
+        _say({"refused": [_out_of_memory()]})
+
+
+def hold_limits() -> None:
+    """Give up, for good, what the reading of a package does not need."""
+    for limit, most in LIMITS.items():
+        resource.setrlimit(limit, (most, most))
 
 
 def _read_at(offset: int, size: int) -> bytes:
@@ -56,8 +64,6 @@ def read(read_at: ReadAt, size: int, limits: Limits, budgets: Budgets = DEFAULT_
         package = read_package(read_at, size, limits=limits, progress=_progress(), budgets=budgets)
     except PackageError as error:
         return {"refused": [finding.as_dict() for finding in error.findings]}
-    except MemoryError:
-        return {"refused": [_out_of_memory()]}
     return {"report": _report(package)}
 
 
@@ -98,5 +104,7 @@ def _progress() -> Callable[[int, int], None]:
 
 
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
-    sys.stdout.flush()
+    # Without escapes, of which each takes six letters: what is said is hardly longer than what was read.
+    line = json.dumps(message, separators=(",", ":"), ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
