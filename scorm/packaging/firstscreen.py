@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from scorm.packaging.archive import ArchiveIndex, Member
@@ -13,6 +14,7 @@ _STYLES = (".css",)
 _DEEPEST = 3  # frames in frames, styles in styles
 _MOST_READ = 40
 _LARGEST_READ = 512 * 1024
+_MOST_NAMED = 1_000  # by one file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def _named(text: bytes, name: str, index: ArchiveIndex) -> list[str]:
     references = style_references(text) if name.lower().endswith(_STYLES) else page_references(text)
     folder = name.rpartition("/")[0]
     files: dict[str, None] = {}
-    for reference in references:
+    for reference in islice(references, _MOST_NAMED):
         if not reference or is_external(reference) or reference.startswith(("/", "#")):
             continue
         path = tidied(f"{folder}/{unquote(split_href(reference)[0])}".lstrip("/"))

@@ -7,8 +7,10 @@ within a `try` of its own harms nobody and is not reported.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _GUARDED = 600  # bytes before a word in which the `try` around it begins
+_MOST = 1_000  # places of one file that are looked at for each habit
 _TRY = re.compile(rb"\btry\s*\{")
 _CATCH = re.compile(rb"\bcatch\b")
 _LIBRARY = re.compile(r"(?:.*[/.])?(?:jquery|mootools|prototype|dojo|yui|mathjax|swfobject)[^/]*|.*/mathjax/.*")
@@ -113,7 +115,7 @@ def _first(habit: Habit, text: bytes) -> int:
 
 
 def _first_match(pattern: re.Pattern[bytes], text: bytes, *, is_tolerated: bool) -> int:
-    for match in pattern.finditer(text):
+    for match in islice(pattern.finditer(text), _MOST):
         if not (is_tolerated and _is_guarded(text, match.start())):
             return match.start()
     return -1

@@ -7,7 +7,11 @@ from functools import cache
 
 _ELEMENT = re.compile(rb"<([A-Za-z][A-Za-z0-9]{0,20})((?:[\s/][^<>]*)?)>")
 _FACE = re.compile(rb"@font-face\s{0,9}\{[^{}]*\}", re.IGNORECASE)
-_URL = re.compile(rb"url\(\s*[\"']?([^\"'()<>]{1,500})[\"']?\s*\)|@import\s+[\"']([^\"'<>]{1,500})[\"']", re.IGNORECASE)
+_URL = re.compile(
+    rb"(?:url\(\s{0,20}|@import\s{1,20}(?=[\"']))"
+    rb"(?:\"([^\"\n<>]{1,500})\"|'([^'\n<>]{1,500})'|([^\"'()<>\s]{1,500}))",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(rb"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _STYLES = re.compile(r"\b(?:stylesheet|preload|modulepreload)\b")
 _FLASH = (".swf", ".dcr", ".class", ".jar")
@@ -94,7 +98,7 @@ def style_references(text: bytes) -> Iterator[str]:
 
 
 def _address(match: re.Match[bytes]) -> str:
-    return (match.group(1) or match.group(2)).decode("utf-8", "replace").strip()
+    return next(one for one in match.groups() if one).decode("utf-8", "replace").strip()
 
 
 @dataclass(frozen=True, slots=True)
