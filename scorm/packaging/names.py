@@ -63,6 +63,8 @@ def name_fault(name: str, length_limit: int) -> NameFault | None:
     slashed = name.replace("\\", "/")
     if not slashed.strip("/."):
         return NameFault.CLIMBS if ".." in slashed else NameFault.EMPTY
+    if slashed.endswith("/."):  # the folder itself, where a file should be
+        return NameFault.EMPTY
     if len(name) > length_limit:
         return NameFault.TOO_LONG
     if _CONTROL.search(name):

@@ -74,6 +74,7 @@ UNSAFE: dict[str, dict[str, bytes]] = {
     "empty": {
         "nameless": b"",
         "dot_alone": b".",
+        "dot_at_the_end": b"one/.",
     },
 }
 HARMLESS = {
