@@ -27,6 +27,7 @@ from lms.demo.publishing import Publisher, files_of, packages_of, publish_all
 from lms.demo.randomness import Chance
 from lms.demo.registry import DemoEnrolment, Registry
 from lms.demo.rows import Writer, grant_row, person_row
+from lms.demo.waiting import send_what_waits
 from lms.identity import hashed_for
 from lms.site import Site
 
@@ -96,6 +97,7 @@ def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> 
         actor_id=staff[ADMIN.person.email], now=plan.now,
     )  # fmt: skip
     published = publish_all(publisher, chance, courses)
+    send_what_waits(publisher, courses, published.courses)
     people = _with_some_for_the_coordinator(invent(chance, PEOPLE + UNVERIFIED))
     registry = Registry(chance, courses, plan.now)
     enrolments = [entry for person in people[:PEOPLE] for entry in registry.follow(person)]

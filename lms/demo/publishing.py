@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from courses.catalogue import imports, services, versions
-from courses.catalogue.models import Course, Format
+from courses.catalogue.models import Course, Format, PackageImport
 from courses.people.models import Language
 from lms.demo.catalogue import DemoCourse
 from lms.demo.packages import package_of
@@ -38,6 +38,17 @@ class Published:
 
     courses: Mapping[str, UUID]
     versions: Mapping[tuple[str, Language], UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A file that was sent for a course in a language."""
+
+    course_id: UUID
+    language: Language
+    name: str
+    content: bytes
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +88,29 @@ class Publisher:
 
     def _package(self, added: Course, course: DemoCourse, language: Language, at: datetime) -> UUID:
         content = self.packages[course.code, language]
-        asked = imports.ImportRequest(
-            course_id=added.id, language=language, file_name=f"{course.code.lower()}-{language.value}.zip",
-            size=len(content), sha256=_sha256(content),
-        )  # fmt: skip
-        answer = read(lambda offset, size: content[offset : offset + size], len(content), DEFAULT_LIMITS)
-        started = imports.start_import(self.session, asked, self.actor_id, at)
-        imports.begin_reading(self.session, started.id)
-        ready = imports.record_report(self.session, started.id, imports.PackageReport(**answer["report"]), at)
+        name = f"{course.code.lower()}-{language.value}.zip"
+        ready = self.send(Sent(course_id=added.id, language=language, name=name, content=content, at=at))
         assert ready.version_id is not None
         return versions.publish(self.session, ready.version_id, self.actor_id, at).id
+
+    def send(self, sent: Sent) -> PackageImport:
+        """Let a file be read, and write down what came of it: a draft, or why it is refused."""
+        content = sent.content
+        asked = imports.ImportRequest(
+            course_id=sent.course_id, language=sent.language, file_name=sent.name, size=len(content),
+            sha256=_sha256(content),
+        )  # fmt: skip
+        started = imports.start_import(self.session, asked, self.actor_id, sent.at)
+        imports.begin_reading(self.session, started.id)
+        answer = read(lambda offset, size: content[offset : offset + size], len(content), DEFAULT_LIMITS)
+        if "refused" in answer:
+            return imports.record_refusal(self.session, started.id, answer["refused"], sent.at)
+        return imports.record_report(self.session, started.id, imports.PackageReport(**answer["report"]), sent.at)
 
 
 def publish_all(publisher: Publisher, chance: Chance, courses: Sequence[DemoCourse]) -> Published:
     """Add every course; the conversions follow each other until today."""
-    _keep_all(publisher.storage, [*publisher.packages.values(), *publisher.files.values()])
+    keep_all(publisher.storage, [*publisher.packages.values(), *publisher.files.values()])
     ids: dict[str, UUID] = {}
     found: dict[tuple[str, Language], UUID] = {}
     dates = _dates(chance, courses, publisher.now)
@@ -121,7 +140,7 @@ def _dates(
     return dates
 
 
-def _keep_all(storage: Storage, contents: Iterable[bytes]) -> None:
+def keep_all(storage: Storage, contents: Iterable[bytes]) -> None:
     """Store every file, several at once: a disk that is slow to confirm confirms them together."""
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(lambda content: _keep(storage, content), contents))

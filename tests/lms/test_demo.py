@@ -16,7 +16,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.models import ActivityState, Attempt
-from courses.catalogue.models import Course, CourseLanguage, CourseVersion, FirstGenerationFile, Format, Publication
+from courses.catalogue.models import (
+    Course,
+    CourseLanguage,
+    CourseVersion,
+    FirstGenerationFile,
+    Format,
+    ImportState,
+    PackageImport,
+    Publication,
+)
 from courses.cohorts.models import Cohort, CohortTrainer
 from courses.conversion.queries import conversion_board
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
@@ -160,12 +169,23 @@ def test_thirty_courses_stand_in_the_languages_and_formats_of_the_plan(reading: 
     assert len(board.months) > 14
 
 
+def test_a_newer_version_waits_to_be_looked_at_and_one_file_was_refused(reading: Session) -> None:
+    told = select(PackageImport.file_name, PackageImport.state, PackageImport.findings)
+    waiting = reading.execute(
+        told.where(PackageImport.state != ImportState.PUBLISHED).order_by(PackageImport.file_name)
+    )
+    assert [(name, state, [one["code"] for one in findings]) for name, state, findings in waiting] == [
+        ("access-en-2.zip", ImportState.READY, ["hosts_called"]),
+        ("legal-en.zip", ImportState.REFUSED, ["other_standard"]),
+    ]
+
+
 def test_what_is_first_generation_has_its_file_and_what_is_scorm_its_archive(loaded: Site, reading: Session) -> None:
     digests = [
         *reading.scalars(select(FirstGenerationFile.sha256)),
         *reading.scalars(select(CourseVersion.archive_sha256)),
     ]
-    assert len(digests) == 75
+    assert len(digests) == 76  # one is of the version that waits
     assert all(loaded.storage.path(sha256).is_file() for sha256 in digests)
 
 
