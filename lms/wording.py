@@ -63,6 +63,13 @@ REFUSALS = {
         "This version cannot be retired yet: %(in_progress)s people are in the middle of it, "
         "%(not_begun)s are to begin it."
     ),
+    "publication_stale": _l(
+        "Version %(number)s was published meanwhile. Nothing was changed now: read again what publishing this version "
+        "means, then decide."
+    ),
+    "draft_published": _l(
+        "This version was published meanwhile. Nothing was changed now: read again what retiring it means, then decide."
+    ),
     "version_retired": _l("This version was retired: its files are no longer kept. Import the package again."),
     "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
 }

@@ -16,12 +16,16 @@ from courses.errors import Refusal
 from courses.events import Event, record
 
 
-def retire(session: Session, version_id: UUID, actor_id: UUID | None, now: datetime) -> CourseVersion:
+def retire(
+    session: Session, version_id: UUID, actor_id: UUID | None, now: datetime, *, is_for_draft: bool = False
+) -> CourseVersion:
     """Retire a version, or discard a draft; retiring twice changes nothing.
+
+    `is_for_draft` is asked for by who was told that nobody has ever played it.
 
     Raises:
         NotFound: there is no such version.
-        Refusal: `version_current` or `version_in_use`.
+        Refusal: `version_current`, `version_in_use`, or `draft_published`: it is a draft no longer.
     """
     version, entry = locked_version(session, version_id)
     # Who begins on it at this moment holds it: they come before us, or not at all.
@@ -30,12 +34,15 @@ def retire(session: Session, version_id: UUID, actor_id: UUID | None, now: datet
         return version
     if entry.version_id == version_id:
         raise Refusal("version_current")
+    published = select(Publication.version_id).where(Publication.version_id == version_id).limit(1)
+    was_published = session.scalar(published) is not None
+    if is_for_draft and was_published:
+        raise Refusal("draft_published")
     held = held_to(session, playing(session, entry.id, now), version_id)
     if held.in_progress or held.not_begun:
         raise Refusal("version_in_use", in_progress=str(held.in_progress), not_begun=str(held.not_begun))
     version.retired_at = now
     session.flush()
-    was_published = session.scalar(select(Publication.version_id).where(Publication.version_id == version_id).limit(1))
     name = "version_retired" if was_published else "draft_discarded"
     facts = (("number", str(version.number)), ("by", str(actor_id) if actor_id else ""))
     record(session, Event(name, version_id, facts))

@@ -1,5 +1,6 @@
 """Versions of a course in a language: immutable, numbered; one of them is current, the others are drafts or older."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,20 +15,31 @@ from courses.events import Event, record
 from courses.people.models import Language
 
 
-def publish(session: Session, version_id: UUID, actor_id: UUID | None, now: datetime) -> CourseVersion:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody had before their eyes when they decided: which version was current then, None where none was."""
+
+    current_id: UUID | None
+
+
+def publish(
+    session: Session, version_id: UUID, actor_id: UUID | None, now: datetime, seen: Seen | None = None
+) -> CourseVersion:
     """Let new attempts play a version: a draft, or an older one again; publishing the current one changes nothing.
 
-    A course that was first generation in this language turns to SCORM, dated.
+    A course that was first generation in this language turns to SCORM, dated. Without `seen` nobody was told before
+    what it would mean.
 
     Raises:
         NotFound: there is no such version.
-        Refusal: `version_retired`.
+        Refusal: `version_retired`, or `publication_stale`: another version is current than was seen.
     """
     version, entry = locked_version(session, version_id)
     if version.retired_at is not None:
         raise Refusal("version_retired")
     if entry.version_id == version_id:
         return version
+    _refuse_stale(session, entry, seen)
     _turn_to_scorm(entry, now)
     entry.version_id = version_id
     session.add(Publication(version_id=version_id, published_at=now, published_by_id=actor_id))
@@ -37,6 +49,12 @@ def publish(session: Session, version_id: UUID, actor_id: UUID | None, now: date
     session.flush()
     record(session, Event("version_published", version.id, (("number", str(version.number)),)))
     return version
+
+
+def _refuse_stale(session: Session, entry: CourseLanguage, seen: Seen | None) -> None:
+    if seen is not None and seen.current_id != entry.version_id:
+        current = session.get(CourseVersion, entry.version_id) if entry.version_id else None
+        raise Refusal("publication_stale", number=str(current.number if current else 0))
 
 
 def locked_version(session: Session, version_id: UUID) -> tuple[CourseVersion, CourseLanguage]:

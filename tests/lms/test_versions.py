@@ -3,8 +3,10 @@
 import hashlib
 import io
 import os
+import re
 import zipfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -25,13 +27,16 @@ from lms.cli import cli
 from lms.config import Settings
 from lms.storage import GRACE_S
 from lms.wording_versions import CHANGES, IN_PROGRESS_RULES, NOT_STARTED_RULES, OBSTACLES, VERSION_STATES
-from tests.browsing import installation, submit
+from tests.browsing import installation, submit, token_of
 from tests.builders import make_cohort, make_enrolment, make_person
 from tests.courses.attempts.test_moving import FIRST, NEWER, OTHER
+from tests.courses.attempts.test_together import together
 from tests.importing import added_course, administrators_browser, environment, files_of, send, work_off
 from tests.paging import open_page
 from tests.playing import Played, package_of, sco
 from tests.scorm.packaging.packages import read
+
+ROUNDS = 6
 
 
 @pytest.fixture
@@ -70,6 +75,13 @@ def enrolled(app: Flask, course: Course, version: CourseVersion) -> Played:
         person = make_person(session)
         enrolment = make_enrolment(session, person, make_cohort(session, course))
         return Played(person=person, course=course, version=version, enrolment=enrolment)
+
+
+def current_shown(client: FlaskClient, address: str) -> str:
+    """Return which version a page that asks before it publishes showed as the current one."""
+    found = re.search(r'name="current" value="([^"]*)"', text(client.get(address)))
+    assert found, address
+    return found[1]
 
 
 def begun(app: Flask, course: Course, version: CourseVersion) -> Played:
@@ -131,6 +143,61 @@ class TestPublishing:
         assert danas.get(address).location == f"/admin/versions/{first.id}"
         assert text(danas.get(f"/admin/versions/{first.id}")).count("Dana") == 1 + 2
 
+    def test_a_page_that_another_publication_has_overtaken_says_so_and_publishes_nothing(
+        self, app: Flask, danas: FlaskClient, course: Course
+    ) -> None:
+        first = imported(app, danas, course, FIRST, publish="y")
+        second, third = (imported(app, danas, course, data) for data in (NEWER, OTHER))
+        address = f"/admin/versions/{second.id}/publish"
+        shown = {"current": current_shown(danas, address)}
+        assert shown == {"current": str(first.id)}
+        assert submit(danas, f"/admin/versions/{third.id}/publish", shown, "/my").status_code == 303
+        assert submit(danas, address, shown, "/my").location == address
+        page = text(danas.get(address))
+        assert "Version 3 was published meanwhile. Nothing was changed now" in page
+        assert current(app) == third.id
+        assert submit(danas, address, {"current": current_shown(danas, address)}, "/my").status_code == 303
+        assert current(app) == second.id
+        assert submit(danas, address, shown, "/my").location == f"/admin/versions/{second.id}"
+        assert "meanwhile" not in text(danas.get(f"/admin/versions/{second.id}"))
+
+    def test_the_page_of_an_import_that_was_overtaken_says_so_too(
+        self, app: Flask, danas: FlaskClient, course: Course
+    ) -> None:
+        drafts = [imported(app, danas, course, data) for data in (FIRST, NEWER)]
+        with installation(app).database.reading() as session:
+            found = select(PackageImport.id).where(PackageImport.version_id == drafts[1].id)
+            address = f"/admin/imports/{session.scalars(found).one()}"
+        shown = {"current": current_shown(danas, address)}
+        assert shown == {"current": ""}
+        assert submit(danas, f"/admin/versions/{drafts[0].id}/publish", shown, "/my").status_code == 303
+        assert submit(danas, f"{address}/publish", shown, "/my").location == address
+        assert "Version 1 was published meanwhile." in text(danas.get(address))
+        assert current(app) == drafts[0].id
+        assert submit(danas, f"{address}/publish", {"current": "rubbish"}, "/my").status_code == 400
+        assert submit(danas, f"{address}/publish", {"current": str(drafts[0].id)}, "/my").status_code == 303
+        assert current(app) == drafts[1].id
+
+    def test_two_who_publish_the_same_draft_on_two_pages_do_not_wait_for_each_other(
+        self, app: Flask, danas: FlaskClient, course: Course
+    ) -> None:
+        other = administrators_browser(app)
+        tokens = {client: token_of(client, "/my") for client in (danas, other)}
+
+        def publish(client: FlaskClient, address: str) -> None:
+            answer = client.post(f"{address}/publish", data={"csrf_token": tokens[client]})
+            assert answer.status_code == 303, answer.status
+
+        for number in range(ROUNDS):
+            draft = imported(app, danas, course, package_of([sco("one")], {"round.txt": bytes([number])}))
+            with installation(app).database.reading() as session:
+                import_id = session.scalars(select(PackageImport.id).where(PackageImport.version_id == draft.id)).one()
+            together(
+                partial(publish, danas, f"/admin/imports/{import_id}"),
+                partial(publish, other, f"/admin/versions/{draft.id}"),
+            )
+            assert current(app) == draft.id
+
     def test_who_cannot_go_on_is_counted_for_the_administrator(
         self, app: Flask, danas: FlaskClient, course: Course
     ) -> None:
@@ -183,6 +250,21 @@ class TestRetiring:
             assert danas.get(f"/admin/versions/{first.id}/{what}").status_code == 409
         assert submit(danas, f"/admin/versions/{first.id}/publish", {}, "/my").status_code == 409
         assert "1 version that is no longer kept" in text(danas.get(f"/admin/courses/{course.id}"))
+
+    def test_who_was_to_discard_a_draft_is_told_that_it_was_published_meanwhile(
+        self, app: Flask, danas: FlaskClient, course: Course
+    ) -> None:
+        draft = imported(app, danas, course, FIRST)
+        address = f"/admin/versions/{draft.id}/retire"
+        assert 'name="draft" value="yes"' in text(danas.get(address))
+        submit(danas, f"/admin/versions/{draft.id}/publish", {}, "/my")
+        imported(app, danas, course, NEWER, publish="y")
+        assert submit(danas, address, {"draft": "yes"}, "/my").location == address
+        page = text(danas.get(address))
+        assert "This version was published meanwhile." in page
+        assert 'name="draft"' not in page
+        submit(danas, address, {}, "/my")
+        assert "Retired" in text(danas.get(f"/admin/versions/{draft.id}"))
 
     def test_a_draft_is_discarded_and_its_import_says_so(self, app: Flask, danas: FlaskClient, course: Course) -> None:
         draft = imported(app, danas, course, FIRST)

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from courses.catalogue import imports, queries, versions
+from courses.catalogue import queries, versions
 from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.models import ImportState, PackageImport
 from courses.catalogue.version_queries import version_page
@@ -19,7 +19,7 @@ from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.reports import report_view
-from lms.web.admin.versions import what_it_means
+from lms.web.admin.versions import seen, shown_again, what_it_means
 from lms.wording_imports import STATES, percent_read, progress_text
 from lms.wording_versions import told
 
@@ -62,9 +62,13 @@ def _draft_view(import_: PackageImport) -> dict[str, object]:
     if import_.version.retired_at is not None:
         return {"is_discarded": True}
     page = version_page(reader(), import_.version.id)
-    difference = told(page.difference) if page.difference else None
-    meaning = what_it_means(reader(), page)
-    return {"is_discarded": False, "difference": difference, "compared": page.compared, "consequences": meaning}
+    return {
+        "is_discarded": False,
+        "difference": told(page.difference) if page.difference else None,
+        "compared": page.compared,
+        "consequences": what_it_means(reader(), page),
+        "current_id": page.entry.version_id,
+    }
 
 
 @blueprint.get("/imports/<uuid:import_id>/progress")
@@ -86,16 +90,20 @@ def import_progress(import_id: UUID) -> Response:
 @requires(Permission.IMPORT_PACKAGES)
 def publish_import(import_id: UUID) -> AnyResponse:
     """Publish what an import brought; asking twice is harmless."""
-    person = signed_in_person()
-    with transaction() as session:
-        import_ = imports.locked(session, import_id)
-        if import_.state is not ImportState.PUBLISHED:
-            _publish(session, import_, person)
-    return redirect(url_for(".show_import", import_id=import_id), 303)
+    person, address = signed_in_person(), url_for(".show_import", import_id=import_id)
+    try:
+        with transaction() as session:
+            # Not locked: the course is locked first, as everywhere, or two who publish would wait for each other.
+            import_ = queries.import_of(session, import_id)
+            if import_.state is not ImportState.PUBLISHED:
+                _publish(session, import_, person)
+    except Refusal as error:
+        return shown_again(error, "publication_stale", address)
+    return redirect(address, 303)
 
 
 def _publish(session: Session, import_: PackageImport, person: Person) -> None:
     if import_.state is not ImportState.READY or import_.version_id is None:
         raise Refusal("import_not_ready")
-    version = versions.publish(session, import_.version_id, person.id, clock.now())
+    version = versions.publish(session, import_.version_id, person.id, clock.now(), seen())
     flash(gettext("Version %(number)s is published.", number=version.number), "success")

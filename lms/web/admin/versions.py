@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from courses.attempts.players import Playing, consequences, held_to, playing
@@ -13,6 +14,7 @@ from courses.attempts.trials import trials_of
 from courses.catalogue import versions
 from courses.catalogue.models import CourseVersion
 from courses.catalogue.version_queries import VersionPage, VersionState, version_page
+from courses.catalogue.versions import Seen
 from courses.errors import Refusal
 from lms import clock
 from lms.access import Permission, requires
@@ -21,6 +23,7 @@ from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.reports import report_view
+from lms.wording import refusal_text
 from lms.wording_versions import VERSION_STATES, elsewhere_texts, publication_texts, retirement_texts, told
 
 CAN_BE_PUBLISHED = (VersionState.DRAFT, VersionState.OLDER)
@@ -58,10 +61,7 @@ def _elsewhere(page: VersionPage, found: Playing) -> tuple[str, ...]:
 def publish_version(version_id: UUID) -> AnyResponse | str:
     """Ask once more, saying what it will mean for whom; then publish a draft, or an older version again."""
     if request.method == "POST":
-        with transaction() as session:
-            version = versions.publish(session, version_id, signed_in_person().id, clock.now())
-        flash(gettext("Version %(number)s is published.", number=version.number), "success")
-        return redirect(url_for(".version", version_id=version_id), 303)
+        return _published(version_id)
     page = version_page(reader(), version_id)
     if page.state not in CAN_BE_PUBLISHED:
         return redirect(url_for(".version", version_id=version_id), 303)
@@ -72,6 +72,40 @@ def publish_version(version_id: UUID) -> AnyResponse | str:
         consequences=what_it_means(reader(), page),
         difference=told(page.difference) if page.difference else None,
     )
+
+
+def _published(version_id: UUID) -> AnyResponse:
+    """Publish a version; where another one was published since the page was shown, it is shown again."""
+    try:
+        with transaction() as session:
+            version = versions.publish(session, version_id, signed_in_person().id, clock.now(), seen())
+    except Refusal as error:
+        return shown_again(error, "publication_stale", url_for(".publish_version", version_id=version_id))
+    flash(gettext("Version %(number)s is published.", number=version.number), "success")
+    return redirect(url_for(".version", version_id=version_id), 303)
+
+
+def seen() -> Seen | None:
+    """Return what the form says that its page showed as the current version; None for a form that says nothing."""
+    told = request.form.get("current")
+    if told is None:
+        return None
+    try:
+        return Seen(UUID(told) if told else None)
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def shown_again(error: Refusal, code: str, address: str) -> AnyResponse:
+    """Return the way to a page that says anew what it is about, with the reason of the refusal on it.
+
+    Raises:
+        Refusal: it is not of that code.
+    """
+    if error.code != code:
+        raise error
+    flash(refusal_text(error), "warning")
+    return redirect(address, 303)
 
 
 def what_it_means(session: Session, page: VersionPage) -> tuple[str, ...]:
@@ -103,11 +137,12 @@ def _retired(version_id: UUID) -> AnyResponse:
     """Retire a version; where somebody has begun on it since, the page says so."""
     try:
         with transaction() as session:
-            version = retire(session, version_id, signed_in_person().id, clock.now())
+            is_for_draft = "draft" in request.form
+            version = retire(session, version_id, signed_in_person().id, clock.now(), is_for_draft=is_for_draft)
     except Refusal as error:
         if error.code == "version_in_use":
             return redirect(url_for(".retire_version", version_id=version_id), 303)
-        raise
+        return shown_again(error, "draft_published", url_for(".retire_version", version_id=version_id))
     flash(_retirement_text(version), "success")
     return redirect(url_for(".version", version_id=version_id), 303)
 
