@@ -30,7 +30,7 @@ def _table(name: str, *columns: str) -> sa.TableClause:
 
 imports = _table(
     "lms_package_import",
-    "id", "course_id", "version_id", "state", "language", "sha256", "total", "created_at", *OF_A_PACKAGE,
+    "id", "course_id", "version_id", "state", "language", "sha256", "total", "created_at", "findings", *OF_A_PACKAGE,
 )  # fmt: skip
 versions = _table(
     "lms_course_version",
@@ -140,8 +140,7 @@ def downgrade() -> None:
             "fk_lms_course_version_published_by_id", "lms_person", ["published_by_id"], ["id"], ondelete="SET NULL"
         )
         batch.drop_column("retired_at")
-    first = sa.select(sa.func.min(publications.c.published_at)).where(publications.c.version_id == versions.c.id)
-    connection.execute(versions.update().values(published_at=first.scalar_subquery()))
+    _say_of_versions(connection)
     with op.batch_alter_table("lms_course_version") as batch:
         batch.alter_column("published_at", nullable=False)
     op.drop_column("lms_package_import", "facts")
@@ -149,3 +148,15 @@ def downgrade() -> None:
     for name, *_ in RULES:
         op.drop_column("lms_course", name)
     op.drop_table("lms_publication")
+
+
+def _say_of_versions(connection: Connection) -> None:
+    """Write down with each version who published it first and when, and what was found in its package."""
+    of_version = sa.select(publications).where(publications.c.version_id == versions.c.id)
+    first = of_version.order_by(publications.c.published_at).limit(1)
+    for name in ("published_at", "published_by_id"):
+        value = first.with_only_columns(publications.c[name]).scalar_subquery()
+        connection.execute(versions.update().values({name: value}))
+    came = sa.select(imports.c.findings).where(imports.c.version_id == versions.c.id).scalar_subquery()
+    has_come = sa.exists().where(imports.c.version_id == versions.c.id)
+    connection.execute(versions.update().where(has_come).values(findings=came))

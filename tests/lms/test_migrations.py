@@ -14,12 +14,13 @@ from sqlalchemy import create_engine, func, inspect, make_url, select, text
 from sqlalchemy.orm import joinedload
 
 from courses.catalogue.models import CourseVersion, PackageImport, Publication
+from courses.catalogue.versions import publish
 from courses.tables import metadata
 from lms.config import Settings
 from lms.db import Database
 from lms.migrate import VERSION_TABLE, is_current, is_new, upgrade
 from lms.resources import folder
-from tests.builders import make_course
+from tests.builders import make_course, make_person
 from tests.courses.catalogue.test_versions import ready
 from tests.importing import start_palier
 from tests.paging import STATUS, open_page
@@ -79,6 +80,21 @@ def test_a_package_that_waits_for_its_publication_becomes_a_draft(database: Data
         assert version.id != version_id
         assert (version.number, version.title, version.definition) == (1, "Negotiation", {"title": "Negotiation"})
         assert session.scalars(select(Publication)).all() == []
+
+
+def test_who_published_a_version_first_and_what_was_found_in_it_outlive_the_way_back(
+    database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        person = make_person(session)
+        version_id = ready(session, make_course(session, languages=[]))
+        publish(session, version_id, person.id, now)
+    before = everything(database)
+    command.downgrade(config_of(database), "0004")
+    with database.reading() as session:
+        assert "assets_only" in str(session.scalar(text("SELECT findings FROM lms_course_version")))
+    upgrade(database)
+    assert everything(database) == before
 
 
 def config_of(database: Database) -> Config:
