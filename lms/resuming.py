@@ -8,16 +8,20 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from courses.catalogue.uploads import Upload, finish, forget
-from lms.arriving import WRITERS, StagedUpload
+from lms.arriving import StagedUpload
 from lms.site import Site
 from lms.storage import Storage, write_all
 from lms.tus import Checksum, TusRefusal, expected_sha256
+
+SETTLERS = ThreadPoolExecutor(2, "settler")
+"""Not the writers: one of these may itself wait here, when a line breaks behind the last byte of an upload."""
 
 
 def key_of(upload_id: UUID) -> str:
@@ -109,7 +113,7 @@ def settle_soon(storage: Storage, upload: Upload) -> None:
         with suppress(FileNotFoundError):  # an import has it already, or it was given up
             storage.settle(path_of(storage, upload))
 
-    WRITERS.submit(settle)
+    SETTLERS.submit(settle)
 
 
 def digest_of(descriptor: int) -> str:
@@ -129,7 +133,7 @@ def complete(parts: Site, upload: Upload, descriptor: int, now: datetime) -> Non
     """
     if upload.sha256 is not None or os.fstat(descriptor).st_size != upload.size:
         return
-    settled = WRITERS.submit(os.fsync, descriptor)
+    settled = SETTLERS.submit(os.fsync, descriptor)
     sha256 = digest_of(descriptor)
     settled.result()  # its sender forgets it from now on
     if expected_sha256(upload.client_metadata) not in {None, sha256}:

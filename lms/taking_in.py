@@ -71,8 +71,10 @@ def whole_upload(parts: Site, person_id: UUID, upload_id: UUID) -> Upload:
     if upload.sha256 is None:
         raise TusRefusal(409, "upload_unfinished")
     if upload.import_id is None and not resuming.path_of(parts.storage, upload).exists():
-        resuming.give_up(parts, upload)
-        raise TusRefusal(410, "upload_unknown")
+        upload = _look(parts, person_id, upload_id)  # the same form, sent twice at once, may have taken it this moment
+        if upload.import_id is None:
+            resuming.give_up(parts, upload)
+            raise TusRefusal(410, "upload_unknown")
     return upload
 
 

@@ -4,10 +4,13 @@ import fcntl
 import hashlib
 import os
 import resource
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,10 +19,13 @@ from sqlalchemy import select, update
 
 from courses.catalogue.models import ImportState, PackageImport
 from courses.catalogue.uploads import Upload
+from courses.people.models import Language
 from lms import clock, resuming, tasks
-from lms.arriving import StagedUpload
+from lms.arriving import AT_ONCE, WRITERS, StagedUpload
 from lms.site import Site
 from lms.storage import GRACE_S, Storage
+from lms.taking_in import Destination, take_in_upload, whole_upload
+from lms.tus import TusRefusal
 from tests.browsing import installation
 from tests.importing import added_course, administrators_browser, files_of, work_off
 from tests.scorm.packaging.packages import package_bytes
@@ -63,10 +69,46 @@ class TestTwoAtOnce:
         piece = StagedUpload(site.storage)
         piece.write(b"y")
         sender.add(address, 0, b"x")
-        with resuming.held(site.storage, upload) as held, pytest.raises(resuming.TusRefusal, match="elsewhere"):
+        with resuming.held(site.storage, upload) as held, pytest.raises(TusRefusal, match="elsewhere"):
             resuming.add_piece(held, piece, 0, 10)
         piece.close()
         assert sender.offset(address) == 1
+
+    def test_who_asks_for_an_import_that_begins_this_moment_gets_it(
+        self, app: Flask, site: Site, sender: Sender
+    ) -> None:
+        upload_id = UUID(sender.send(package_bytes()))
+        upload = row(site, f"/{upload_id}")
+        assert upload is not None
+        to = Destination(
+            course_id=added_course(app).id, language=Language.FR, publishes_itself=False, person_id=upload.person_id
+        )
+        overtaken = Overtaken(site.settings.folder, lambda: take_in_upload(site, upload_id, to))
+        found = whole_upload(replace(site, storage=overtaken), upload.person_id, upload_id)
+        assert found.import_id is not None
+        assert take_in_upload(site, upload_id, to) == found.import_id
+
+    def test_an_upload_becomes_whole_while_every_writer_is_at_work(self, site: Site, sender: Sender) -> None:
+        address, go_on = sender.begin(10), threading.Event()
+        writers = [WRITERS.submit(go_on.wait, 20) for _ in range(AT_ONCE)]
+        assert sender.add(address, 0, b"x" * 10).status_code == 204
+        go_on.set()
+        assert all(writer.result() for writer in writers), "it waited until the writers gave up"
+
+
+class Overtaken(Storage):
+    """A storage at which somebody else does something the moment before a file is first looked for."""
+
+    def __init__(self, folder: Path, before: Callable[[], object]) -> None:
+        super().__init__(folder)
+        self._before: Callable[[], object] | None = before
+
+    def aside(self, key: str) -> Path:
+        """Return the place as ever, once the other one is done."""
+        before, self._before = self._before, None
+        if before is not None:
+            before()
+        return super().aside(key)
 
 
 class TestFaults:
