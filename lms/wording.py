@@ -75,6 +75,11 @@ REFUSALS = {
 }
 
 
+def quoted(text: str) -> str:
+    """Return a text between the quotation marks of the language at hand."""
+    return str(gettext("“%(text)s”", text=text))
+
+
 def refusal_text(error: Refusal) -> str:
     """Return the sentence for a refusal, in the language at hand."""
     sentence = REFUSALS.get(error.code)

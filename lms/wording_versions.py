@@ -10,11 +10,12 @@ from courses.catalogue.difference import Change, Changed, Difference
 from courses.catalogue.models import VersionRule
 from courses.catalogue.moves import Obstacle, ObstacleCode
 from courses.catalogue.version_queries import VersionState
+from lms.wording import quoted
 
 VERSION_STATES = {
     VersionState.DRAFT: _l("Draft"),
     VersionState.CURRENT: _l("Current"),
-    VersionState.OLDER: _l("Older"),
+    VersionState.OLDER: _l("Earlier"),
     VersionState.RETIRED: _l("Retired"),
     VersionState.DISCARDED: _l("Discarded"),
 }
@@ -90,7 +91,7 @@ def change_text(one: Changed) -> str:
 
 def obstacle_text(one: Obstacle) -> str:
     """Return why an attempt cannot go on, as a sentence."""
-    parts = ", ".join(f"“{title}”" for title in one.titles) + (" …" if one.count > len(one.titles) else "")
+    parts = ", ".join(quoted(title) for title in one.titles) + (" …" if one.count > len(one.titles) else "")
     return str(OBSTACLES[one.code]) % {"parts": parts}
 
 

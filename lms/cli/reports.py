@@ -14,6 +14,7 @@ from lms.config import Settings
 from lms.languages import size_text
 from lms.packages import ReadingFailed, RefusedPackage, budgets_of, read_in_child
 from lms.report import Report, verdict
+from lms.wording import quoted
 from lms.wording_findings import GRADE_NAMES
 
 Tell = Callable[[int, int], None]
@@ -62,7 +63,7 @@ def _summary(report: Report) -> str:
     """Return what the package is, in one line."""
     if not report.is_accepted:
         return str(gettext("this package cannot be accepted."))
-    facts, words = report.facts, [f"“{report.title}”", f"SCORM {report.edition}"]
+    facts, words = report.facts, [quoted(report.title), f"SCORM {report.edition}"]
     if report.tool:
         words.append(gettext("made with %(tool)s", tool=report.tool))
     words.append(ngettext("%(num)d part that opens", "%(num)d parts that open", report.parts))
