@@ -280,5 +280,7 @@ class _Builder:
     def _namespace(self, prefix: str, scope: Mapping[str, str]) -> str:
         if prefix and prefix not in scope:
             self._undeclared.setdefault(prefix)
+            if len(self._undeclared) > _MOST_PREFIXES:
+                raise XmlError(XmlFault.OVER_LIMITS, "namespaces")
             return f"prefix:{prefix}"
         return scope.get(prefix, "")

@@ -11,6 +11,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|\\\\")
 _DRIVE = re.compile(r"[A-Za-z]:")
 # What a path segment may carry unencoded (RFC 3986, 3.3), but the semicolon and the percent sign.
 _SAFE_IN_SEGMENT = "!$&'()*+,=:@"
+_LONGEST_BASE = 4000  # characters in front of every address of a resource: no file has so long a name
 _PARAMETERS = re.compile(r"\??[^=&#?\s]+=[^&#\s]*(&[^=&#\s]+=[^&#\s]*)*(#\S*)?|#\S+")
 
 
@@ -109,6 +110,8 @@ def locate(table: FileTable, bases: Iterable[str], href: str) -> Located:
     bases = tuple(bases)
     if not href:
         return Located(fault=HrefFault.EMPTY)
+    if sum(map(len, bases)) > _LONGEST_BASE:
+        return Located(fault=HrefFault.MISSING)
     if href.startswith(("/", "\\")) and not is_external(href):
         return Located(fault=HrefFault.ESCAPES)
     first: Located | None = None

@@ -14,6 +14,7 @@ class Identifiers:
         self._kind = kind
         self._findings = findings
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the next one to try behind an identifier
         self._count = 0
 
     def settle(self, written: str, shown: str = "") -> str:
@@ -33,9 +34,10 @@ class Identifiers:
 
     def _unique(self, wanted: str) -> str:
         """Return the wanted identifier with the first number that makes it unique."""
-        made, number = wanted, self._count
+        made, number = wanted, max(self._count, self._numbers.get(wanted, 0))
         while made in self._taken:
             made = f"{wanted}--{number}"
             number += 1
+        self._numbers[wanted] = number
         self._taken.add(made)
         return made

@@ -205,7 +205,7 @@ def prefixes_that_are_copied_everywhere() -> bytes:
     return with_words(opened + '<x xmlns:y="u"/>' * 20_000 + "".join(f"</x{n}>" for n in reversed(range(50))))
 
 
-@case(ACCEPTED, "namespace_undeclared")
+@case("manifest_over_limits", "namespaces")
 def prefixes_that_nobody_declared() -> bytes:
     return with_words("".join(f"<p{n}:x/>" for n in range(30_000)))
 
@@ -326,3 +326,24 @@ def attributes_by_the_million_in_many_elements() -> bytes:
 def files_by_the_hundred_thousand_that_are_not_there() -> bytes:
     many = "".join(f'<file href="{number}"/>' for number in range(90_000))
     return package_bytes(manifest_with(('<file href="shared/api.js"/>', many)))
+
+
+@case(ACCEPTED, "identifier_duplicate")
+def identifiers_that_are_taken_already() -> bytes:
+    """Whoever looks for a free one from the beginning each time looks for minutes."""
+    taken = "".join(f'<resource identifier="a--{number}"/>' for number in range(25_000, 50_100))
+    return package_bytes(
+        manifest_with(("</resources>", taken + '<resource identifier="a"/>' * 25_000 + "</resources>"))
+    )
+
+
+@case("launch_external")
+def base_of_another_host() -> bytes:
+    return package_bytes(manifest_with(('version="1" ', 'version="1" xml:base="http://localhost:1/" ')))
+
+
+@case(ACCEPTED, "file_missing")
+def long_base_in_front_of_very_many_files() -> bytes:
+    many = "".join(f'<file href="../{number}"/>' for number in range(80_000))
+    base = f'<resource identifier="long" xml:base="{"x/" * 30_000}">{many}</resource>'
+    return package_bytes(manifest_with(("</resources>", base + "</resources>")))
