@@ -240,9 +240,20 @@ def _hrefs(files: Iterable[str], names: Container[str]) -> list[str]:
 
 
 def href_of(name: str, names: Container[str]) -> str:
-    """Return the address of a file as a URI, or its bare name where another file has the very name of that."""
-    encoded = encoded_path(name)
-    return name if encoded in names else encoded
+    """Return the address of a file as a URI that is the very name of no other file.
+
+    Where it is, more of it is encoded than must be, which leads to the same file (RFC 3986, 6.2.2.2); a bare name
+    would not, for it may hold what ends a path.
+    """
+    for count in range(len(name) + 1):
+        address = "".join(map(_encoded, name[:count])) + encoded_path(name[count:])
+        if address == name or address not in names:
+            return address
+    return name
+
+
+def _encoded(character: str) -> str:
+    return character if character == "/" else "".join(f"%{byte:02X}" for byte in character.encode())
 
 
 def _owned(files: Iterable[str], resources: Iterable[_Resource]) -> Mapping[str, set[str]]:

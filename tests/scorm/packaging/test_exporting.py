@@ -19,7 +19,7 @@ from scorm.packaging.inflating import read_member
 from scorm.packaging.items import Edition, Item, Organization
 from scorm.packaging.manifest import read_manifest
 from scorm.packaging.package import Package, read_package
-from scorm.packaging.writer import CourseSource, ScoSource, package_pieces, write_manifest, write_package
+from scorm.packaging.writer import CourseSource, ScoSource, href_of, package_pieces, write_manifest, write_package
 from tests.scorm.packaging import packages2004
 from tests.scorm.packaging.packages import FILES, manifest_with, package_bytes, port, read, shared_packages
 
@@ -155,10 +155,15 @@ def test_any_address_is_launched_as_before_and_its_parameters_stay_parameters(su
     assert written.parameters == parameters
 
 
-def test_a_page_is_told_from_another_file_that_has_the_name_of_its_address() -> None:
-    text = manifest_with(('href="one/index.html">', 'href="a b.html">'))
-    after = assert_round_trip(package_bytes(text, {**FILES, "a b.html": b"page", "a%20b.html": b"other"}))
-    assert after.launches[0].member == "a b.html"
+@pytest.mark.parametrize("others", [1, 2])
+@pytest.mark.parametrize("name", ["a b.html", "a?b.html", "a#b.html", "é/ü.html"])
+def test_a_page_is_told_from_other_files_that_have_the_names_of_its_addresses(name: str, others: int) -> None:
+    files = {**FILES, name: b"page"}
+    for _ in range(others):
+        files[href_of(name, files)] = b"other"
+    text = manifest_with(('href="one/index.html">', f'href="{href_of(name, files)}">'))
+    after = assert_round_trip(package_bytes(text, files))
+    assert after.launches[0].member == name
 
 
 def test_folders_of_1_2_that_open_a_page_themselves_still_do() -> None:
