@@ -53,7 +53,9 @@ def describe(report: Report) -> None:
     click.echo(f"  {verdict(report)}")
     for one in report.words:
         more = ngettext("There is %(num)d more like this.", "There are %(num)d more like this.", one.more)
-        click.echo(f"  {GRADE_NAMES[one.grade]}: {one.sentence}{f' {more}' if one.more else ''} [{one.code}]")
+        click.echo(
+            f"  {GRADE_NAMES[one.grade]}{gettext(': ')}{one.sentence}{f' {more}' if one.more else ''} [{one.code}]"
+        )
         if one.where:
             click.echo(f"    {gettext('Where: %(where)s', where=one.where)}")
         click.echo(f"    {gettext('What to do:')} {one.advice}")

@@ -17,8 +17,8 @@ PAGES = {
     "trainer": ["/cohorts", "/cohorts/…"],
     "coordinator": ["/people", "/people?state=verified", "/my"],
     "admin": [
-        "/admin/courses", "/admin/courses/…", "/admin/courses/new", "/admin/imports", "/admin/imports/new",
-        "/admin/conversion", "/cohorts", "/people",
+        "/admin/courses", "/admin/courses/…", "/admin/courses/new", "/admin/imports", "/admin/imports/…",
+        "/admin/imports/new", "/admin/conversion", "/cohorts", "/people",
     ],
 }  # fmt: skip
 SERIOUS = {"serious", "critical"}
@@ -67,6 +67,33 @@ def test_pages_are_accessible_and_fit(
     page.context.close()
     assert faults == []
     assert errors == []
+
+
+def report_on(site: DemoSite, page: Page, file: str) -> list[str]:
+    """Return what the report on an import says: its verdict, then each finding."""
+    page.goto(f"{site.base_url}/admin/imports")
+    page.get_by_role("link", name=file).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(file)
+    expect(page.locator(".findings li").first).to_be_visible()
+    address = page.get_by_role("link", name="JSON").get_attribute("href")
+    told = page.request.get(f"{site.base_url}{address}").json()
+    said = [told["verdict"], *(part for one in told["findings"] for part in (one["sentence"], one["advice"]))]
+    for sentence in said:
+        expect(page.locator("main")).to_contain_text(sentence)
+    return said
+
+
+@pytest.mark.parametrize("file", ["access-en-2.zip", "legal-en.zip"])
+def test_the_report_on_a_package_is_read_in_three_languages(site: DemoSite, browser: Browser, file: str) -> None:
+    said: dict[str, list[str]] = {}
+    for language in ("en", "fr", "es"):
+        page = site.page_of(browser, "admin", language, 360)
+        page.goto(f"{site.base_url}/profile")
+        page.locator(f".site-languages button[value={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        said[language] = report_on(site, page, file)
+        page.context.close()
+    assert all(len(set(sentences)) == 3 for sentences in zip(*said.values(), strict=True)), said
 
 
 def test_the_keyboard_alone_reaches_content_and_form(site: DemoSite, browser: Browser) -> None:
