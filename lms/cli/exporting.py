@@ -1,5 +1,6 @@
 """`palier export` and `palier original`: hand a version of a course out again, written clean or as it came."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 from courses.catalogue.version_queries import version_named
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language
+from lms.cli.folders import SUFFIXES
 from lms.cli.opening import opened_site
 from lms.exporting import exported_pieces, original_of
 from lms.site import Site
@@ -61,13 +63,26 @@ def _hand_out(options: dict[str, Any], write: Write) -> None:
 
 def _write_export(site: Site, version_id: UUID, output: Path | None) -> Path:
     with exported_pieces(site, version_id) as (name, pieces):
-        return _written(output or Path(name), pieces)
+        return _written(output or _own_place(name), pieces)
 
 
 def _copy_original(site: Site, version_id: UUID, output: Path | None) -> Path:
     found = original_of(site, version_id)
+    place = output or _own_place(found.name)
     with found.path.open("rb") as source:
-        return _written(output or Path(Path(found.name).name), iter(lambda: source.read(PIECE), b""))
+        return _written(place, iter(lambda: source.read(PIECE), b""))
+
+
+def _own_place(name: str) -> Path:
+    """Return where a file goes when nobody said where: here, as a zip file, and over no other one.
+
+    Whoever sent the package chose its name.
+    """
+    name = Path(name).name
+    place = Path(name if name.casefold().endswith(SUFFIXES) else f"{name}.zip")
+    if os.path.lexists(place):
+        raise click.ClickException(f"There is a file {place} here already. Say with -o where to write.")
+    return place
 
 
 def _written(place: Path, pieces: Iterable[bytes]) -> Path:
