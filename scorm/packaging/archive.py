@@ -215,17 +215,14 @@ def _size_findings(files: Iterable[_Named], limits: Limits) -> list[Finding]:
             found.append(
                 finding("zip_over_limits", file=file.name, what="size", found=entry.size, limit=limits.member_size)
             )
-        elif _is_too_dense(entry.size, entry.compressed_size, limits):
+        elif entry.size > limits.ratio_from and entry.size > entry.compressed_size * limits.ratio:
             found.append(finding("zip_over_limits", file=file.name, what="ratio", limit=limits.ratio))
     if total > limits.total_size:
         found.append(finding("zip_over_limits", what="total", found=total, limit=limits.total_size))
-    elif _is_too_dense(total, packed, limits) and not found:
-        found.append(finding("zip_over_limits", what="ratio", limit=limits.ratio))
+    most = limits.ratio if total <= limits.whole_ratio_from else limits.whole_ratio
+    if not found and total > limits.ratio_from and total > packed * most:
+        found.append(finding("zip_over_limits", what="ratio", limit=most))
     return found
-
-
-def _is_too_dense(size: int, compressed_size: int, limits: Limits) -> bool:
-    return size > limits.ratio_from and size > compressed_size * limits.ratio
 
 
 def _wrapping_folder(files: list[_Named]) -> str:

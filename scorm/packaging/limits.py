@@ -19,6 +19,8 @@ class Limits:
     total_size: int = 4096 * _MB
     ratio: int = 100  # unpacked to packed, looked at only above `ratio_from`
     ratio_from: int = 32 * _MB
+    whole_ratio: int = 25  # of all files together, looked at only above `whole_ratio_from`
+    whole_ratio_from: int = 1024 * _MB
     name_length: int = 500  # characters
     manifest_size: int = 5 * _MB
     manifest_depth: int = 100

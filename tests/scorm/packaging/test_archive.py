@@ -291,6 +291,12 @@ class TestLimits:
         limits = replace(DEFAULT_LIMITS, ratio=2, ratio_from=len(PAGE) - beyond)
         self.check(limits, is_accepted=not beyond)
 
+    @pytest.mark.parametrize("beyond", [0, 1])
+    def test_a_large_whole_may_be_less_dense_than_a_small_one(self, beyond: int) -> None:
+        total = len(b"<manifest/>") + len(PAGE) + 4
+        limits = replace(DEFAULT_LIMITS, whole_ratio=1, whole_ratio_from=total - beyond, ratio_from=1)
+        self.check(limits, is_accepted=not beyond)
+
     def check(self, limits: Limits, *, is_accepted: bool) -> None:
         entries = [ENTRIES[0], *ENTRIES[2:], replace(ENTRIES[3], name=b"b.png", data=b"")]
         entries = ENTRIES if limits.ratio != 2 else [entry for entry in entries if entry.name == b"a/page.html"]
