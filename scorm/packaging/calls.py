@@ -82,7 +82,7 @@ def _seen(text: bytes, before: bytes, host: re.Match[bytes]) -> tuple[bytes, byt
     found = _IN_ELEMENT.search(before)
     if found:
         element = found.group(1).lower()
-        rest = text[host.end() : text.find(b">", host.end(), host.end() + _BEFORE)]
+        rest = text[host.end() : host.end() + _BEFORE].partition(b">")[0]
         if element == b"link" and not _LOADING_LINK.search(b" " + found.group(2) + b" " + rest):
             return None
         return None if _is_in_markup_comment(text, host.start()) else (found.group(3) or b"", element)

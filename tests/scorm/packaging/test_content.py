@@ -153,8 +153,12 @@ class TestHosts:
         assert hosts_of({**FILES, "two/index.html": page}) == ["cdn.example.org"]
 
     @pytest.mark.parametrize(
-        "word", [b"<!--", b" ", b"<a ", b"url(", b"try{top.document;", b"@font-face {", b"<img src='//ab.cd/' "]
-    )
+        "word",
+        [
+            b"<!--", b"<!-->", b" ", b"<a ", b"url(", b"try{top.document;", b"@font-face {", b"<img src='//ab.cd/' ",
+            b"<link rel=x href=//ab.cd/ ",
+        ],
+    )  # fmt: skip
     def test_a_text_made_to_take_long_is_read_in_time(self, word: bytes) -> None:
         text = b"url(" + word * (1_500_000 // len(word))
         data = package_bytes(files={**FILES, "one/index.html": text, "two/index.html": b"<script>" + text})
