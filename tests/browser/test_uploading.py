@@ -1,6 +1,7 @@
 """Uploads in Chromium: what interrupts them, and that they arrive."""
 
 import base64
+import fcntl
 import os
 import zipfile
 from collections.abc import Iterator
@@ -192,6 +193,28 @@ def test_who_is_signed_out_meanwhile_signs_in_in_another_tab(uploading: Uploadin
     page.get_by_role("button", name="Send").click()
     page.wait_for_url(lambda url: "/new" not in url)
     expect(page.locator("main")).to_contain_text("noise.zip")
+
+
+def test_who_comes_back_finds_a_form_that_can_be_sent(page: Page, two_packages: list[Path]) -> None:
+    page.route("**/admin/imports", lambda route: route.fulfill(status=204))  # so the page stays
+    page.set_input_files("[name=package]", two_packages)
+    with page.expect_request("**/admin/imports"):
+        page.get_by_role("button", name="Send").click()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+
+
+def test_a_file_that_another_page_keeps_sending_says_so_and_goes_on(
+    uploading: UploadingSite, page: Page, noise: Path
+) -> None:
+    slow_down(page)
+    page.set_input_files("[name=package]", noise)
+    until_percent(page, 12)
+    (staged,) = (uploading.folder / "staging").glob("waiting-upload-*")
+    with staged.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        expect(state(page, "noise.zip")).to_have_text("Another page sends this file too; goes on by itself.")
+    expect(state(page, "noise.zip")).to_have_text("Has arrived.")
 
 
 def test_what_cannot_be_a_package_is_told_before_anything_is_sent(page: Page, tmp_path: Path) -> None:

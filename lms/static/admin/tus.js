@@ -88,7 +88,7 @@
 
   function troubleOf(request, address) {
     const status = request.status;
-    const pauseMs = 1000 * Number(request.getResponseHeader("Retry-After") || 0);
+    const pauseMs = 1000 * (Number(request.getResponseHeader("Retry-After")) || 0);
     const told = wordsIn(request);
     if (status === 413 && !told) return new Trouble("narrow");
     if (isSignedOut(request, address)) return new Trouble("signedOut");
@@ -163,7 +163,7 @@
       } else if (error.state === "line") {
         this.size = Math.max(SMALLEST, this.size / 2);
         this.become("line");
-      } else if (error.state !== "elsewhere") {
+      } else if (error.state !== "elsewhere" || tries > 1) {
         this.become(error.state);
       }
       const longest = this.state === "signedOut" ? SIGNED_OUT_PAUSE_MS : LONGEST_PAUSE_MS;

@@ -192,6 +192,9 @@
     if (!hasLeft && (isPosting || entries.some((entry) => !entry.upload.isOver))) event.preventDefault();
   });
 
+  // Who comes back by the browser's own button is to find a form that can be sent.
+  window.addEventListener("pageshow", (event) => event.persisted && hasLeft && location.reload());
+
   // ------------------------------------------------------------------ the form
 
   const chosen = () => document.querySelectorAll("[name=upload]:checked").length;
