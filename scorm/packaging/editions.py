@@ -7,12 +7,14 @@ from scorm.packaging.findings import Finding, finding
 from scorm.packaging.items import Edition
 from scorm.xml import XML_NAMESPACE, Document, Element
 
+# Tools write them in their own ways; what follows the number is not looked at.
 _EDITIONS = (
-    (re.compile(r"1\.2"), Edition.SCORM_12),
-    (re.compile(r"(cam )?1\.3"), Edition.SCORM_2004_2ND),
-    (re.compile(r"2004 3.*"), Edition.SCORM_2004_3RD),
-    (re.compile(r"2004 4.*"), Edition.SCORM_2004_4TH),
+    (re.compile(r"(scorm )?1\.2(\.0)?"), Edition.SCORM_12),
+    (re.compile(r"(scorm )?(cam )?1\.3(\.\d)?|(scorm )?2004 2.*"), Edition.SCORM_2004_2ND),
+    (re.compile(r"(scorm )?2004 3.*"), Edition.SCORM_2004_3RD),
+    (re.compile(r"(scorm )?2004 4.*"), Edition.SCORM_2004_4TH),
 )
+_ONLY_2004 = ("2004", "scorm 2004")
 _NAMESPACES_12 = ("imscp_rootv1p1p2", "adlcp_rootv1p2")
 _NAMESPACES_2004 = ("imscp_v1p1", "adlcp_v1p3")
 _KNOWN = re.compile(
@@ -74,7 +76,8 @@ def detect_edition(document: Document) -> tuple[Edition, list[Finding]]:
         findings.append(finding("element_misplaced", element="schemaversion", parent="organization"))
     stated = next((edition for pattern, edition in _EDITIONS if pattern.fullmatch(words.lower())), None)
     is_2004 = _generation(document)
-    if not words:
+    is_2004 = True if is_2004 is None and words.lower() in _ONLY_2004 else is_2004
+    if not words or (is_2004 and words.lower() in _ONLY_2004):
         findings.append(finding("edition_missing"))
     elif stated is None:
         findings.append(finding("edition_unknown", stated=words))

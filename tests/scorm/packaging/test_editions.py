@@ -18,6 +18,10 @@ class TestEditions:
         ("1.3", Edition.SCORM_2004_2ND),
         ("2004 3rd Edition", Edition.SCORM_2004_3RD),
         ("2004 4th Edition", Edition.SCORM_2004_4TH),
+        ("SCORM 1.2", Edition.SCORM_12),
+        ("2004 2nd Edition", Edition.SCORM_2004_2ND),
+        ("CAM 1.3.1", Edition.SCORM_2004_2ND),
+        ("SCORM 2004 4th Edition", Edition.SCORM_2004_4TH),
         ("", None),
         ("whatever", None),
     )
@@ -42,6 +46,13 @@ class TestEditions:
             inferred = Edition.SCORM_2004_3RD if is_2004 else Edition.SCORM_12
             reason = "edition_contradiction" if stated else "edition_unknown" if words else "edition_missing"
             assert (manifest.edition, codes) == (inferred, {reason})
+
+    @pytest.mark.parametrize("default", ["http://www.imsglobal.org/xsd/imscp_v1p1", ""])
+    @pytest.mark.parametrize("words", ["2004", "SCORM 2004"])
+    def test_who_says_2004_alone_is_taken_at_their_word(self, words: str, default: str) -> None:
+        manifest, found = read_manifest(self.manifest(words, default, "").encode())
+        assert manifest.edition is Edition.SCORM_2004_3RD
+        assert [one.code for one in found if one.code.startswith("edition")] == ["edition_missing"]
 
     @pytest.mark.parametrize(
         "feature",
