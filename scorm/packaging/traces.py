@@ -5,7 +5,7 @@ Only text is looked at, and only for words: a trace is a hint to the author, nev
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from scorm.packaging.archive import MANIFEST_NAME, Member
@@ -26,8 +26,7 @@ _NAVIGATION = b"adl.nav.request"
 _JUMP = b"}jump"
 _DEAD = re.compile(rb"<applet[\s>]|x-shockwave-flash|x-java-applet", re.IGNORECASE)
 _OVERLAP = 64
-# Large scripts are bundles; their wrappers of the API stand early or in a file of their own.
-_LOOKED_AT = 2 * 1024 * 1024  # bytes of one file
+_LOOKED_AT = 2 * 1024 * 1024  # bytes of one file that are read for more than the API
 _LOOKED_AT_IN_ALL = 8 * 1024 * 1024  # bytes of scripts and styles that are read for more than the API
 _PAGES_IN_ALL = 32 * 1024 * 1024
 _MOST_HOSTS = 1000
@@ -38,27 +37,32 @@ _BUNDLE = 64 * 1024
 class Traces:
     """Watches the content pass by while it is verified."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, names: Iterable[str]) -> None:
         launched = [item for item in manifest.organization.walk() if item.is_launchable]
         self._api = _ApiUse(manifest, reports=any(item.scorm_type is ScormType.SCO for item in launched))
         self._sights = _Sights(frozenset(item.member for item in launched))
+        for name in names:
+            self._sights.note_name(name)
         self._member: Member | None = None
         self._pieces: list[bytes] = []
         self._seen = 0
         self._room = {True: _PAGES_IN_ALL, False: _LOOKED_AT_IN_ALL}  # by "is a page"
         self._has_read_all = True
 
+    def wants(self, member: Member) -> bool:
+        """Tell whether a member is text."""
+        return member.name.casefold().endswith(_TEXTS)
+
     def observe(self, member: Member, piece: bytes) -> None:
-        """Look at a piece of a member; the pieces of one member come in order."""
+        """Look at a piece of a text; the pieces of one come in order."""
         if member is not self._member:
             self._finish()
             self._member, self._seen = member, 0
-            self._sights.note_name(member.name)
         name = member.name.casefold()
-        if not name.endswith(_TEXTS) or self._seen > _LOOKED_AT:
-            return
         if not name.endswith(".css"):
             self._api.look_at(piece, is_first=not self._seen)
+        if self._seen > _LOOKED_AT:
+            return
         self._seen += len(piece)
         is_page = name.endswith(_PAGES)
         if self._room[is_page] > 0:
@@ -113,8 +117,9 @@ class _ApiUse:
 
     def look_at(self, piece: bytes, *, is_first: bool) -> None:
         """Look at a piece of a page or script."""
-        text = piece if is_first or not self._tail else self._tail + piece
-        self._tail = piece[-_OVERLAP:]
+        plain = piece.replace(b"\0", b"") if 0 in piece else piece  # of UTF-16 its plain letters
+        text = plain if is_first or not self._tail else self._tail + plain
+        self._tail = plain[-_OVERLAP:]
         if not self._uses_own:  # what else a package calls matters only where it does not call its own
             self._uses_own = any(word in text for word in self._own)
             self._uses_other = self._uses_other or any(word in text for word in self._other)

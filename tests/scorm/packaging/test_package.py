@@ -51,6 +51,18 @@ def test_content_betrays_what_will_not_work(file: str, content: bytes, code: str
 
 
 @pytest.mark.parametrize(
+    "script",
+    [
+        b"/* a bundle */ 0;\n" * 200_000 + FILES["shared/api.js"],
+        b"\xff\xfe" + FILES["shared/api.js"].decode().encode("utf-16-le"),
+    ],
+    ids=["late in a bundle", "in two bytes a letter"],
+)
+def test_the_api_is_found_wherever_a_script_calls_it(script: bytes) -> None:
+    assert codes_of(package_bytes(files={**FILES, "shared/api.js": script})) == []
+
+
+@pytest.mark.parametrize(
     "content",
     [b"<a href='http://example.org'>x</a>", b"<img src='x.png'>", b"x" * 2_000_000],
 )
