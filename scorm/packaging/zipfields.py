@@ -163,8 +163,13 @@ def read_entries(directory: bytes, count: int) -> Iterator[Entry]:
         if disk:
             damaged("several_disks")
         yield Entry(raw_name, made_by, flags, method, crc, packed, unpacked, attrs, at, unicode_path(extra, raw_name))
-    if position < len(directory) and directory[position : position + 4] != b"PK\x05\x05":  # a digital signature
+    if position < len(directory) and not _is_signature(directory[position:]):
         damaged("directory")
+
+
+def _is_signature(rest: bytes) -> bool:
+    """Say whether what follows the last record is a digital signature and nothing else (4.3.13)."""
+    return rest.startswith(b"PK\x05\x05") and len(rest) == 6 + int.from_bytes(rest[4:6], "little")
 
 
 def widened(extra: bytes, fields: tuple[int, int, int], disk: int = 0) -> tuple[int, int, int, int]:

@@ -166,6 +166,14 @@ def digital_signature_behind_the_directory() -> bytes:
     return patched(data[:-22] + b"PK\x05\x05\x04\0sign" + data[-22:], SIZE, "L", size + 10)
 
 
+@case("zip_damaged", "directory")
+def records_behind_a_digital_signature() -> bytes:
+    data = archive()
+    size = int.from_bytes(data[SIZE : SIZE + 4], "little")
+    more = b"PK\x05\x05\x04\0sign" + data[directory_of(data) : -22].replace(b"two/", b"bad/")
+    return patched(data[:-22] + more + data[-22:], SIZE, "L", size + len(more))
+
+
 @case("manifest_missing", "empty")
 def archive_of_nothing() -> bytes:
     return ZipFile(entries=[]).build()
