@@ -67,7 +67,7 @@ def read_in_child(
             stdin=archive,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={},  # it is told no secret
+            env={"MALLOC_ARENA_MAX": "1"},  # it is told no secret; a second arena would count as memory
         ) as child,
     ):
         alarm = threading.Timer(WALL_LIMIT_S, child.kill)

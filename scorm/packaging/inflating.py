@@ -1,7 +1,10 @@
 """Inflating members within what they declare, to a reader or to nowhere."""
 
+import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
+from typing import Protocol
 
 from scorm.packaging.archive import STORED, ArchiveIndex, Member
 from scorm.packaging.findings import refuse
@@ -11,7 +14,17 @@ _READ = 256 * 1024
 _PIECE = 64 * 1024  # of inflated bytes, at most, at a time: larger ones cost the system fresh memory for each
 _REPORT_EVERY = 4 * 1024 * 1024
 
-Observer = Callable[[Member, bytes], None]
+
+class Observer(Protocol):
+    """Looks at some members while they pass by."""
+
+    def takes(self, member: Member) -> bool:
+        """Tell whether it will look at a member, as things stand now."""
+        ...
+
+    def observe(self, member: Member, piece: bytes) -> None:
+        """Look at a piece of a member; the pieces of one member come in order."""
+        ...
 
 
 def inflate(read_at: ReadAt, member: Member) -> Iterator[bytes]:
@@ -39,23 +52,78 @@ def verify(
     read_at: ReadAt,
     index: ArchiveIndex,
     progress: Callable[[int], None] | None = None,
-    observe: Observer | None = None,
+    observer: Observer | None = None,
 ) -> None:
-    """Inflate every member once, to nowhere, against its size and checksum; raise PackageError at the first fault.
+    """Inflate every member once, to nowhere, against its size and checksum; raise PackageError at a fault.
 
-    `progress` hears now and then how many bytes are done of `index.total_size`; `observe` sees every piece.
+    `progress` hears now and then how many bytes are done of `index.total_size`. What the observer takes passes by it in
+    the order of the archive. The rest is shared with a second thread, which inflating does not hold up: `read_at` is
+    called from both.
     """
-    done = reported = 0
-    for member in sorted(index.members.values(), key=lambda one: one.offset):
-        for piece in inflate(read_at, member):
-            if observe:
-                observe(member, piece)
-            done += len(piece)
-            if progress and done - reported >= _REPORT_EVERY:
-                progress(done)
-                reported = done
+    lane = _Lane(read_at, progress)
+    beside = threading.Thread(target=lane.work, daemon=True)
+    beside.start()
+    lane.run(sorted(index.members.values(), key=lambda one: one.offset), observer)
+    beside.join()
+    if lane.fault is not None:
+        raise lane.fault
     if progress:
-        progress(done)
+        progress(index.total_size)
+
+
+class _Lane:
+    """What waits to be inflated with nobody looking, for two threads: the first fault ends the work of both."""
+
+    def __init__(self, read_at: ReadAt, progress: Callable[[int], None] | None) -> None:
+        self.fault: Exception | None = None
+        self._waiting: SimpleQueue[Member | None] = SimpleQueue()  # None: nothing more will come
+        self._read_at = read_at
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._done = self._told = 0
+
+    def run(self, members: Iterable[Member], observer: Observer | None) -> None:
+        """Let what the observer takes pass by it, put the rest where it waits, and then help with that."""
+        try:
+            for member in [one for one in members if self._is_taken(one, observer)]:
+                if observer is not None and self._is_taken(member, observer):  # it may have seen enough meanwhile
+                    self._inflate(member, observer.observe)
+        except Exception as error:  # noqa: BLE001  # as in the other thread
+            self.fault = self.fault or error
+        self._waiting.put(None)
+        self.work()
+
+    def work(self) -> None:
+        """Inflate what waits until nothing more will come; a fault is kept for who waits for the end."""
+        try:
+            while (member := self._waiting.get()) is not None:
+                self._inflate(member)
+        except Exception as error:  # noqa: BLE001  # the border of a thread
+            self.fault = self.fault or error
+        self._waiting.put(None)  # the other thread ends as well
+
+    def _is_taken(self, member: Member, observer: Observer | None) -> bool:
+        """Tell whether the observer takes a member; what it leaves waits from now on."""
+        if observer is not None and observer.takes(member):
+            return True
+        self._waiting.put(member)
+        return False
+
+    def _inflate(self, member: Member, observe: Callable[[Member, bytes], None] | None = None) -> None:
+        for piece in inflate(self._read_at, member):
+            if observe is not None:
+                observe(member, piece)
+            self._count(piece)
+
+    def _count(self, piece: bytes) -> None:
+        """Note that a piece is done, and tell of it now and then; raise the fault that the other thread has met."""
+        with self._lock:
+            self._done += len(piece)
+            if self._progress and self._done - self._told >= _REPORT_EVERY:
+                self._told = self._done
+                self._progress(self._done)
+        if self.fault is not None:
+            raise self.fault
 
 
 def _raw(read_at: ReadAt, member: Member) -> Iterator[bytes]:

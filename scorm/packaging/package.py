@@ -69,9 +69,9 @@ def read_package(
     findings += with_lines([*manifest_findings, *reference_findings], document)
     if has_blocker(findings):
         raise PackageError(condensed(findings))
-    traces = Traces(manifest)
+    traces = Traces(manifest, index.members)
     total = index.total_size
-    verify(read_at, index, (lambda done: progress(done, total)) if progress else None, traces.observe)
+    verify(read_at, index, (lambda done: progress(done, total)) if progress else None, traces)
     findings += traces.findings()
     facts = _facts(read_at, manifest, index, traces, budgets)
     findings += facts.findings()

@@ -49,9 +49,14 @@ class Traces:
         self._room = {True: _PAGES_IN_ALL, False: _LOOKED_AT_IN_ALL}  # by "is a page"
         self._has_read_all = True
 
-    def wants(self, member: Member) -> bool:
-        """Tell whether a member is text."""
-        return member.name.casefold().endswith(_TEXTS)
+    def takes(self, member: Member) -> bool:
+        """Tell whether there is something to learn from a member: it is text, and not all is known that counts."""
+        name = member.name.casefold()
+        if not name.endswith(_TEXTS):
+            return False
+        has_room = self._room[name.endswith(_PAGES)] > 0
+        self._has_read_all &= has_room
+        return has_room or not self._api.is_settled
 
     def observe(self, member: Member, piece: bytes) -> None:
         """Look at a piece of a text; the pieces of one come in order."""
@@ -114,6 +119,11 @@ class _ApiUse:
         self._closed = tuple(closed_clusters(manifest.organization)) if is_2004 else ()
         self._can_jump = manifest.edition is Edition.SCORM_2004_4TH
         self._tail = b""
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing more can be learned."""
+        return self._uses_own and not self._dead_ends and not (self._closed and self._can_jump)
 
     def look_at(self, piece: bytes, *, is_first: bool) -> None:
         """Look at a piece of a page or script."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scorm.errors import PackageError
-from scorm.packaging.archive import ArchiveIndex, read_index
+from scorm.packaging.archive import ArchiveIndex, Member, read_index
 from scorm.packaging.findings import Finding
 from scorm.packaging.inflating import inflate, verify
 from scorm.packaging.limits import DEFAULT_LIMITS, Limits
@@ -60,6 +60,36 @@ def test_progress_ends_at_the_total() -> None:
     heard: list[int] = []
     verify(port(data), index, heard.append)
     assert heard[-1] == index.total_size
+
+
+class Reader:
+    """Looks at pages until it has seen one."""
+
+    def __init__(self) -> None:
+        self.seen = b""
+
+    def takes(self, member: Member) -> bool:
+        return member.name.endswith(".html") and not self.seen
+
+    def observe(self, _member: Member, piece: bytes) -> None:
+        self.seen += piece
+
+
+def test_an_observer_sees_what_it_takes_as_long_as_it_wants_to() -> None:
+    pages = [ZipEntry(name=b"b%d.html" % number, data=b"another page") for number in range(3)]
+    data = ZipFile(entries=[*ENTRIES, *pages]).build()
+    reader = Reader()
+    verify(port(data), index_of(data)[0], observer=reader)
+    assert reader.seen == PAGE
+
+
+@pytest.mark.parametrize("name", [b"a/page.html", b"b.html", b"a/logo.png"])
+def test_what_is_broken_is_found_whoever_looks_at_it_or_nobody(name: bytes) -> None:
+    entries = spoilt([*ENTRIES, ZipEntry(name=b"b.html", data=b"another page")], name, crc=1)
+    data = ZipFile(entries=entries).build()
+    with pytest.raises(PackageError) as caught:
+        verify(port(data), index_of(data)[0], observer=Reader())
+    assert [(one.code, one.file) for one in caught.value.findings] == [("zip_damaged", name.decode())]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"Rar!\x1a\x07\x00" + b"x" * 400, b"%PDF-1.7" * 50])
