@@ -42,6 +42,25 @@ fetch(window.parent.document.body.dataset.shell + "/trace", {method: "POST"}).ca
 });
 </script>"""
 
+FORGING = b"""<!doctype html><html lang="en"><title>Forging</title><h1>Forging</h1><script>
+var proto = window.parent.MessagePort.prototype, send = proto.postMessage;
+proto.postMessage = function (message) {
+  if (message.kind === "calls") {
+    var good = message.calls[0], set = ["cmi.core.lesson_status", "<img src=x onerror=document.title=1>"];
+    var names = ["__proto__", "constructor", "<b>x</b>"];
+    var forged = names.map((name) => ({ ...good, activity: name, name: name, args: [name, name] }));
+    forged.push({ ...good, at: 9e15 }, { ...good, at: 1e300 }, { ...good, times: 0 }, null, 7, { ...good, args: set });
+    send.call(this, { kind: "calls", calls: forged });
+    send.call(this, { kind: "calls", calls: Array(300000).fill(good) });
+  }
+  return send.apply(this, arguments);
+};
+var API = window.parent.API;
+API.LMSInitialize("");
+API.LMSSetValue("cmi.core.lesson_status", "completed");
+API.LMSFinish("");
+</script>"""
+
 
 def published(site: PlayingSite, page: bytes, *scos: ScoSource, **facts: object) -> Played:
     parts = scos or (sco("one"),)
@@ -113,9 +132,7 @@ class TestATrial:
         sco_frame(page, "two.html")
         expect(page.locator(signal("started"))).to_have_attribute("data-state", "good")
         leave(site, page)
-        expect(page.locator('[data-lack="not_completed"]')).to_have_text(
-            "This package never said that it is finished."
-        )
+        expect(page.locator('[data-lack="not_completed"]')).to_have_text("This package never said that it is finished.")
         expect(page.locator("main")).to_contain_text("is not one of the words that are allowed")
         expect(page.locator("[data-suggestion]")).to_have_attribute("data-suggestion", "pages_visited")
         assert chosen(site, played) is None
@@ -190,8 +207,30 @@ class TestATrial:
         assert kept is not None
         assert 6000 < kept < 6100
 
+    def test_shows_what_a_package_forges_as_text_and_goes_on(self, site: PlayingSite, page: Page) -> None:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        try_it(site, page, published(site, FORGING))
+        sco_frame(page, "one.html")
+        expect(page.locator(signal("ended"))).to_have_attribute("data-state", "good")
+        assert page.locator("#trace img, #trace .calls b").count() == 0
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download").click()
+        text = download.value.path().read_text()
+        assert ('LMSSetValue("cmi.core.lesson_status", "completed")' in text, text.count("\n") < 1000) == (True, True)
+        leave(site, page)
+        expect(page.locator("main")).to_contain_text("What the package said, in order")
+        assert faults == []
+
 
 class TestThePanel:
+    def test_says_everything_that_has_just_come(self, site: PlayingSite, page: Page) -> None:
+        try_it(site, page, published(site, FORGING.split(b"var proto")[0] + b"var API" + FORGING.split(b"var API")[1]))
+        sco_frame(page, "one.html")
+        aloud = page.locator("#trace .aloud")
+        expect(aloud).to_contain_text("Ended")
+        expect(aloud).to_contain_text("Completion: came: completed")
+
     def test_fits_a_phone_and_is_accessible_open_and_folded(self, site: PlayingSite, phone: Page) -> None:
         try_it(site, phone, published(site, LESSON))
         sco_frame(phone, "one.html")

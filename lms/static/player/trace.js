@@ -11,6 +11,9 @@ const TOGETHER = 100; // calls in one batch
 const KEEPALIVE_CALLS = 15;
 const MOST_KEPT = 10000; // calls that are kept here
 const MOST_SHOWN = 500;
+const MOST_AT_ONCE = 200; // calls in one message; an honest one has a hundred
+const MOST_PARTS = 2000;
+const LATEST = 8.64e15; // what a date can be
 const LONGEST = 340;
 const LEAVE_MS = 2000;
 const ABOUT_ERRORS = ["last-error", "error-string", "diagnostic"];
@@ -55,7 +58,8 @@ export function isCall(call) {
     Array.isArray(call.args) &&
     call.args.length <= 4 &&
     call.args.every((part) => typeof part === "string" && part.length <= LONGEST) &&
-    [call.at, call.times].every((number) => Number.isSafeInteger(number) && number > 0)
+    [call.at, call.times].every((number) => Number.isSafeInteger(number) && number > 0) &&
+    call.at <= LATEST
   );
 }
 
@@ -66,6 +70,7 @@ class Trace {
     this.calls = [];
     this.heard = new Map(); // activity → signal → {value, at, isFinal}
     this.leaving = new Map(); // activity → how it said that it will be left
+    this.news = []; // what has come of the item since it was last said aloud
     this.item = null;
     this.outbox = null;
     this.build();
@@ -133,7 +138,7 @@ class Trace {
   }
 
   take(calls) {
-    const sound = calls.filter(isCall);
+    const sound = calls.slice(0, MOST_AT_ONCE).filter(isCall);
     const isAtEnd = this.shelf.scrollTop + this.shelf.clientHeight >= this.shelf.scrollHeight - 8;
     for (const call of sound) {
       if (this.calls.length < MOST_KEPT) this.calls.push(call);
@@ -143,6 +148,7 @@ class Trace {
     while (this.lines.childElementCount > MOST_SHOWN) this.lines.firstElementChild.remove();
     if (isAtEnd) this.shelf.scrollTop = this.shelf.scrollHeight;
     this.drawSignals();
+    this.sayNews();
     this.outbox?.add(sound);
   }
 
@@ -165,7 +171,16 @@ class Trace {
     return line;
   }
 
+  // All of a batch in one go: what is said a moment later would take its place.
+  sayNews() {
+    if (!this.news.length) return;
+    const said = this.news.map((signal) => `${this.words[`signal-${signal}`]}: ${this.state(signal)}`);
+    this.aloud.textContent = said.join(". ");
+    this.news = [];
+  }
+
   hear(call) {
+    if (!this.heard.has(call.activity) && this.heard.size >= MOST_PARTS) return;
     const heard = this.heard.get(call.activity) || new Map();
     this.heard.set(call.activity, heard);
     if (this.isError(call)) {
@@ -193,7 +208,7 @@ class Trace {
     if (!isFinal && (before?.isFinal || signal === "success")) return; // of success there is no word on the way
     heard.set(signal, { value, at: call.at, isFinal });
     if (isFinal && !before?.isFinal && call.activity === this.item?.activity) {
-      this.aloud.textContent = `${this.words[`signal-${signal}`]}: ${this.state(signal)}`;
+      this.news.push(signal);
     }
   }
 
