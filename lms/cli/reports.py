@@ -1,5 +1,6 @@
 """What `palier check` and `palier import` share: reading a package with a bar, and its report for people."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from lms.wording import quoted
 from lms.wording_findings import GRADE_NAMES
 
 Tell = Callable[[int, int], None]
+
+# What a terminal would obey, and what turns the direction of a line: titles and addresses come from strangers.
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def read_package_file(path: Path, settings: Settings) -> PackageReport | RefusedPackage:
@@ -49,16 +53,19 @@ def _mover(bar: Any) -> Tell:
 
 def describe(report: Report) -> None:
     """Print a report for people, in the language at hand."""
-    click.echo(f"{report.file}: {_summary(report)}")
-    click.echo(f"  {verdict(report)}")
+    _echo(f"{report.file}: {_summary(report)}")
+    _echo(f"  {verdict(report)}")
     for one in report.words:
         more = ngettext("There is %(num)d more like this.", "There are %(num)d more like this.", one.more)
-        click.echo(
-            f"  {GRADE_NAMES[one.grade]}{gettext(': ')}{one.sentence}{f' {more}' if one.more else ''} [{one.code}]"
-        )
+        _echo(f"  {GRADE_NAMES[one.grade]}{gettext(': ')}{one.sentence}{f' {more}' if one.more else ''} [{one.code}]")
         if one.where:
-            click.echo(f"    {gettext('Where: %(where)s', where=one.where)}")
-        click.echo(f"    {gettext('What to do:')} {one.advice}")
+            _echo(f"    {gettext('Where: %(where)s', where=one.where)}")
+        _echo(f"    {gettext('What to do:')} {one.advice}")
+
+
+def _echo(line: str) -> None:
+    """Print one line of text, whatever the words in it hold."""
+    click.echo(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", " ".join(line.splitlines())))
 
 
 def _summary(report: Report) -> str:

@@ -76,6 +76,14 @@ class TestCheck:
         assert result.exit_code == status
         assert words in result.output
 
+    def test_no_word_of_a_package_commands_the_terminal(self, package: Callable[[bytes], Path]) -> None:
+        title = MANIFEST.replace("Negotiation", "Nego\x9b2J\u202etiation")
+        script = '<adlcp:prerequisites type="aicc_script">one &amp;\n&amp; two</adlcp:prerequisites>'
+        data = package_bytes(title.replace("<title>Second</title>", f"<title>Second</title>{script}"))
+        output = CliRunner().invoke(cli, ["check", str(package(data))]).stdout
+        assert "Nego\N{REPLACEMENT CHARACTER}2J\N{REPLACEMENT CHARACTER}tiation" in output
+        assert "one & & two" in output
+
     def test_its_report_as_json_has_stable_codes_and_words(self, package: Callable[[bytes], Path]) -> None:
         result = CliRunner().invoke(cli, ["check", "--json", str(package(COMPLAINED))])
         report = json.loads(result.stdout)
