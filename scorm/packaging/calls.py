@@ -27,7 +27,8 @@ _IN_SCRIPT = re.compile(
     rb"|\.src\s*=\s*" + _QUOTE + rb"|\bsetAttribute\(\s*[\"']src[\"']\s*,\s*" + _QUOTE + rb")" + _SCHEME
 )
 _LOADING_LINK = re.compile(
-    rb"\brel\s*=\s*(?:\\?[\"'])?[^\"'>]*\b(?:stylesheet|icon|preload|modulepreload|prefetch|manifest)\b", re.IGNORECASE
+    rb"\brel\s*=\s*(?:\\?[\"'])?[^\"'>]*(?<![\w-])(?:stylesheet|icon|preload|modulepreload|prefetch|manifest)\b",
+    re.IGNORECASE,
 )
 _HIDING = re.compile(rb"<(?:script|style)\b[^<>]*>\s*\Z", re.IGNORECASE)
 _LINE_COMMENT = re.compile(rb"(?:\A|[\s;{},)])//")

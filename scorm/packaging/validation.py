@@ -1,11 +1,12 @@
 """A manifest against the files of its archive: what can be launched, what is missing, what was mended."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scorm.packaging.archive import MANIFEST_NAME, ArchiveIndex
 from scorm.packaging.findings import Finding, Grade, finding, has_blocker, placed_in
-from scorm.packaging.hrefs import FileTable, HrefFault, Located, launch_url, locate
+from scorm.packaging.hrefs import FileTable, HrefFault, Located, candidates, launch_url, locate, split_href, tidied
 from scorm.packaging.items import Item, Manifest, Organization, Resource, ScormType
 from scorm.packaging.trees import folded
 
@@ -15,6 +16,7 @@ _LAUNCH_CODES = {
     HrefFault.EXTERNAL: "launch_external",
     HrefFault.ESCAPES: "href_escapes",
 }
+_LONGEST = 1000  # characters of a path that can be a folder's
 # These forbid a package only when nothing else in it can be launched (PACKAGING 3).
 _FORGIVEN = ("resource_without_href", "launch_file_missing")
 _CONTROL_DOCUMENTS = (".xsd", ".dtd", ".xml")
@@ -106,6 +108,7 @@ class _Declared:
 
     def __init__(self, table: FileTable) -> None:
         self._table = table
+        self._ordered = sorted(table.names)
         self.names: set[str] = set()
         self.findings: list[Finding] = []
 
@@ -117,10 +120,21 @@ class _Declared:
             if located.name:
                 self.names.add(located.name)
                 self.findings += mended_findings(located, href)
-            elif located.fault is not HrefFault.EXTERNAL:
+            elif located.fault is not HrefFault.EXTERNAL and not self._is_folder(resource, href):
                 self.findings.append(finding("file_missing", file=href, place=resource.identifier))
         if resource.href:
             self.names.add(locate(self._table, resource.bases, resource.href).name)
+
+    def _is_folder(self, resource: Resource, href: str) -> bool:
+        """Say whether a folder is listed for the files in it, which some tools do."""
+        if sum(map(len, resource.bases)) + len(href) > _LONGEST:
+            return False
+        paths = (tidied(split_href(one)[0]) for one in candidates(resource.bases, href))
+        return any(self._holds(path + "/") for path in paths if path)
+
+    def _holds(self, folder: str) -> bool:
+        place = bisect_left(self._ordered, folder)
+        return place < len(self._ordered) and self._ordered[place].startswith(folder)
 
 
 def _type_findings(manifest: Manifest) -> Iterator[Finding]:

@@ -108,6 +108,7 @@ class TestHosts:
             b"<a href='https://example.org/x'>x</a>",
             b"<form action='https://example.org/x'></form>",
             b'<link rel="canonical" href="https://example.org/">',
+            b'<link rel="dns-prefetch" href="//fonts.example.org"><link rel=preconnect href="//fonts.example.org">',
             b"<!--[if lt IE 9]><script src='https://example.org/shiv.js'></script><![endif]-->",
             b"<html xmlns='http://www.w3.org/1999/xhtml'>",
             b"<svg xmlns:x='https://ns.example.org/'></svg>",

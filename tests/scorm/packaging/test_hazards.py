@@ -48,6 +48,7 @@ MENDED: dict[str, tuple[tuple[Change, ...], str]] = {
         "",
     ),
     "a listed file is not there": (((SCRIPT, f'{SCRIPT}<file href="liba/typo.js"/>'),), "w:file_missing"),
+    "a folder is listed for its files": (((SCRIPT, f'{SCRIPT}<file href="shared/"/><file href="one"/>'),), ""),
     "the edition is not stated": (((METADATA, "<metadata />"),), "c:edition_missing"),
     "there are no metadata": (((METADATA, ""),), "c:edition_missing"),
     "the metadata stand in the organization": (
