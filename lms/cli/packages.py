@@ -135,9 +135,10 @@ def _bring_in(parts: Site, package: Path, target: Target) -> Outcome:
     but a staged file, which the next sweep removes.
     """
     with parts.storage.staging() as staged:
-        size, sha256 = _packed(package, staged) if package.is_dir() else _copied(parts, package, staged)
-        if size > parts.settings.max_upload:
-            return _too_large(package, parts.settings.max_upload)
+        most = parts.settings.max_upload
+        size, sha256 = _packed(package, staged) if package.is_dir() else _copied(package, staged, most)
+        if size > most:
+            return _too_large(package, most)
         outcome = read_package_file(staged, parts.settings)
         with speaking(spoken_language()):
             describe(report_on(name_of(package), outcome))
@@ -181,16 +182,16 @@ def _packed(folder: Path, staged: Path) -> tuple[int, str]:
         return staged.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copied(parts: Site, file: Path, staged: Path) -> tuple[int, str]:
+def _copied(file: Path, staged: Path, most: int) -> tuple[int, str]:
     """Copy a file to the staging folder; return its size in bytes and its SHA-256.
 
-    What has no size beforehand, a pipe, is read no further than a package may go.
+    What has no size beforehand, a pipe, is read no further than `most` bytes, what a package may have.
     """
     digest = hashlib.sha256()
     size, total = 0, file.stat().st_size
     buffer = memoryview(bytearray(CHUNK))
     with file.open("rb", buffering=0) as source, staged.open("xb", buffering=0) as target, telling("Copying") as tell:
-        while size <= parts.settings.max_upload and (count := source.readinto(buffer)):
+        while size <= most and (count := source.readinto(buffer)):
             digest.update(buffer[:count])
             write_all(target.fileno(), buffer[:count])
             size += count

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.cli.packages import CHUNK, _copy
+from lms.cli.packages import CHUNK, _copied
 from lms.storage import GRACE_S, Storage
 
 DIGEST = "ab" * 32
@@ -43,7 +43,7 @@ def test_a_file_that_does_not_fit_on_the_disk_is_not_taken_for_a_shorter_one(tmp
     resource.setrlimit(resource.RLIMIT_FSIZE, (CHUNK * 3 // 2, hard))
     try:
         with pytest.raises(OSError, match="large"):
-            _copy(source, tmp_path / "target")
+            _copied(source, tmp_path / "target", 3 * CHUNK)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
