@@ -39,6 +39,7 @@ PAGE = b"<!doctype html><title>A page</title><script>parent.API.LMSInitialize(''
 ALLOWANCE_S = 0.25
 SIZES = ((5, 200, 5), (300, 600, 3))
 """Megabytes, files, rounds."""
+MANY = 5690
 
 
 def measure() -> list[Figure]:
@@ -57,8 +58,25 @@ def measure() -> list[Figure]:
             for megabytes, files, rounds in SIZES:
                 sender = Sender(parts, browser, token, str(course.id))
                 figures += _compare(sender, server, folder, (megabytes, files), rounds)
+            figures.append(_many_files(sender, folder))
         parts.database.close()
     return figures
+
+
+def _many_files(sender: "Sender", folder: Path) -> Figure:
+    """Import a package of as many files as the richest one met, all of them in its manifest."""
+    took = []
+    for number in range(3):
+        path = folder / f"many-{number}.zip"
+        path.write_bytes(package_of([sco("one")], {"one.html": PAGE} | many_files(number)))
+        took.append(sender.import_package(path))
+    return Figure(f"{MANY} files: upload to published", middle(took), "s", 1)
+
+
+def many_files(seed: int) -> dict[str, bytes]:
+    """Return small files of all kinds; `seed` makes them others."""
+    kinds = ("js", "png", "html", "css", "json")
+    return {f"data/{n % 90}/{n}.{kinds[n % 5]}": f"/* {seed} {n} */".encode() * 40 for n in range(MANY - 2)}
 
 
 def _compare(
