@@ -10,15 +10,21 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from lms.admitting import check_admission
 from lms.multipart import MultipartReader, Part, PartHead
 from lms.storage import Storage, write_all
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 MOST_FILES = 50
 ROOM_FOR_FIELDS = 1024 * 1024
@@ -34,6 +40,7 @@ MOST_BEHIND = 4 * 1024 * 1024
 """How many bytes of a body may wait in memory for the disk."""
 
 CHUNK = 1024 * 1024
+MOST_COPIED = 1024 * CHUNK
 
 WRITERS = ThreadPoolExecutor(AT_ONCE, "writer")
 
@@ -59,9 +66,17 @@ class StagedUpload:
         """Do nothing: the parser rewinds what it has written, we do not read it here."""
         return 0
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield what has come, from its beginning."""
+    def add_to(self, descriptor: int) -> None:
+        """Write what has come to another file; the system copies it by itself where it can."""
         place = 0
+        with suppress(OSError, AttributeError):  # not Linux, or not this file system; a full disk is told below
+            while count := os.copy_file_range(self._descriptor, descriptor, MOST_COPIED, offset_src=place):
+                place += count
+        for data in self.chunks(place):
+            write_all(descriptor, data)
+
+    def chunks(self, place: int = 0) -> Iterator[bytes]:
+        """Yield what has come, from a place on."""
         while data := os.pread(self._descriptor, CHUNK, place):
             yield data
             place += len(data)
@@ -88,23 +103,31 @@ def _remove(descriptor: int, path: Path) -> None:
 
 
 class Arrivals:
-    """The bodies that are on their way at a server; `wake` lets its loop look again at what it may receive."""
+    """The bodies that are on their way to an application; `wake` lets the server look again at what it may receive."""
 
-    def __init__(self, storage: Storage, wake: Callable[[], None]) -> None:
+    def __init__(self, application: "WSGIApplication", storage: Storage, wake: Callable[[], None]) -> None:
+        self._application = application
         self._storage = storage
         self._wake = wake
         self._forms: weakref.WeakSet[Arriving] = weakref.WeakSet()
         self._pieces: weakref.WeakSet[Arriving] = weakref.WeakSet()
 
-    def open(self, boundary: bytes | None) -> "Arriving | None":
-        """Return a new form, or a piece where there is no boundary; None when too many are on their way."""
+    def open(self, boundary: bytes | None, environ: "WSGIEnvironment") -> "Arriving | None":
+        """Return a new form, or a piece where there is no boundary; None when too many are on their way.
+
+        `environ` is the head of its request: whether the body may come is asked at once, in a thread.
+        """
         group, most = (self._forms, AT_ONCE) if boundary else (self._pieces, PIECES_AT_ONCE)
-        if sum(not one.is_closed for one in group) >= most:
+        if sum(one.is_on_its_way for one in group) >= most:
             return None
+        admit = partial(check_admission, self._application, environ, self._storage)
         arriving = (
-            ArrivingForm(self._storage, boundary, self._wake) if boundary else ArrivingPiece(self._storage, self._wake)
+            ArrivingForm(self._storage, boundary, self._wake, admit)
+            if boundary
+            else ArrivingPiece(self._storage, self._wake, admit)
         )
         group.add(arriving)
+        arriving.append(b"")
         return arriving
 
 
@@ -133,10 +156,12 @@ class Arriving:
     """A body that is written to the disk while the server receives it: all of it is there when the request begins.
 
     It stands in the place of the server's own buffer, and of `wsgi.input`. What goes wrong is told by `_settle`.
+    `admit` is asked before anything is written, and raises what speaks against it. After a fault what comes is dropped.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], admit: Callable[[], None]) -> None:
         self._wake = wake
+        self._admit: Callable[[], None] | None = admit
         self._changed = threading.Condition()
         self._waiting: deque[bytes] = deque()
         self._size = self._behind = 0
@@ -153,6 +178,11 @@ class Arriving:
     def is_behind(self) -> bool:
         """Tell whether the disk has to catch up before more may come."""
         return self._behind > MOST_BEHIND
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Tell whether it takes a place among those that are written at once."""
+        return not self.is_closed and self._fault is None
 
     def append(self, data: bytes) -> None:
         """Take what the server received; neither fails nor waits, in the loop that serves everybody."""
@@ -172,7 +202,7 @@ class Arriving:
         while (data := self._next()) is not None:
             try:
                 if self._fault is None:
-                    self._feed(data)
+                    self._take(data)
             except Exception as error:  # noqa: BLE001  # the border: `_settle` raises it where the request is answered
                 self._fault = error
             with self._changed:
@@ -180,6 +210,13 @@ class Arriving:
                 self._behind -= len(data)
             if was_behind and not self.is_behind:
                 self._wake()
+
+    def _take(self, data: bytes) -> None:
+        admit, self._admit = self._admit, None
+        if admit is not None:
+            admit()
+        if data:
+            self._feed(data)
 
     def _next(self) -> bytes | None:
         with self._changed:
@@ -224,8 +261,10 @@ class Arriving:
 class ArrivingPiece(Arriving):
     """A piece of an upload: the plain bytes of a body."""
 
-    def __init__(self, storage: Storage, wake: Callable[[], None] = lambda: None) -> None:
-        super().__init__(wake)
+    def __init__(
+        self, storage: Storage, wake: Callable[[], None] = lambda: None, admit: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(wake, admit)
         self._storage = storage
         self._upload: StagedUpload | None = None
 
@@ -254,8 +293,14 @@ class ArrivingPiece(Arriving):
 class ArrivingForm(Arriving):
     """A form with files, taken apart while the server receives it: the files are whole when the request begins."""
 
-    def __init__(self, storage: Storage, boundary: bytes, wake: Callable[[], None] = lambda: None) -> None:
-        super().__init__(wake)
+    def __init__(
+        self,
+        storage: Storage,
+        boundary: bytes,
+        wake: Callable[[], None] = lambda: None,
+        admit: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(wake, admit)
         self._storage = storage
         self._reader = MultipartReader(boundary, self._open_part)
         self.field_size = 0

@@ -1,4 +1,4 @@
-"""How the server reads requests: what is large is taken only from somebody, and only where files are uploaded.
+"""How the server reads requests: what is large is taken only from who may send it, and only where files are uploaded.
 
 A refusal is the application's, in the reader's language: it sees the length that was announced, and no body.
 """
@@ -38,6 +38,10 @@ def channel_class(
     class UploadParser(Parser):
         """Chooses limit and buffer once the head of a request is known."""
 
+        def __init__(self, adjustments: Adjustments, channel: HTTPChannel) -> None:
+            super().__init__(adjustments)
+            self._channel = channel
+
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             self.adj = small
@@ -47,7 +51,7 @@ def channel_class(
                 return
             if not admits(self.path, self.headers.get("COOKIE", "")):
                 return
-            arriving = arrivals.open(boundary)
+            arriving = arrivals.open(boundary, WSGITask(self._channel, self).get_environment())
             if arriving is None:
                 self.is_crowded_out = True
                 return
@@ -56,7 +60,9 @@ def channel_class(
     class UploadChannel(Channel):
         """Reads requests with our parser."""
 
-        parser_class = UploadParser
+        def parser_class(self, adjustments: Adjustments) -> UploadParser:
+            """Return the parser of the next request."""
+            return UploadParser(adjustments, self)
 
     return UploadChannel
 

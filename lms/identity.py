@@ -30,6 +30,7 @@ from courses.people.models import Language, Person, Role
 from lms import clock, limits
 from lms.access import Permission, permission_of, permissions_of
 from lms.addresses import address_in, this_page
+from lms.admitting import answer_question
 from lms.config import Settings
 from lms.plugins import Identity, hookimpl
 from lms.site import Site, site, transaction
@@ -149,6 +150,7 @@ def init_app(app: Flask) -> None:
     _install_security(app, parts.settings)
     limits.init_app(app)
     app.before_request(_enforce)
+    app.before_request(answer_question)
     app.before_request(csrf.protect)
     app.before_request(_refuse_unreadable_form)
     app.jinja_env.globals.update(

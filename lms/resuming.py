@@ -17,7 +17,7 @@ from uuid import UUID
 from courses.catalogue.uploads import Upload, finish, forget
 from lms.arriving import StagedUpload
 from lms.site import Site
-from lms.storage import Storage, write_all
+from lms.storage import Storage
 from lms.tus import Checksum, TusRefusal, expected_sha256
 
 SETTLERS = ThreadPoolExecutor(2, "settler")
@@ -101,8 +101,7 @@ def add_piece(descriptor: int, piece: StagedUpload, offset: int, size: int) -> i
     if offset + piece.size > size:
         raise TusRefusal(413, "upload_overfull")
     os.lseek(descriptor, 0, os.SEEK_END)
-    for data in piece.chunks():
-        write_all(descriptor, data)
+    piece.add_to(descriptor)
     return there + piece.size
 
 

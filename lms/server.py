@@ -52,7 +52,7 @@ def serve_until_stopped(app: Flask, settings: Settings, listener: socket.socket)
     )
     # A page asks for several files at once, more than there are threads: that they wait for a moment is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    arrivals = Arrivals(Storage(settings.folder), server.pull_trigger)
+    arrivals = Arrivals(server.application, Storage(settings.folder), server.pull_trigger)
     server.channel_class = channel_class(server.adj, admits_uploads(app), arrivals)
     signal.signal(signal.SIGTERM, _leave)
     with WorkerProcess():

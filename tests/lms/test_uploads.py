@@ -1,5 +1,6 @@
 """Forms with files: taken apart while they arrive, staged without a name, refused when they are not as they must be."""
 
+import errno
 import hashlib
 import os
 import threading
@@ -175,6 +176,24 @@ class TestArriving:
         form.append(file(b"x") + END)
         with pytest.raises(OSError, match="staging"):
             form.parts()
+
+
+@pytest.mark.parametrize("copied", [0, 3, 10])
+def test_what_came_is_added_to_another_file_where_the_system_does_not_copy_all(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copied: int
+) -> None:
+    def copy_some(source: int, target: int, _count: int, *, offset_src: int) -> int:
+        if offset_src == copied:
+            raise OSError(errno.EOPNOTSUPP, "not here")
+        return os.write(target, os.pread(source, copied, offset_src))
+
+    monkeypatch.setattr(os, "copy_file_range", copy_some)
+    upload = StagedUpload(storage)
+    upload.write(b"0123456789")
+    with (tmp_path / "other").open("wb") as other:
+        upload.add_to(other.fileno())
+    upload.close()
+    assert (tmp_path / "other").read_bytes() == b"0123456789"
 
 
 class Stuck(Storage):
