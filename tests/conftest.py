@@ -22,6 +22,11 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its argument: an archive holds the time, and two processes must agree on every name."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def now() -> datetime:
     """Return the moment at which tests happen, where nothing else is said."""
