@@ -18,6 +18,7 @@ import pytest
 
 from lms.application import create_app
 from lms.arriving import AT_ONCE
+from lms.channel import SMALL_BODY
 from lms.config import Settings
 from tests.browsing import installation, token_of
 from tests.importing import administrators_browser, start_palier
@@ -134,7 +135,7 @@ def test_a_large_body_is_taken_only_where_files_are_uploaded(settings: Settings,
         status, page = get(port, "/sign-in", "POST", **large, **{"Accept-Language": "fr"})
         assert status == 413
         assert '<html lang="fr">' in page
-        assert get(port, "/sign-in", "POST", **{"Transfer-Encoding": "chunked"}, body=b"x" * 9_000_000)[0] == 413
+        assert get(port, "/sign-in", "POST", **{"Transfer-Encoding": "chunked"}, body=b"x" * (SMALL_BODY + 1))[0] == 413
 
 
 def form_data(port: int, length: int, *more: str) -> bytes:
