@@ -323,8 +323,8 @@ def attributes_by_the_million_in_many_elements() -> bytes:
 
 
 @case(ACCEPTED, "file_missing")
-def files_by_the_hundred_thousand_that_are_not_there() -> bytes:
-    many = "".join(f'<file href="{number}"/>' for number in range(90_000))
+def files_by_the_ten_thousand_that_are_not_there() -> bytes:
+    many = "".join(f'<file href="{number}"/>' for number in range(50_000))
     return package_bytes(manifest_with(('<file href="shared/api.js"/>', many)))
 
 
