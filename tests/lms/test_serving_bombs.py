@@ -19,7 +19,7 @@ __all__ = ["database_url", "port"]
 
 SOON_S = 1
 BOMBS = (
-    documents.files_by_the_hundred_thousand_that_are_not_there,
+    documents.files_by_the_ten_thousand_that_are_not_there,
     bombs.two_members_of_sixteen_megabytes_and_a_byte_each,
 )
 
