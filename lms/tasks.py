@@ -6,6 +6,7 @@ Every step may be repeated when a worker dies in it: it looks at what is there a
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -151,48 +152,42 @@ def fail_import(site: Site, arguments: Mapping[str, str], error_id: str) -> None
 TASKS = {IMPORT: Task(import_package, fail_import)}
 
 
-def close_enrolments(site: Site) -> int:
-    """Close the enrolments that are due, a few in each transaction; return how many."""
+class Some(Protocol):
+    """Does a piece of what is due, `most` at once, and returns how many that were."""
+
+    def __call__(self, session: Session, now: datetime, /, most: int) -> int:
+        """Return how many; fewer than `most` when nothing is left."""
+
+
+def _by_and_by(site: Site, some: Some, most: int) -> int:
+    """Do all that is due, a few in each transaction; return how many."""
     total = 0
     while True:
         with site.database.transaction() as session:
-            closed = close_due(session, clock.now(), most=CLOSED_AT_ONCE)
-        total += closed
-        if closed < CLOSED_AT_ONCE:
+            count = some(session, clock.now(), most=most)
+        total += count
+        if count < most:
             return total
+
+
+def close_enrolments(site: Site) -> int:
+    """Close the enrolments that are due, a few in each transaction; return how many."""
+    return _by_and_by(site, close_due, CLOSED_AT_ONCE)
 
 
 def end_silent_pages(site: Site) -> int:
     """End the player's pages that nobody hears of any more, a few in each transaction; return how many."""
-    total = 0
-    while True:
-        with site.database.transaction() as session:
-            ended = close_silent(session, clock.now(), most=ENDED_AT_ONCE)
-        total += ended
-        if ended < ENDED_AT_ONCE:
-            return total
+    return _by_and_by(site, close_silent, ENDED_AT_ONCE)
 
 
 def free_unused_archives(site: Site) -> int:
     """Give up the archives that no version uses, a few in each transaction; return how many."""
-    total = 0
-    while True:
-        with site.database.transaction() as session:
-            freed = free_archives(session, clock.now(), most=FREED_AT_ONCE)
-        total += freed
-        if freed < FREED_AT_ONCE:
-            return total
+    return _by_and_by(site, free_archives, FREED_AT_ONCE)
 
 
 def forget_trials(site: Site) -> int:
     """Forget the trials that nobody has launched for a month, a few in each transaction; return how many."""
-    total = 0
-    while True:
-        with site.database.transaction() as session:
-            forgotten = forget_old(session, clock.now(), most=CLOSED_AT_ONCE)
-        total += forgotten
-        if forgotten < CLOSED_AT_ONCE:
-            return total
+    return _by_and_by(site, forget_old, CLOSED_AT_ONCE)
 
 
 def sweep(site: Site) -> int:
