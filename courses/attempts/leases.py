@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from courses.attempts.doors import MAY_TRY, TrialAccess
-from courses.attempts.models import Attempt, Lease, Trial
+from courses.attempts.models import Attempt, Lease, PlayMode, Trial
 from courses.catalogue.models import CompletionRule, Course
 from courses.cohorts.models import Cohort
 from courses.db import table_of
@@ -71,6 +71,8 @@ class Held:
     trial_id: UUID | None
     launched_at: datetime | None
     may_try: bool
+    mode: PlayMode
+    tells_name: bool
 
     def is_signed_out(self, now: datetime) -> bool:
         """Tell whether the sign-in behind the lease has ended, or is too long ago where it is not ours."""
@@ -114,7 +116,7 @@ HELD: Statement = (
         func.coalesce(_enrolment.c.person_id, _trial.c.person_id).label("person_id"), _course.c.pass_mark,
         _lease.taken_at, _enrolment.c.outcome, _enrolment.c.dropout_kind, _enrolment.c.closed_at, _cohort.c.opens_at,
         _cohort.c.closes_at, _course.c.id.label("course_id"), _course.c.completes_by, _attempt.trial_id,
-        _trial.c.launched_at, MAY_TRY,
+        _trial.c.launched_at, MAY_TRY, _lease.mode, _course.c.tells_name,
     )
     .select_from(LEASE_TABLE)
     .join(ATTEMPT_TABLE, _attempt.id == _lease.attempt_id)

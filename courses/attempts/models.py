@@ -1,4 +1,4 @@
-"""The rows about attempts: trials, activities, shared objectives and data, leases, raw commits, launch codes."""
+"""The rows about attempts: trials, grants, activities, shared objectives and data, leases, commits, launch codes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courses.db import Base, UtcDateTime, digest, document, line, moment, pk, words
+from courses.db import Base, UtcDateTime, digest, document, label, line, moment, pk, words
 from courses.db import text as long_text
 
 
@@ -29,10 +29,29 @@ class AttemptState(StrEnum):
     ENDED = "ended"
 
 
+class PlayMode(StrEnum):
+    """How a page plays an attempt (RTE 4.2.14): for credit, to read again what is done, or to look without a trace."""
+
+    NORMAL = "normal"
+    REVIEW = "review"
+    BROWSE = "browse"
+
+
+class AttemptReason(StrEnum):
+    """Why an attempt was begun."""
+
+    FIRST = "first"
+    AGAIN = "again"  # the learner wanted another one, and the course's policy allowed it
+    GRANTED = "granted"  # a trainer had granted one more than the policy allows
+    VERSION = "version"  # the version of the one before was retired
+    TRIAL = "trial"
+
+
 class Trial(Base):
     """A test launch: somebody who imports packages plays a version, and nothing of it counts anywhere.
 
-    `launched_at` is when it was launched last: that decides how long it is open.
+    `launched_at` is when it was launched last: that decides how long it is open. `mode` is normal, or browse
+    for who only looks.
     """
 
     __tablename__ = "lms_trial"
@@ -42,6 +61,7 @@ class Trial(Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course.id", ondelete="CASCADE"), index=True)
     started_at: Mapped[moment]
     launched_at: Mapped[moment]
+    mode: Mapped[PlayMode] = mapped_column(words(PlayMode, "mode"), default=PlayMode.NORMAL)
 
 
 class Attempt(Base):
@@ -68,6 +88,7 @@ class Attempt(Base):
     trial_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_trial.id", ondelete="CASCADE"), unique=True)
     version_id: Mapped[UUID] = mapped_column(ForeignKey("lms_course_version.id", ondelete="RESTRICT"), index=True)
     number: Mapped[int]
+    reason: Mapped[AttemptReason] = mapped_column(words(AttemptReason, "reason"), default=AttemptReason.FIRST)
     state: Mapped[AttemptState] = mapped_column(words(AttemptState, "state"), default=AttemptState.OPEN)
     activity_id: Mapped[str | None] = mapped_column(String(255))
     is_completed: Mapped[bool] = mapped_column(default=False)
@@ -82,6 +103,39 @@ class Attempt(Base):
     seen_at: Mapped[moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AttemptGrant(Base):
+    """One more attempt than the course's policy allows, granted to an enrolment by a trainer, with the reason."""
+
+    __tablename__ = "lms_attempt_grant"
+
+    id: Mapped[pk]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="CASCADE"), index=True)
+    granted_at: Mapped[moment]
+    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
+    reason: Mapped[line]
+
+
+class KeptCopy(Base):
+    """A course that a learner keeps on a device, to play it without a network.
+
+    `device` is the random name that a browser gave itself. `scope` is `course`, or `activity` where only the
+    activity at hand can be played so. `synced_at` is when the device was last heard of, `size` in bytes on the line.
+    """
+
+    __tablename__ = "lms_kept_copy"
+    __table_args__ = (UniqueConstraint("attempt_id", "device"),)
+
+    id: Mapped[pk]
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"))
+    device: Mapped[label]
+    scope: Mapped[label]
+    files: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
+    kept_at: Mapped[moment]
+    synced_at: Mapped[moment]
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ActivityState(Base):
@@ -143,7 +197,7 @@ class Lease(Base):
 
     `seq` is the highest number of a commit that was accepted, `applied` how many changes of this lease's stream are
     in the state: a post that repeats them is harmless. `taken_at` is when the page came from a launch; a page that took
-    the lease from an earlier one by its token has that one's.
+    the lease from an earlier one by its token has that one's. `device` is the random name that the browser gave itself.
     """
 
     __tablename__ = "lms_lease"
@@ -164,6 +218,8 @@ class Lease(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
     applied: Mapped[int] = mapped_column(BigInteger, default=0)
+    mode: Mapped[PlayMode] = mapped_column(words(PlayMode, "mode"), default=PlayMode.NORMAL)
+    device: Mapped[str | None] = mapped_column(String(64))
 
 
 class RawCommit(Base):
@@ -191,6 +247,7 @@ class LaunchCode(Base):
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)
     sign_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_sign_in.id", ondelete="CASCADE"))
     language: Mapped[line]
+    mode: Mapped[PlayMode] = mapped_column(words(PlayMode, "mode"), default=PlayMode.NORMAL)
     expires_at: Mapped[moment]
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from courses.attempts.models import Attempt, SharedData, SharedObjective, Trial
+from courses.attempts.models import Attempt, AttemptReason, SharedData, SharedObjective, Trial
 from courses.attempts.services import give_code
 from courses.catalogue.models import Course, CourseLanguage, CourseVersion
 from courses.errors import NotFound, Refusal
@@ -51,7 +51,9 @@ def launch_trial(
     trial = Trial(id=uuid7(), person_id=person.id, course_id=version.course_id, started_at=now, launched_at=now)
     session.add(trial)
     session.flush()
-    attempt = Attempt(trial_id=trial.id, version_id=version_id, number=1, started_at=now, seen_at=now)
+    attempt = Attempt(
+        trial_id=trial.id, version_id=version_id, number=1, reason=AttemptReason.TRIAL, started_at=now, seen_at=now
+    )
     session.add(attempt)
     session.flush()
     return give_code(session, attempt.id, sign_in_id, language, now)

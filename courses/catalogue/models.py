@@ -41,6 +41,15 @@ class CompletionRule(StrEnum):
     PAGES_VISITED = "pages_visited"  # every part that opens was opened
 
 
+class CountingRule(StrEnum):
+    """Which of several attempts gives the mark of a course; a pass of any of them is never taken away."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+    MEAN = "mean"
+
+
 class ObjectiveScope(Base):
     """A circle of courses that share their global objectives: what one satisfies counts in the others (SN 3.10.3)."""
 
@@ -58,6 +67,8 @@ class Course(Base):
     `is_for_credit` is false for self-study material, which is open to all. Without an objective scope the course shares
     its global objectives with no other one. `not_started_rule` is for those who are enrolled and have not begun when a
     version is published, `in_progress_rule` for those who have. `completes_by` is absent until somebody has chosen.
+    `attempts_allowed` is absent where there is no limit; `days_between` is how long after one attempt the next may
+    begin, `counting` which of them gives the mark. Packages are told the learner's name only where `tells_name`.
     """
 
     __tablename__ = "lms_course"
@@ -66,6 +77,8 @@ class Course(Base):
         CheckConstraint("pass_mark BETWEEN 0 AND 1", name="pass_mark"),
         CheckConstraint("distinction_mark BETWEEN pass_mark AND 1", name="distinction_mark"),
         CheckConstraint("hours > 0", name="hours"),
+        CheckConstraint("attempts_allowed >= 1", name="attempts_allowed"),
+        CheckConstraint("days_between >= 0", name="days_between"),
     )
 
     id: Mapped[pk]
@@ -91,6 +104,11 @@ class Course(Base):
     )
     completes_by: Mapped[CompletionRule | None] = mapped_column(words(CompletionRule, "completes_by"))
     created_at: Mapped[moment]
+
+    attempts_allowed: Mapped[int | None]
+    days_between: Mapped[int] = mapped_column(default=0)
+    counting: Mapped[CountingRule] = mapped_column(words(CountingRule, "counting"), default=CountingRule.BEST)
+    tells_name: Mapped[bool] = mapped_column(default=False)
 
     languages: Mapped[list["CourseLanguage"]] = relationship(lazy="raise", order_by="CourseLanguage.language")
 
