@@ -20,7 +20,7 @@ def table_file(edition: str) -> str:
 TABLE_FILES = {table_file(edition): table for edition, table in TABLES.items()}
 SHELL = frozenset(
     {
-        "shell.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css",
+        "shell.js", "play.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css",
         "trace.js", "trace.css", *TABLE_FILES,
     }
 )  # fmt: skip
