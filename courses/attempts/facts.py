@@ -23,6 +23,15 @@ def learner_id(secret: str, person_id: UUID) -> str:
     return base64.b32encode(digest[:15]).decode("ascii").lower()
 
 
+def learner_word(identifier: str) -> str:
+    """Return what packages hear instead of a name that is not theirs to know, made from the learner's identifier.
+
+    LMS choice: a name in the usual form, family name first (RTE 4.2.12), so that scripts which split it at the comma go
+    on, and the same for a person everywhere, so that a certificate or a list of a package's own tells people apart.
+    """
+    return f"Learner, {identifier[:6].upper()}"
+
+
 def launch_facts12(item: Item, identifier: str, name: str) -> LaunchFacts:
     """Return what the SCO of an item finds at its launch (RTE 1.2, 3.4.4)."""
     return LaunchFacts(

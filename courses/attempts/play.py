@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import Activity, activities_of, save_activity
-from courses.attempts.facts import learner_id
+from courses.attempts.facts import learner_id, learner_word
 from courses.attempts.leases import Held
 from courses.attempts.played import PlayedVersion
 from courses.attempts.sessions import Outcome
@@ -59,7 +59,10 @@ class Play:
         return before.measured_cs + self.held.elapsed_cs(self.now)
 
     def learner(self) -> tuple[str, str]:
-        """Return the identifier and the name of the learner as packages see them."""
+        """Return the identifier and the name of the learner as packages see them; the name where the course allows."""
+        identifier = learner_id(self.secret, self.held.person_id)
+        if not self.held.tells_name:
+            return identifier, learner_word(identifier)
         names = self.session.connection().execute(_NAMES, {"person": self.held.person_id}).one()
         parts = (names.family_name.strip(), names.given_name.strip())
-        return learner_id(self.secret, self.held.person_id), ", ".join(part for part in parts if part)
+        return identifier, ", ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def played(session: Session) -> Played:
-    return make_played(session, package_of([sco("one"), sco("two"), sco("quiz", mastery_score=60)]))
+    return make_played(session, package_of([sco("one"), sco("two"), sco("quiz", mastery_score=60)]), tells_name=True)
 
 
 @pytest.fixture
