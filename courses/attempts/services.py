@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict
@@ -47,13 +47,23 @@ _RUNNING = select(_attempt.id).where(
 )
 _LOCK_RUNNING = locking(_RUNNING)
 _ADD_CODE = insert(_CODE)
+_AGAIN = select(_CODE.c.attempt_id, _CODE.c.sign_in_id).where(
+    _CODE.c.code_hash == bindparam("hash"), _CODE.c.expires_at > bindparam("moment")
+)
 _SPEND = (
     update(_CODE)
     .where(_CODE.c.code_hash == bindparam("hash"), _CODE.c.used_at.is_(None), _CODE.c.expires_at > bindparam("moment"))
-    .returning(_CODE.c.attempt_id, _CODE.c.sign_in_id)
+    .returning(_CODE.c.attempt_id, _CODE.c.sign_in_id, _CODE.c.language, _CODE.c.mode)
 )
 _ENDED_AT = select(_SIGN_IN.c.ended_at).where(_SIGN_IN.c.id == bindparam("sign_in"))
 _TITLES = select(_COURSE.c.title_en, _COURSE.c.title_fr, _COURSE.c.title_es).where(_COURSE.c.id == bindparam("course"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Who spends a code, as far as a page can say; `nonce`: a secret that it made before, and that no address holds."""
+
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +121,17 @@ def _begin_attempt(session: Session, enrolment_id: UUID, now: datetime) -> UUID:
     return attempt.id
 
 
-def exchange(session: Session, code: str, journal: Journal, secret: str, now: datetime) -> Opening | None:
+def exchange(
+    session: Session, code: str, journal: Journal, secret: str, now: datetime, browser: Browser = Browser()
+) -> Opening | None:
     """Spend a launch code for a lease; None when it is spent, too old, or its sign-in has ended.
+
+    The page whose answer was lost may spend its code once more within a minute, by its nonce.
 
     `journal` is what a page of the same attempt on this device could not send; it counts first. The door was open when
     the code was given, a minute ago at most; the first commit asks again.
     """
-    spending = {"hash": hash_of(code), "moment": now, "used_at": now}
-    spent = session.connection().execute(_SPEND, spending).one_or_none()
+    spent = _spend(session, code, browser.nonce, now)
     if spent is None or _is_signed_out(session, spent.sign_in_id):
         return None
     lock_attempt(session, spent.attempt_id)
@@ -126,6 +139,20 @@ def exchange(session: Session, code: str, journal: Journal, secret: str, now: da
     is_moved = is_newly_moved(session, spent.attempt_id)
     opening = _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovery, secret, now)
     return replace(opening, body=opening.body | {"moved": True}) if is_moved else opening
+
+
+def _spend(session: Session, code: str, nonce: str, now: datetime) -> Row[*tuple[Any, ...]] | None:
+    """Spend a code and note who did, or find that note again; None for everybody else."""
+    connection = session.connection()
+    own = hash_of(f"{code} {nonce}")
+    spent = connection.execute(_SPEND, {"hash": hash_of(code), "moment": now, "used_at": now}).one_or_none()
+    if not nonce:
+        return spent
+    if spent is None:
+        return connection.execute(_AGAIN, {"hash": own, "moment": now}).one_or_none()
+    note = {**spent._mapping, "code_hash": own, "expires_at": now + CODE_LIFE, "used_at": now}
+    connection.execute(_ADD_CODE, note)
+    return spent
 
 
 def resume(session: Session, token: str, journal: Journal, secret: str, now: datetime) -> Opening | Answer:

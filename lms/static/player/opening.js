@@ -8,7 +8,7 @@ import { MODEST_BYTES, TOO_LARGE, call } from "./sender.js";
 
 const MOST_ENTRIES = 200;
 
-// Takes a lease by `right`, {code} or {token}; returns {answer, isComplete} with the last answer, where `isComplete` tells
+// Takes a lease by `right`, {code, nonce} or {token}; returns {answer, isComplete} with the last answer, where `isComplete` tells
 // that nothing had to be set aside. `onLease(body)` hears of each lease at once. Fails where nothing answers.
 export async function takeLease(right, owed, journal, onLease) {
   const queue = [...owed];
@@ -39,8 +39,8 @@ export async function takeLease(right, owed, journal, onLease) {
   }
 }
 
-function post({ code, token }, journal) {
-  return token ? call("/lease", { journal }, token) : call("/launch", { code, journal }, null);
+function post({ code, token, nonce }, journal) {
+  return token ? call("/lease", { journal }, token) : call("/launch", { code, nonce, journal }, null);
 }
 
 function sliceOf(queue, longest) {

@@ -8,13 +8,15 @@ import { Play } from "./play.js";
 
 const HEARTBEAT_MS = 60000;
 const STORED = "palier.attempt";
-const SPENT = [401, 404, 410];
+const NONCE = "palier.nonce";
+const SPENT = ["spent", "unknown", "missing"];
 const platform = document.body.dataset.platform;
 const code = new URLSearchParams(location.search).get("code") || "";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
 
 let journal = null;
 let play = null; // the course that is open now
+let nonce = Array.from(crypto.getRandomValues(new Uint32Array(6)), (part) => part.toString(36)).join("-");
 let held = null; // {code, token, attempt} of the last lease that this page was given
 
 const page = new Page((kind, target) => play?.move(kind, target));
@@ -40,13 +42,25 @@ function remember(opening) {
   }
 }
 
+// By it a page that is loaded anew while the answer to its code is on its way may have that answer again: nobody else.
+function nonceOf(code) {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(NONCE));
+    if (stored?.code === code) return (nonce = stored.nonce);
+    sessionStorage.setItem(NONCE, JSON.stringify({ code, nonce }));
+  } catch (error) {
+    // it is good as long as this page is
+  }
+  return nonce;
+}
+
 async function open(extra = []) {
   page.notice({ text: texts.loading });
   const known = remembered();
   const attempt = known?.attempt || document.body.dataset.attempt;
   const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
   try {
-    const { answer, isComplete } = await takeLease(known || { code }, owed, journal, remember);
+    const { answer, isComplete } = await takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
     if (!isComplete) page.warn(texts["set-aside"]);
     if (answer.status === 200) await begin(answer.body);
     else refuse(answer, extra);
@@ -55,7 +69,7 @@ async function open(extra = []) {
   }
 }
 
-function refuse({ status, body }, extra) {
+function refuse({ body }, extra) {
   const link = { text: texts.back, address: platform };
   play?.freeze();
   if (body.error === "signed-out") {
@@ -63,7 +77,7 @@ function refuse({ status, body }, extra) {
     page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
   } else if (body.error === "closed") {
     page.notice({ title: texts["closed-title"], text: texts.closed, link });
-  } else if (SPENT.includes(status)) {
+  } else if (SPENT.includes(body.error)) {
     page.notice({ title: texts["spent-title"], text: texts.spent, link });
   } else {
     broken(extra);

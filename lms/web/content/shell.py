@@ -15,7 +15,7 @@ from courses.attempts.commits import Post, Verdict, accept, post_of
 from courses.attempts.journal import Broken
 from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
-from courses.attempts.services import Opening, beat, exchange, resume
+from courses.attempts.services import Browser, Opening, beat, exchange, resume
 from courses.attempts.signals import signal_table
 from courses.catalogue.hosts import approved_hosts
 from lms import clock
@@ -32,6 +32,7 @@ from lms.web.content.tokens import host_label, read_token, tagged
 blueprint = Blueprint("shell", __name__)
 
 _ATTEMPT = "{attempt}"
+_SHORTEST_NONCE = 16
 
 
 @blueprint.get("/launch", endpoint="page")
@@ -75,7 +76,7 @@ def exchange_code() -> Response:
         raise MessageError("code is a text")
     journal = _journal(document)
     with transaction() as session:
-        opening = exchange(session, code, journal, site().secret, clock.now())
+        opening = exchange(session, code, journal, site().secret, clock.now(), _browser(document))
     return _opened(opening) if opening else _refused("spent", 410)
 
 
@@ -148,6 +149,12 @@ def _document() -> dict[str, Any]:
     if not isinstance(document, dict):
         raise MessageError("the body is an object")
     return document
+
+
+def _browser(document: dict[str, Any]) -> Browser:
+    """Return who calls, as far as the page says; what is no nonce cannot be guessed at."""
+    nonce = document.get("nonce")
+    return Browser(nonce=nonce) if isinstance(nonce, str) and _SHORTEST_NONCE <= len(nonce) <= 200 else Browser()
 
 
 def _token() -> str:
