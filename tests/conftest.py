@@ -71,6 +71,23 @@ def postgresql_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def emptying(tables: list[str]) -> str:
+    """Return what empties tables of PostgreSQL, whatever refers to what; to truncate thirty takes six times as long."""
+    names = ", ".join(f"'{table}'" for table in tables)
+    return f"""
+    SET LOCAL session_replication_role = replica;
+    LOCK TABLE {", ".join(tables)};
+    DO $$
+    DECLARE name text; has_rows bool;
+    BEGIN
+      FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_rows;
+        IF has_rows THEN EXECUTE 'DELETE FROM ' || name; END IF;
+      END LOOP;
+    END $$
+    """
+
+
 @pytest.fixture(params=BACKENDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of an empty, migrated database: once on SQLite, once on PostgreSQL."""
@@ -83,8 +100,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield url
     engine = create_engine(url)
     with engine.begin() as connection:
-        tables = ", ".join(metadata.tables)
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        connection.exec_driver_sql(emptying(list(metadata.tables)))
     engine.dispose()
 
 
