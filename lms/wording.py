@@ -1,6 +1,9 @@
 """The sentences for stable codes: refusals, outcomes, roles, findings. Templates, mail and command line share them."""
 
-from flask_babel import gettext
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
@@ -37,6 +40,22 @@ REFUSALS = {
     "enrolled_again": _l("You have enrolled in this course again; continue with the newer enrolment."),
     "access_not_begun": _l("This course has not opened yet."),
     "access_over": _l("The access to this course has ended; your result stands."),
+    "no_attempt_left": _l(
+        "You have used every attempt that this course allows. Your result stands, and you can look at the course "
+        "again; your trainer can grant one more attempt."
+    ),
+    "too_soon": _l(
+        "Between two attempts this course asks for some time: the next one can begin on %(until)s (UTC). Until then "
+        "you can look at the last one again."
+    ),
+    "nothing_to_review": _l("There is nothing to look at again yet: you have not opened this course."),
+    "attempt_not_kept": _l(
+        "The version of the course that you took is no longer kept, and no further attempt is open to you now. Your "
+        "result stands; your trainer can grant one more attempt."
+    ),
+    "attempt_over": _l(
+        "This attempt has ended because a newer one was begun. What it came to counts; go on in the newer one."
+    ),
     "grace_over": _l("The period in which an enrolment can be cancelled is over."),
     "value_missing": _l("Please fill this in."),
     "value_too_long": _l("This is too long."),
@@ -85,4 +104,13 @@ def refusal_text(error: Refusal) -> str:
     sentence = REFUSALS.get(error.code)
     if sentence is None:
         return str(gettext("This is not possible (%(code)s).", code=error.code))
-    return str(sentence) % dict(error.parameters) if error.parameters else str(sentence)
+    return str(sentence) % _shown(error.parameters) if error.parameters else str(sentence)
+
+
+def _shown(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters as people read them: `until` is a moment."""
+    until = parameters.get("until")
+    if until is None:
+        return dict(parameters)
+    at = datetime.fromisoformat(until)
+    return {**parameters, "until": f"{format_date(at)}, {at:%H:%M}"}

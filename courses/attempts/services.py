@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict
+from courses.attempts.choices import Standing, standing_of
 from courses.attempts.commits import Answer, Verdict
 from courses.attempts.generations import generation_of
 from courses.attempts.journal import Journal, Recovery, recover
@@ -23,15 +24,17 @@ from courses.attempts.leases import (
     locking,
     take_lease,
 )
-from courses.attempts.models import Attempt, AttemptState, LaunchCode
+from courses.attempts.models import Attempt, AttemptReason, AttemptState, LaunchCode, PlayMode
 from courses.attempts.moving import is_newly_moved, moved_on, version_to_begin
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
+from courses.attempts.policy import AttemptChoice, LaunchWish, Reason, choice_of, reason_for
 from courses.catalogue.models import Course
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import record_start
-from courses.errors import NotFound
+from courses.errors import NotFound, Refusal
+from courses.events import Event, record
 from courses.people.models import Language, Person, SignIn
 
 CODE_LIFE = timedelta(seconds=60)
@@ -46,8 +49,13 @@ _RUNNING = select(_attempt.id).where(
     _attempt.enrolment_id == bindparam("enrolment"), _attempt.state == AttemptState.OPEN
 )
 _LOCK_RUNNING = locking(_RUNNING)
+_END_RUNNING = (
+    update(ATTEMPT_TABLE)
+    .where(_attempt.enrolment_id == bindparam("enrolment"), _attempt.state == AttemptState.OPEN)
+    .values(state=AttemptState.ENDED)
+)
 _ADD_CODE = insert(_CODE)
-_AGAIN = select(_CODE.c.attempt_id, _CODE.c.sign_in_id).where(
+_AGAIN = select(_CODE.c.attempt_id, _CODE.c.sign_in_id, _CODE.c.language, _CODE.c.mode).where(
     _CODE.c.code_hash == bindparam("hash"), _CODE.c.expires_at > bindparam("moment")
 )
 _SPEND = (
@@ -78,46 +86,100 @@ class Opening:
     body: dict[str, Any]
 
 
-def launch(
-    session: Session, person: Person, enrolment_id: UUID, sign_in_id: UUID | None, language: Language, now: datetime
+def launch(  # noqa: PLR0913  # whose click it was, and what was wanted: a value would only name them once more
+    session: Session,
+    person: Person,
+    enrolment_id: UUID,
+    sign_in_id: UUID | None,
+    language: Language,
+    now: datetime,
+    *,
+    wish: LaunchWish = LaunchWish.RESUME,
 ) -> str:
-    """Open or resume the person's attempt and return a code for the player, good once and for a minute.
+    """Begin, resume or review the person's attempt and return a code for the player, good once and for a minute.
 
     Raises:
         NotFound: the enrolment is not the person's own.
-        Refusal: access has not begun, is over, or nothing is published to play.
+        Refusal: access has not begun, is over, or nothing is published to play; `no_attempt_left`, `too_soon`,
+            `nothing_to_review` or `attempt_not_kept`.
     """
     connection = session.connection()
     if connection.scalar(_OWN, {"enrolment": enrolment_id, "person": person.id}) is None:
         raise NotFound("enrolment")
     connection.execute(_LOCK_RUNNING, {"enrolment": enrolment_id})
     record_start(session, enrolment_id, now)
-    attempt_id = connection.scalar(_RUNNING, {"enrolment": enrolment_id})
-    if attempt_id is not None:
-        attempt_id = moved_on(session, attempt_id, now)
-    if attempt_id is None:
-        attempt_id = _begin_attempt(session, enrolment_id, now)
-    return give_code(session, attempt_id, sign_in_id, language, now)
+    attempt_id, mode = _wanted(session, enrolment_id, wish, now)
+    return give_code(session, attempt_id, sign_in_id, language, now, mode)
 
 
-def give_code(session: Session, attempt_id: UUID, sign_in_id: UUID | None, language: Language, now: datetime) -> str:
+def give_code(
+    session: Session,
+    attempt_id: UUID,
+    sign_in_id: UUID | None,
+    language: Language,
+    now: datetime,
+    mode: PlayMode = PlayMode.NORMAL,
+) -> str:
     """Return a code that opens an attempt in the player, good once and for a minute."""
     code = secrets.token_urlsafe(24)
     row = {
         "code_hash": hash_of(code), "attempt_id": attempt_id, "sign_in_id": sign_in_id, "language": language.value,
-        "expires_at": now + CODE_LIFE,
+        "mode": mode, "expires_at": now + CODE_LIFE,
     }  # fmt: skip
     session.connection().execute(_ADD_CODE, row)
     return code
 
 
-def _begin_attempt(session: Session, enrolment_id: UUID, now: datetime) -> UUID:
+def _wanted(session: Session, enrolment_id: UUID, wish: LaunchWish, now: datetime) -> tuple[UUID, PlayMode]:
+    """Return the attempt that a launch opens, begun where it has to be, and how it is played.
+
+    The enrolment is locked: what two clicks want is decided one after the other.
+    """
+    standing = standing_of(session, enrolment_id)
+    choice = choice_of(*standing, now)
+    is_new = choice.number == 0 or (wish is LaunchWish.AGAIN and Reason.STILL_OPEN not in choice.reasons)
+    if wish is LaunchWish.REVIEW and choice.number == 0:
+        raise Refusal("nothing_to_review")
+    if is_new:
+        _check_policy(choice)
+        return _begin_next(session, enrolment_id, standing, now), PlayMode.NORMAL
+    is_review = choice.is_review or wish is LaunchWish.REVIEW
+    open_id = session.connection().scalar(_RUNNING, {"enrolment": enrolment_id})
+    attempt_id = None if open_id is None else moved_on(session, open_id, now)
+    if attempt_id is not None:
+        return attempt_id, PlayMode.REVIEW if is_review else PlayMode.NORMAL
+    if choice.is_review and choice.left is not None:
+        if not choice.can_begin:
+            raise Refusal("attempt_not_kept")
+        return _begin_next(session, enrolment_id, standing, now), PlayMode.NORMAL
+    return _begin_attempt(session, enrolment_id, AttemptReason.VERSION, now), PlayMode.NORMAL
+
+
+def _check_policy(choice: AttemptChoice) -> None:
+    """Refuse a new attempt that the policy does not allow now."""
+    if choice.left == 0:
+        raise Refusal("no_attempt_left")
+    if choice.next_at is not None:
+        raise Refusal("too_soon", until=choice.next_at.isoformat())
+
+
+def _begin_next(session: Session, enrolment_id: UUID, standing: Standing, now: datetime) -> UUID:
+    """End the attempt that is open and begin the next one, both or neither."""
+    session.connection().execute(_END_RUNNING, {"enrolment": enrolment_id, "ended_at": now})
+    return _begin_attempt(session, enrolment_id, reason_for(*standing), now)
+
+
+def _begin_attempt(session: Session, enrolment_id: UUID, reason: AttemptReason, now: datetime) -> UUID:
     """Begin an attempt on the version that the course's rule gives it."""
     version_id = version_to_begin(session, enrolment_id)
     last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == enrolment_id)) or 0
-    attempt = Attempt(enrolment_id=enrolment_id, version_id=version_id, number=last + 1, started_at=now, seen_at=now)
+    attempt = Attempt(
+        enrolment_id=enrolment_id, version_id=version_id, number=last + 1, reason=reason, started_at=now, seen_at=now
+    )
     session.add(attempt)
     session.flush()
+    facts = (("enrolment", str(enrolment_id)), ("number", str(attempt.number)), ("reason", reason.value))
+    record(session, Event("attempt_begun", attempt.id, facts))
     return attempt.id
 
 
