@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.attempts.commits import Post, Verdict, accept
+from courses.attempts.commits import Answer, Post, Verdict, accept
 from courses.attempts.leases import hash_of
 from courses.attempts.models import Lease
 
@@ -30,11 +30,13 @@ Journal = Sequence[Post | Broken]
 class Recovery:
     """What became of a journal: how far each lease is acknowledged, by its id, and what can never be taken.
 
-    `set_aside` has the places of entries in the journal, with the reasons.
+    `set_aside` has the places of entries in the journal, with the reasons; `late` the places of those that came after
+    another device had written: they count for the result, and the place is that of the other device.
     """
 
     acknowledged: dict[str, int] = field(default_factory=dict)
     set_aside: dict[int, str] = field(default_factory=dict)
+    late: list[int] = field(default_factory=list)
     taken: int = 0
     left: int = 0
 
@@ -43,7 +45,7 @@ class Recovery:
         aside = [{"index": index, "reason": reason} for index, reason in self.set_aside.items()]
         return {
             "recovered": self.acknowledged,
-            "journal": {"taken": self.taken, "left": self.left, "set_aside": aside},
+            "journal": {"taken": self.taken, "left": self.left, "set_aside": aside, "late": self.late},
         }
 
 
@@ -51,23 +53,30 @@ def recover(session: Session, attempt_id: UUID, journal: Journal, secret: str, n
     """Take in what earlier pages of an attempt left behind, as much as one transaction may hold; the rest is left."""
     recovery = Recovery(taken=min(len(journal), MOST_AT_ONCE), left=max(len(journal) - MOST_AT_ONCE, 0))
     for index, entry in enumerate(journal[:MOST_AT_ONCE]):
-        reason = entry.reason if isinstance(entry, Broken) else _take(session, attempt_id, entry, secret, now, recovery)
-        if reason is not None:
-            recovery.set_aside[index] = reason
+        if isinstance(entry, Broken):
+            recovery.set_aside[index] = entry.reason
+            continue
+        found = _take(session, attempt_id, entry, secret, now, recovery)
+        if isinstance(found, Broken):
+            recovery.set_aside[index] = found.reason
+        elif found.body.get("late"):
+            recovery.late.append(index)
     return recovery
 
 
-def _take(session: Session, attempt_id: UUID, post: Post, secret: str, now: datetime, recovery: Recovery) -> str | None:
-    """Take one entry in; return why it never can be, or None. Another attempt's waits until that one is opened."""
+def _take(
+    session: Session, attempt_id: UUID, post: Post, secret: str, now: datetime, recovery: Recovery
+) -> Answer | Broken:
+    """Take one entry in; return its answer, or why it never can be taken. Another attempt's waits for its launch."""
     is_theirs = Lease.token_hash == hash_of(post.token)
     owner = session.execute(select(Lease.id, Lease.attempt_id).where(is_theirs)).one_or_none()
     if owner is None:
-        return "no lease has this token"
+        return Broken("no lease has this token")
     if owner.attempt_id != attempt_id:
-        return None
+        return Answer(Verdict.UNKNOWN, {})
     answer = accept(session, post, secret, now, is_vouched=True)
     if answer.verdict is Verdict.INVALID:
-        return str(answer.body["reason"])
+        return Broken(str(answer.body["reason"]))
     if "acknowledged" in answer.body:
         recovery.acknowledged[str(owner.id)] = answer.body["acknowledged"]
-    return None
+    return answer

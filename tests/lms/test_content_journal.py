@@ -35,7 +35,7 @@ def new_code(app: Flask, played: Played) -> str:
 def opened(app: Flask, client: FlaskClient, played: Played) -> dict[str, Any]:
     answer = client.post("/launch", json={"code": new_code(app, played)}, base_url=SHELL)
     assert answer.json is not None
-    assert answer.json["journal"] == {"taken": 0, "left": 0, "set_aside": []}
+    assert answer.json["journal"] == {"taken": 0, "left": 0, "set_aside": [], "late": []}
     return dict(answer.json)
 
 
@@ -75,13 +75,32 @@ def test_a_long_journal_is_taken_in_parts(
     first = client.post("/launch", json={"code": new_code(app, played), "journal": journal}, base_url=SHELL)
     assert first.status_code == 200
     assert first.json is not None
-    assert first.json["journal"] == {"taken": 200, "left": 50, "set_aside": []}
+    assert first.json["journal"] == {"taken": 200, "left": 50, "set_aside": [], "late": []}
     assert first.json["recovered"] == {opened["lease"]: 200}
     headers = {"Authorization": f"Bearer {first.json['token']}"}
     second = client.post("/lease", json={"journal": journal[200:]}, headers=headers, base_url=SHELL)
     assert second.json is not None
-    assert second.json["journal"] == {"taken": 50, "left": 0, "set_aside": []}
+    assert second.json["journal"] == {"taken": 50, "left": 0, "set_aside": [], "late": []}
     assert second.json["deliver"]["values"][LOCATION] == "p249"
+
+
+def test_what_comes_after_another_device_has_written_is_named_and_leaves_its_place(
+    app: Flask, client: FlaskClient, played: Played, opened: dict[str, Any]
+) -> None:
+    def launched(*journal: dict[str, Any]) -> dict[str, Any]:
+        document = {"code": new_code(app, played), "journal": list(journal)}
+        return dict(client.post("/launch", json=document, base_url=SHELL).json or {})
+
+    other = launched()
+    assert launched(entry(opened))["journal"]["late"] == []  # the other device has written nothing yet
+    headers = {"Authorization": f"Bearer {other['token']}"}
+    document = {"seq": 1, "base": 0, "activity": "one", "changes": [[LOCATION, "theirs"]]}
+    assert client.post("/commit", json=document, headers=headers, base_url=SHELL).status_code == 409
+    third = launched()
+    headers = {"Authorization": f"Bearer {third['token']}"}
+    assert client.post("/commit", json=document, headers=headers, base_url=SHELL).status_code == 200
+    last = launched("nonsense", entry(opened, 1))  # type: ignore[arg-type]
+    assert (last["journal"]["late"], last["deliver"]["values"][LOCATION]) == ([1], "theirs")
 
 
 @pytest.mark.parametrize("change", [{"activity": "gone"}, {"changes": [["a"]]}, {"numbers": [1, 2]}])
