@@ -98,8 +98,9 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
     door = held.door(now)
     if door is not None:
         return _keep_behind(case, door)
-    if held.replaced_at is not None and not (is_vouched and not has_newer_writer(session, held)):
-        return _keep_late(case)
+    has_newer = held.replaced_at is not None and has_newer_writer(session, held)
+    if has_newer or (held.replaced_at is not None and not is_vouched):
+        return _keep_late(case, is_settled=has_newer)
     return _take_in(case, activities)
 
 
@@ -164,12 +165,19 @@ def _answer(case: _Case) -> dict[str, Any]:
     }
 
 
-def _keep_late(case: _Case) -> Answer:
-    """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has."""
-    answer = _answer(case) | {"late": True}
+def _keep_late(case: _Case, *, is_settled: bool) -> Answer:
+    """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has.
+
+    `is_settled`: the newer page has written, so that nothing more can come of it. Before that it stays owed: whoever
+    goes on where it was done finds it in the state, by the journal of that device.
+    """
+    answer = _answer(case) | {"late": True} | ({} if is_settled else {"acknowledged": case.held.applied})
     _raise_late(case)
     _keep_raw(case, answer, is_late=True)
-    _count(case)
+    if is_settled:
+        _count(case)
+    else:
+        change_lease(case.session, case.held.lease_id, seq=max(case.held.seq, case.post.message.seq))
     return Answer(Verdict.REPLACED, answer)
 
 

@@ -10,10 +10,15 @@ const SOON_MS = 2000;
 const LATEST_MS = 15000;
 const AT_ONCE_MS = 30;
 const LONGEST_WAIT_MS = 60000;
+const LONGEST_RETRY_MS = 300000; // whatever a server asks for: who waits longer may be gone before it is saved
 const TIMEOUT_MS = 30000;
 const KEEPALIVE_BYTES = 60000;
 const AROUND_BYTES = 4000; // what a post has besides its changes, at most
 const AT_ONCE = /(^|\.)(lesson_status|completion_status|success_status|status|score\.raw|score\.scaled)$/;
+
+const REPLACED = "replaced";
+const CLOSED = "closed";
+const NOBODY = ["signed-out", "unknown"]; // what our server says to a token that is good no more
 
 export const TOO_LARGE = 413;
 export const MODEST_BYTES = 16000; // a server that finds this too large is out of order
@@ -24,8 +29,9 @@ export const OFFLINE = "offline";
 export const SIGNED_OUT = "signed-out";
 export const FAILED = "failed";
 
-// Posts JSON and returns {status, body}; it fails where nothing answers. The status is 0 for anything but JSON: a page or
-// a redirect comes from something in between, whose only word that counts is that a post is too large.
+// Posts JSON and returns {status, body, retryAfterMs}; it fails where nothing answers. The status is 0 for anything but
+// JSON: a page or a redirect comes from something in between, whose only words that count are that a post is too large,
+// and when to come again.
 export async function call(path, document, token, options = {}) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
@@ -41,17 +47,35 @@ export async function call(path, document, token, options = {}) {
       ...options,
     });
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    const body = isJson ? await answer.json() : null;
-    const retryAfter = Number(answer.headers.get("Retry-After"));
-    if (body && typeof body === "object") return { status: answer.status, body, retryAfter };
-    return { status: answer.status === TOO_LARGE ? TOO_LARGE : 0, body: {}, retryAfter };
+    const body = isJson ? documentIn(await answer.text()) : null;
+    const retryAfterMs = waitOf(answer.headers);
+    if (body) return { status: answer.status, body, retryAfterMs };
+    return { status: answer.status === TOO_LARGE ? TOO_LARGE : 0, body: {}, retryAfterMs };
   } finally {
     clearTimeout(timer);
   }
 }
 
+// Returns the object in a text; null where there is none, or only a part of it.
+function documentIn(text) {
+  try {
+    const body = JSON.parse(text);
+    return body && typeof body === "object" ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+// Returns how long a server asks to wait. A moment is told by the server's clock, and this device's may be wrong.
+function waitOf(headers) {
+  const told = headers.get("Retry-After");
+  if (!told) return 0;
+  const wait = /^\s*\d+\s*$/.test(told) ? told * 1000 : Date.parse(told) - Date.parse(headers.get("Date") || Date());
+  return Math.min(Math.max(wait || 0, 0), LONGEST_RETRY_MS);
+}
+
 export class Sender {
-  // `listener` has onState(state), onAnswer(body), onAcknowledged(end), onSetAside(), and for what ends the sender
+  // `listener` has onState(state), onAnswer(body), onAcknowledged(end, isLate), onSetAside(), and for what ends the sender
   // onReplaced(), onClosed(), onSignedOut().
   constructor(lease, token, journal, listener) {
     this.lease = lease;
@@ -68,15 +92,18 @@ export class Sender {
     this.dirtySince = 0;
     this.isSending = false;
     this.tries = 0;
+    this.trouble = null; // {times, since, why} of what failed since a post was acknowledged that told of it
+    this.calmUntil = 0; // when the server wants to hear of us again
     this.isStopped = false;
     this.state = SAVED;
   }
 
   push(change) {
-    if (this.isStopped || change.number < this.next) return;
+    if (change.number < this.next) return;
     this.next = change.number + 1;
-    this.changes.push(change);
     this.journal.add({ ...change, lease: this.lease });
+    if (this.isStopped) return; // the next page sends it
+    this.changes.push(change);
     this.dirtySince = this.dirtySince || Date.now();
     if (this.state === SAVED) this.show(SAVING);
     const latest = this.dirtySince + LATEST_MS - Date.now();
@@ -105,18 +132,20 @@ export class Sender {
     this.timer = { at, id: setTimeout(() => this.send(), delay) };
   }
 
+  // The line may be back. A server that asked to be left alone for a while is left alone.
   sendNow() {
+    if (!this.isOwing) return;
     this.tries = 0;
-    if (this.isOwing) this.plan(0, false);
+    this.plan(Math.min(Math.max(this.calmUntil - Date.now(), 0), LONGEST_RETRY_MS), false);
   }
 
   // Returns the next post: {text, seq, end, count}, where `end` comes after the last of its `count` changes.
   compose(longest = LONGEST_BODY) {
     if (this.request?.post) return this.request.post;
     const activity = this.changes.length ? this.changes[0].activity : this.request.activity;
-    const end = this.changes.findIndex((change) => change.activity !== activity);
-    const run = withoutOverwritten(end < 0 ? this.changes : this.changes.slice(0, end), longest, this.most);
-    const isAll = end < 0 && run.isWhole;
+    const other = this.changes.findIndex((change) => change.activity !== activity);
+    const run = withoutOverwritten(other < 0 ? this.changes : this.changes.slice(0, other), longest, this.most);
+    const isAll = other < 0 && run.isWhole;
     this.seq += 1;
     const document = {
       seq: this.seq,
@@ -131,9 +160,11 @@ export class Sender {
       const { kind, target, isFinished } = this.request;
       document.request = { kind, target, finished: isFinished };
     }
+    if (this.trouble) document.failed = this.trouble;
     const last = run.changes[run.changes.length - 1];
+    const end = last ? last.number + 1 : this.acked;
     const text = JSON.stringify(document);
-    const post = { text, seq: this.seq, end: last ? last.number + 1 : this.acked, count: run.changes.length };
+    const post = { text, seq: this.seq, end, count: run.changes.length, trouble: this.trouble };
     if (isAsking) this.request.post = post;
     return post;
   }
@@ -170,25 +201,34 @@ export class Sender {
   }
 
   // Takes an answer in; `post` is what was posted, none for a sign of life.
-  take({ status, body, retryAfter }, post = null) {
+  take({ status, body, retryAfterMs }, post = null) {
     if (this.isStopped) return;
-    if (Number.isSafeInteger(body.acknowledged)) this.acknowledge(body.acknowledged);
-    if (body.error === "replaced") this.end(() => this.listener.onReplaced());
-    else if (body.error === "closed") this.end(() => this.listener.onClosed());
-    else if (status === 401) this.end(() => this.listener.onSignedOut(), SIGNED_OUT);
-    else if (post) this.answered(status, body, post, retryAfter);
+    const before = this.acked;
+    if (Number.isSafeInteger(body.acknowledged)) this.acknowledge(Math.min(body.acknowledged, this.next), body.late === true);
+    if (status === 401 && NOBODY.includes(body.error)) this.end(() => this.listener.onSignedOut(), SIGNED_OUT);
+    else if ([REPLACED, CLOSED].includes(body.error)) this.late(body.error, !post || this.acked > before);
+    else if (post) this.answered(status, body, post, retryAfterMs);
   }
 
-  answered(status, body, post, retryAfter) {
+  // Another page holds the attempt, or the door is closed. What is owed still is kept on the server as late, where that
+  // is heard (`isHeard`): it may raise the result.
+  late(error, isHeard) {
+    this.request = null;
+    if (isHeard && this.changes.length) this.plan(0, false);
+    else this.end(() => (error === CLOSED ? this.listener.onClosed() : this.listener.onReplaced()));
+  }
+
+  answered(status, body, post, retryAfterMs) {
     if (status === 200 && body.seq === post.seq) return this.saved(body, post);
     if (status === TOO_LARGE && post.count > 0 && bytesOf(post.text) > MODEST_BYTES) return this.lighten(post);
     if (status === 422 && body.set_aside === true) return this.refused(post);
     if (body.error === "conflict" && this.request) this.request.post = null;
-    this.failed(FAILED, retryAfter);
+    this.failed(FAILED, retryAfterMs);
   }
 
   saved(body, post) {
     this.tries = 0;
+    if (this.trouble === post.trouble) this.trouble = null;
     this.most = Math.min(MOST_CHANGES, this.most * 2);
     this.listener.onAnswer(body);
     this.settle(post, body);
@@ -229,21 +269,31 @@ export class Sender {
     this.listener.onSetAside();
   }
 
-  acknowledge(end) {
+  // `isLate`: another device has written since; what was sent counts for the result alone.
+  acknowledge(end, isLate = false) {
     if (end <= this.acked) return;
     this.acked = end;
     this.changes = this.changes.filter((change) => change.number >= end);
     this.journal.acknowledge(this.lease, end);
-    this.listener.onAcknowledged(end);
+    this.listener.onAcknowledged(end, isLate);
   }
 
   // Nothing is lost: the same is sent again, later and later. `state` says whether anything has answered.
-  failed(state, retryAfter) {
+  failed(state, retryAfterMs = 0) {
     this.tries += 1;
+    this.note(state);
     const wait = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(this.tries - 1, 6));
-    this.wait = Math.max(wait * (0.5 + Math.random()), (retryAfter || 0) * 1000);
+    this.wait = Math.max(wait * (0.5 + Math.random()), retryAfterMs);
+    this.calmUntil = Date.now() + retryAfterMs;
     this.show(state);
     this.plan(this.wait, false);
+  }
+
+  // Counts what failed, for the story of the attempt: whoever helps a learner sees why nothing came for an hour.
+  note(state) {
+    const { times, since } = this.trouble || { times: 0, since: new Date().toISOString() };
+    const answer = state === OFFLINE ? "offline" : "answer";
+    this.trouble = { times: times + 1, since, why: this.journal.isDurable ? answer : "full" };
   }
 
   end(say, state = this.changes.length ? FAILED : SAVED) {

@@ -257,6 +257,24 @@ class TestOneWriter:
         row = enrolment(session)
         assert (row.outcome, row.mark) == (Outcome.PASSED, 0.75)
 
+    def test_work_of_the_former_page_stays_owed_until_the_newer_one_has_written(
+        self, session: Session, played: Played, page: Page
+    ) -> None:
+        page.commit("one", ("cmi.core.lesson_location", "p1"))
+        second = open_page(session, played, page.now)
+        late = page.document("one", ("cmi.core.lesson_location", "p2"), ("cmi.suspend_data", "two"))
+        answer = page.post(late)
+        assert (answer.verdict, answer.body["acknowledged"]) == (Verdict.REPLACED, 1)
+        assert page.post(late) == answer
+        assert state(session, "one").values["cmi.core.lesson_location"] == "p1"
+        journal = [post_of(page.token, late, b"{}", is_journal=True)]
+        again = resume(session, page.token, journal, SECRET, page.now)
+        assert isinstance(again, Opening)
+        assert again.body["deliver"]["values"]["cmi.core.lesson_location"] == "p2"
+        assert again.body["deliver"]["values"]["cmi.suspend_data"] == "two"
+        assert again.body["recovered"] == {page.opening["lease"]: 3}
+        assert second.commit("one", ("cmi.core.lesson_location", "p9")).verdict is Verdict.REPLACED
+
     def test_a_sign_of_life_of_the_former_page_says_so(self, session: Session, played: Played, page: Page) -> None:
         open_page(session, played, page.now)
         assert beat(session, page.token, page.now).verdict is Verdict.REPLACED
