@@ -14,6 +14,7 @@ from courses.attempts.played import played_version
 class Part:
     """One item of the version that an enrolment plays; `score` is 0 to 1, the times in hundredths of a second."""
 
+    id: str
     title: str
     is_visited: bool
     is_completed: bool
@@ -21,6 +22,11 @@ class Part:
     score: float | None
     reported_cs: int
     measured_cs: int
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing is left to do in it: completed, and not failed."""
+        return self.is_passed is not False and (self.is_completed or bool(self.is_passed))
 
 
 def parts_of(session: Session, enrolment_id: UUID) -> tuple[Part, ...]:
@@ -48,6 +54,7 @@ def parts_of(session: Session, enrolment_id: UUID) -> tuple[Part, ...]:
     version = played_version(session, rows[0].version_id)
     return tuple(
         Part(
+            id=item.identifier,
             title=item.title or item.identifier,
             is_visited=state is not None and state.visits > 0,
             is_completed=state is not None and state.is_completed,

@@ -140,6 +140,22 @@ def published_file(session: Session, course: Course, file_id: UUID) -> FirstGene
     return found
 
 
+def files_in(session: Session, course_id: UUID, language: Language) -> Sequence[FirstGenerationFile]:
+    """Return the files that can be read of a course in a language, once it is published there."""
+    query = (
+        select(FirstGenerationFile)
+        .join(CourseLanguage, CourseLanguage.id == FirstGenerationFile.course_language_id)
+        .where(
+            CourseLanguage.course_id == course_id,
+            CourseLanguage.language == language,
+            CourseLanguage.published_at.is_not(None),
+            CourseLanguage.dropped_at.is_(None),
+        )
+        .order_by(FirstGenerationFile.name)
+    )
+    return session.scalars(query).all()
+
+
 def is_published(entry: CourseLanguage) -> bool:
     """Tell whether a course is open in a language: published, not dropped, and in SCORM with a version to play."""
     if entry.published_at is None or entry.dropped_at is not None:

@@ -2,40 +2,54 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from courses.attempts.parts import parts_of
+from courses.attempts.choices import attempt_choices
+from courses.attempts.own_page import own_page
 from courses.enrolment import services
 from courses.enrolment.models import Outcome
 from courses.enrolment.own import courses_of, own_course
-from courses.enrolment.queries import history_of, own_enrolment
+from courses.enrolment.queries import own_enrolment
 from courses.errors import Refusal
 from lms import clock
 from lms.access import Permission, requires
 from lms.identity import signed_in_person
 from lms.site import reader, transaction
+from lms.wording_playing import WORDS
 
 blueprint = Blueprint("learner", __name__, url_prefix="/my")
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(WORDS))
 
 
 @blueprint.get("", endpoint="index")
 @requires(Permission.LEARN)
 def show_courses() -> str:
     """Show the person's courses."""
-    return render_template("lms/learner/index.html", own=courses_of(reader(), signed_in_person(), clock.now()))
+    now = clock.now()
+    own = courses_of(reader(), signed_in_person(), now)
+    choices = attempt_choices(reader(), [one.enrolment.id for one in own], now)
+    return render_template("lms/learner/index.html", own=own, choices=choices)
 
 
 @blueprint.get("/<uuid:enrolment_id>", endpoint="enrolment")
 @requires(Permission.LEARN)
 def show_enrolment(enrolment_id: UUID) -> str:
-    """Show the result of one course, and what to do next."""
+    """Show the result of one course and what to do next; after the player, `left`, what was done there too."""
+    has_left = request.args.get("left") == "1"
+    page = own_page(reader(), signed_in_person(), enrolment_id, clock.now(), has_left=has_left)
+    return render_template("lms/learner/enrolment.html", page=page)
+
+
+@blueprint.get("/<uuid:enrolment_id>/resume", endpoint="resume")
+@requires(Permission.LEARN)
+def come_back(enrolment_id: UUID) -> AnyResponse | str:
+    """Show the way back to a player that was signed out: a form that sends itself, for looking opens nothing."""
     own = own_course(reader(), signed_in_person(), enrolment_id, clock.now())
-    history = history_of(reader(), own.enrolment)
-    return render_template(
-        "lms/learner/enrolment.html", own=own, parts=parts_of(reader(), enrolment_id), history=history
-    )
+    if not own.can_open:
+        return redirect(url_for("learner.enrolment", enrolment_id=enrolment_id), 303)
+    return render_template("lms/learner/resume.html", own=own)
 
 
 @blueprint.get("/<uuid:enrolment_id>/withdraw", endpoint="withdraw")

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from courses.attempts.policy import LaunchWish
 from courses.attempts.services import launch
 from courses.people.models import Language
 from lms import clock
@@ -19,11 +20,12 @@ blueprint = Blueprint("player", __name__)
 @blueprint.post("/enrolments/<uuid:enrolment_id>/launch", endpoint="launch")
 @requires(Permission.LEARN)
 def launch_course(enrolment_id: UUID) -> Response:
-    """Open the attempt of an enrolment and go to the player with a code; a refusal is shown as a page."""
+    """Open the attempt that is wanted and go to the player with a code; a refusal is shown as a page."""
+    wish = request.form.get("wish", LaunchWish.RESUME, type=LaunchWish)
     person = signed_in_person()
     language = Language(current_language())
     with transaction() as session:
-        code = launch(session, person, enrolment_id, visitor().sign_in_id, language, clock.now())
+        code = launch(session, person, enrolment_id, visitor().sign_in_id, language, clock.now(), wish=wish)
     answer = redirect(f"{site().settings.shell_origin}/launch?code={code}", 303)
     answer.headers["Cache-Control"] = "no-store"
     return answer
