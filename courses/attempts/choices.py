@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.models import ActivityState, Attempt, AttemptGrant, Lease
 from courses.attempts.policy import AttemptChoice, Past, Policy, choice_of
-from courses.attempts.sessions import LEASE
 from courses.catalogue.models import Course
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
@@ -19,9 +18,7 @@ from courses.enrolment.models import Enrolment
 _ATTEMPT, _ENROLMENT, _COURSE = (table_of(model) for model in (Attempt, Enrolment, Course))
 _GRANT, _LEASE, _STATE = (table_of(model) for model in (AttemptGrant, Lease, ActivityState))
 _GRANTS = select(func.count()).where(_GRANT.c.enrolment_id == _ENROLMENT.c.id).scalar_subquery()
-_IS_RUNNING = exists().where(
-    _STATE.c.attempt_id == _ATTEMPT.c.id, _STATE.c["values"][LEASE].as_string().is_not(None)
-)  # fmt: skip
+_IS_RUNNING = exists().where(_STATE.c.attempt_id == _ATTEMPT.c.id, _STATE.c.opened_at.is_not(None))
 _IS_HEARD = exists().where(_LEASE.c.attempt_id == _ATTEMPT.c.id, _LEASE.c.seq > 0)
 _READ = (
     select(
