@@ -138,7 +138,8 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     held, generation = case.held, case.generation
     taken = generation.take(case.post.message)
     result = project(case.session, held, generation.result(), generation.current, case.now)
-    answer = _answer(case) | taken.answer | ({_NEWS: True} if taken.has_news else {})
+    measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
+    answer = _answer(case) | measured | taken.answer | ({_NEWS: True} if taken.has_news else {})
     _keep_raw(case, answer, is_late=False)
     _count(case, has_left="left" in answer)
     return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))

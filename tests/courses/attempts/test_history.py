@@ -268,6 +268,26 @@ class TestTimes:
         page.commit("one", (TIME, "00:02:00"))
         assert newest(session, played, now).reported_cs == 5 * 60 * 100
 
+    def test_measured_time_is_what_each_page_load_added(
+        self, session: Session, played: Played, page: Page, now: datetime
+    ) -> None:
+        page.now = now + MINUTE
+        page.commit("one", (SCORE, "10"))
+        later = open_page(session, played, now + 60 * MINUTE)
+        later.now = now + 62 * MINUTE
+        later.commit("one", (SCORE, "20"))
+        found = story(session, played, later.now)
+        assert [load.measured_cs for load in found.history.loads] == [2 * 6000, 6000]
+        assert found.attempt.measured_cs == 3 * 6000
+
+    def test_measured_time_is_unknown_where_posts_of_an_older_release_do_not_tell(
+        self, session: Session, played: Played, page: Page, now: datetime
+    ) -> None:
+        page.commit("one", (SCORE, "10"))
+        session.execute(update(RawCommit).values(answer={"seq": 1}))
+        open_page(session, played, now + 60 * MINUTE)
+        assert [load.measured_cs for load in story(session, played, now + 60 * MINUTE).history.loads] == [None, None]
+
 
 class TestTrouble:
     def test_failures_to_save_are_told_with_what_the_page_says_of_them(
