@@ -48,6 +48,9 @@ def next_step_text(page: OwnPage) -> str:
         return _review_text(page)
     if own.advice is Advice.LOOK_AGAIN:
         return str(gettext("You have passed. What is not done yet can still be done; your result stays."))
+    mark, pass_mark = own.enrolment.mark, own.enrolment.course.pass_mark
+    if own.advice is Advice.TRY_AGAIN and (mark is None or mark >= pass_mark):
+        return str(gettext("You have not passed yet. Do what is not done, and go over what was not passed once more."))
     return str(ADVICE[own.advice])
 
 
@@ -56,8 +59,8 @@ def _review_text(page: OwnPage) -> str:
     if not is_passed:
         return str(
             gettext(
-                "This attempt is over, and its mark is below the pass mark. You can look at it again: nothing you do "
-                "there changes your result."
+                "This attempt is over, and you have not passed. You can look at it again: nothing you do there "
+                "changes your result."
             )
         )
     if is_limited:

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,15 +31,25 @@ class Sitting:
     spent: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A sign of life: when it came, how much time of the attempt was measured by then, and which item was given."""
+
+    at: datetime
+    measured_cs: int | None
+    opened: str | None = None
+
+
 def last_sitting(session: Session, enrolment_id: UUID) -> Sitting | None:
-    """Return the last sitting of an enrolment, in three queries at most; None before the first launch.
+    """Return the last sitting of an enrolment, in four queries at most; None before the first launch.
 
     The pages of one launch, reloads among them, share the moment at which it was made. The caller has checked who may
     see the enrolment.
     """
     last = session.execute(
         select(
-            Lease.attempt_id, Lease.taken_at, Lease.seen_at, Lease.ended_at, Lease.mode, Attempt.activity_id
+            Lease.attempt_id, Lease.taken_at, Lease.seen_at, Lease.ended_at, Lease.mode, Attempt.activity_id,
+            Attempt.measured_cs,
         )
         .join(Attempt, Attempt.id == Lease.attempt_id)
         .where(Attempt.enrolment_id == enrolment_id)
@@ -55,28 +66,53 @@ def last_sitting(session: Session, enrolment_id: UUID) -> Sitting | None:
         .limit(_MOST_POSTS)
     ).all()
     first = _activity_of(session, posts[0].lease_id, posts[0].seq) if posts else last.activity_id
-    opened = [(post.received_at, post.answer.get("deliver", {}).get("activity")) for post in posts]
+    began = Heard(at=last.taken_at, measured_cs=_measured_before(session, last.attempt_id, last.taken_at), opened=first)
+    heard = [_heard(post.received_at, post.answer) for post in posts]
     return Sitting(
         mode=last.mode, began_at=last.taken_at, heard_at=last.seen_at, is_closed=last.ended_at is not None,
-        spent=spent_by(first, last.taken_at, [*opened, (last.seen_at, None)]),
+        spent=spent_by(began, [*heard, Heard(at=last.seen_at, measured_cs=last.measured_cs)]),
     )  # fmt: skip
 
 
-def spent_by(first: str | None, began_at: datetime, posts: Iterable[tuple[datetime, str | None]]) -> dict[str, int]:
+def spent_by(began: Heard, heard: Iterable[Heard]) -> dict[str, int]:
     """Return the hundredths of a second during which each item was open (pure).
 
-    `first` is the item with which the page opened, `posts` are the moments at which it was heard and the item that it
-    was given then, if any.
+    Between two signs of life that is what the server has measured: a page that nobody looks at costs no time. What was
+    measured after the last sign of life of an earlier sitting is no part of this one, which the clock bounds.
     """
-    spent = {first: 0} if first else {}
-    current, since = first, began_at
-    for at, opened in posts:
+    spent = {began.opened: 0} if began.opened else {}
+    current, last = began.opened, began
+    for one in heard:
         if current:
-            spent[current] += max(0, int((at - since).total_seconds() * 100))
-        current, since = opened or current, max(at, since)
+            spent[current] += _between(last, one)
+        current, last = one.opened or current, one
         if current:
             spent.setdefault(current, 0)
     return spent
+
+
+def _between(before: Heard, after: Heard) -> int:
+    passed = max(0, int((after.at - before.at).total_seconds() * 100))
+    if before.measured_cs is None or after.measured_cs is None:
+        return passed
+    return min(passed, max(0, after.measured_cs - before.measured_cs))
+
+
+def _heard(at: datetime, answer: Mapping[str, Any]) -> Heard:
+    """Return the sign of life that a post was, from what is kept of its answer."""
+    return Heard(at=at, measured_cs=answer.get("measured_cs"), opened=answer.get("deliver", {}).get("activity"))
+
+
+def _measured_before(session: Session, attempt_id: UUID, moment: datetime) -> int | None:
+    """Return how much of the attempt had been measured by its last post before a moment; 0 before the first."""
+    query = (
+        select(RawCommit.answer)
+        .where(RawCommit.attempt_id == attempt_id, RawCommit.received_at < moment, RawCommit.is_late.is_(False))
+        .order_by(RawCommit.received_at.desc())
+        .limit(1)
+    )
+    answer = session.scalar(query)
+    return 0 if answer is None else answer.get("measured_cs")
 
 
 def _activity_of(session: Session, lease_id: UUID, seq: int) -> str | None:

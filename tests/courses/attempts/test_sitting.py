@@ -9,7 +9,7 @@ from courses.attempts.models import PlayMode
 from courses.attempts.own_page import own_page
 from courses.attempts.parts import Part
 from courses.attempts.services import beat, resume
-from courses.attempts.sitting import last_sitting, spent_by
+from courses.attempts.sitting import Heard, last_sitting, spent_by
 from tests.paging import SECRET, STATUS, open_page
 from tests.playing import Played, make_played, package_of, sco
 
@@ -30,15 +30,30 @@ def part(*, is_completed: bool = False, is_passed: bool | None = None) -> Part:
 
 
 class TestTheTimeSpent:
+    def heard(self, now: datetime, minutes: int, measured: int | None = None, opened: str | None = None) -> Heard:
+        return Heard(
+            at=now + minutes * MINUTE, measured_cs=None if measured is None else measured * 6000, opened=opened
+        )
+
     def test_goes_to_what_was_open_until_then(self, now: datetime) -> None:
-        posts = [(now + MINUTE, None), (now + 3 * MINUTE, "two"), (now + 7 * MINUTE, None), (now + 8 * MINUTE, "one")]
-        assert spent_by("one", now, [*posts, (now + 9 * MINUTE, None)]) == {"one": 24000, "two": 30000}
+        posts = [self.heard(now, 1), self.heard(now, 3, opened="two"), self.heard(now, 8, opened="one")]
+        spent = spent_by(self.heard(now, 0, opened="one"), [*posts, self.heard(now, 9)])
+        assert spent == {"one": 24000, "two": 30000}
+
+    def test_is_what_was_measured_where_the_page_was_out_of_sight(self, now: datetime) -> None:
+        posts = [self.heard(now, 60, measured=12), self.heard(now, 62, measured=14)]
+        assert spent_by(self.heard(now, 0, measured=10, opened="one"), posts) == {"one": 4 * 6000}
+
+    def test_holds_nothing_that_was_measured_before_it_began(self, now: datetime) -> None:
+        posts = [self.heard(now, 1, measured=60)]
+        assert spent_by(self.heard(now, 0, measured=10, opened="one"), posts) == {"one": 6000}
 
     def test_of_a_page_that_opened_nothing_is_nobodys(self, now: datetime) -> None:
-        assert spent_by(None, now, [(now + MINUTE, None)]) == {}
+        assert spent_by(self.heard(now, 0), [self.heard(now, 1)]) == {}
 
     def test_never_runs_backwards(self, now: datetime) -> None:
-        assert spent_by("one", now, [(now - MINUTE, None), (now + MINUTE, None)]) == {"one": 6000}
+        posts = [self.heard(now, -1, measured=0), self.heard(now, 0, measured=0)]
+        assert spent_by(self.heard(now, 0, measured=1, opened="one"), posts) == {"one": 0}
 
 
 class TestTheLastSitting:
@@ -69,7 +84,7 @@ class TestTheLastSitting:
         found = last_sitting(session, played.enrolment.id)
         assert found is not None
         assert found.began_at == now + 60 * MINUTE
-        assert found.spent == {"two": 18000}
+        assert found.spent == {"two": 12000}
         assert not found.is_closed
         assert found.heard_at == again.now + 2 * MINUTE
 
