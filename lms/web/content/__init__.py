@@ -10,7 +10,7 @@ from flask_babel import Babel
 from lms import access
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install, site
-from lms.web.content import answers, package, shell
+from lms.web.content import answers, kept, package, shell, workers
 from lms.web.content.rights import new_readings
 from lms.web.content.spill import Spill
 
@@ -37,7 +37,7 @@ def create_content_app(parts: Site) -> Flask:
     app.before_request(_only_this_host)
     app.after_request(answers.add_headers)
     answers.init_app(app)
-    for part in (shell, package):
+    for part in (shell, kept, package, workers):
         app.register_blueprint(part.blueprint)
     access.check_routes(app)
     return app
@@ -45,7 +45,9 @@ def create_content_app(parts: Site) -> Flask:
 
 def _only_this_host() -> Response | None:
     """Let the routes of the other kind of host not exist."""
+    if request.blueprint == workers.blueprint.name:
+        return None
     is_shell = request.host.lower() == site().settings.shell_host
-    if (request.blueprint == "shell") is not is_shell:
+    if (request.blueprint in (shell.blueprint.name, kept.blueprint.name)) is not is_shell:
         abort(404)
     return None

@@ -23,9 +23,11 @@ from lms.access import Permission, requires
 from lms.languages import CODES
 from lms.site import reader, site, transaction
 from lms.web.content.answers import verdict_answer
+from lms.web.content.calls import called_document, called_token
 from lms.web.content.files import send_script
-from lms.web.content.scripts import SHELL, shell_script, table_file
+from lms.web.content.scripts import PACKAGE, SHELL, shell_script, table_file, version_of_scripts
 from lms.web.content.texts import texts
+from lms.web.content.texts_keeping import keeping_texts
 from lms.web.content.texts_trace import trace_texts
 from lms.web.content.tokens import host_label, read_token, tagged
 
@@ -54,8 +56,8 @@ def _page(language: str, platform: str) -> str:
     """Return the page in a language, with a mark where the attempt stands: rendered once, served to everybody."""
     g.palier_language = language
     return render_template(
-        "lms/content/shell.html", attempt=_ATTEMPT, texts=texts(language), language=language, script=shell_script,
-        platform=platform,
+        "lms/content/shell.html", attempt=_ATTEMPT, texts=texts(language) | keeping_texts(language), language=language,
+        script=shell_script, platform=platform,
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def show_script(version: str, name: str) -> Response:
 @requires(Permission.PUBLIC)
 def exchange_code() -> Response:
     """Spend a launch code: the state of the attempt and a lease to write it."""
-    document = _document()
+    document = called_document()
     code = document.get("code")
     if not isinstance(code, str):
         raise MessageError("code is a text")
@@ -84,9 +86,9 @@ def exchange_code() -> Response:
 @requires(Permission.PUBLIC)
 def take_lease() -> Response:
     """Take a new lease by an old one, after a reload or to take over from another page."""
-    journal = _journal(_document())
+    journal = _journal(called_document())
     with transaction() as session:
-        opening = resume(session, _token(), journal, site().secret, clock.now())
+        opening = resume(session, called_token(), journal, site().secret, clock.now())
     return _opened(opening) if isinstance(opening, Opening) else verdict_answer(opening.verdict, opening.body)
 
 
@@ -94,9 +96,9 @@ def take_lease() -> Response:
 @requires(Permission.PUBLIC)
 def commit() -> Response:
     """Take a commit in; one that never can be is to be set aside, so that those after it come through."""
-    document = _document()
+    document = called_document()
     try:
-        post = post_of(_token(), document, request.get_data())
+        post = post_of(called_token(), document, request.get_data())
     except MessageError as error:
         return verdict_answer(Verdict.INVALID, {"reason": str(error), "set_aside": True})
     with transaction() as session:
@@ -108,9 +110,9 @@ def commit() -> Response:
 @requires(Permission.PUBLIC)
 def heartbeat() -> Response:
     """Note that the page is still seen."""
-    _document()
+    called_document()
     with transaction() as session:
-        answer = beat(session, _token(), clock.now())
+        answer = beat(session, called_token(), clock.now())
     return verdict_answer(answer.verdict, answer.body)
 
 
@@ -129,38 +131,16 @@ def take_trace() -> Response:
     """Keep calls that the package of a trial has made."""
     if (request.content_length or LONGEST_BATCH + 1) > LONGEST_BATCH:
         abort(413)
-    batch = read_batch(_document())
+    batch = read_batch(called_document())
     with transaction() as session:
-        answer = keep_calls(session, _token(), batch, clock.now())
+        answer = keep_calls(session, called_token(), batch, clock.now())
     return verdict_answer(answer.verdict, answer.body)
-
-
-def _document() -> dict[str, Any]:
-    """Return the JSON object of a call from our own page."""
-    if request.mimetype != "application/json":
-        abort(415)
-    origin = request.headers.get("Origin")
-    if origin is not None and origin.lower() != site().settings.shell_origin:
-        abort(403)
-    try:
-        document = json.loads(request.get_data())
-    except (ValueError, RecursionError):
-        raise MessageError("the body is no JSON") from None
-    if not isinstance(document, dict):
-        raise MessageError("the body is an object")
-    return document
 
 
 def _browser(document: dict[str, Any]) -> Browser:
     """Return who calls, as far as the page says; what is no nonce cannot be guessed at."""
     nonce = document.get("nonce")
     return Browser(nonce=nonce) if isinstance(nonce, str) and _SHORTEST_NONCE <= len(nonce) <= 200 else Browser()
-
-
-def _token() -> str:
-    """Return the lease's token of a call; an empty one is nobody's."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _journal(document: dict[str, Any]) -> list[Post | Broken]:
@@ -192,7 +172,7 @@ def _opened(opening: Opening) -> Response:
         {
             **opening.body,
             "origin": f"{settings.content_scheme}://{label}.{settings.content_host}",
-            "wrapper": f"/w/{token}/",
+            "wrapper": f"/w/{token}/?v={version_of_scripts(PACKAGE)}",
             "base": f"/r/{shown}/",
             "table": shell_script(table_file(opening.body["edition"])),
             "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}"),
