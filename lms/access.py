@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LEARN = "learn"
     SEE_COHORTS = "see_cohorts"
     SEE_ALL_COHORTS = "see_all_cohorts"
+    READ_RAW_LOGS = "read_raw_logs"
     VERIFY_PEOPLE = "verify_people"
     MANAGE_COURSES = "manage_courses"
     IMPORT_PACKAGES = "import_packages"
@@ -35,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.SEE_COHORTS,
         Permission.SEE_ALL_COHORTS,
+        Permission.READ_RAW_LOGS,
         Permission.VERIFY_PEOPLE,
         Permission.MANAGE_COURSES,
         Permission.IMPORT_PACKAGES,

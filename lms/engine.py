@@ -23,13 +23,14 @@ from lms.errors import new_error_id
 from lms.rounds import Round
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
-from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, forget_trials, sweep
+from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, forget_raw_logs, forget_trials, sweep
 
 POLL_S = 0.05
 AT_ONCE = 2
 ASK_AGAIN_S = 5.0
 ROUND_S = 60.0
 SWEEP_S = 3600.0
+DAY_S = 24 * SWEEP_S
 STRAY_AFTER_S = 1800.0
 PATIENCE_S = 5.0
 RECOVERIES = 20
@@ -62,6 +63,7 @@ class Worker:
             Round("enrolments", self._close_enrolments, SWEEP_S),
             Round("files", self._sweep, SWEEP_S),
             Round("trials", lambda: forget_trials(self._site), SWEEP_S),
+            Round("raw logs", lambda: forget_raw_logs(self._site), DAY_S),
             Round("jobs", self._take_up),
         ]
         while not self._stopping.wait(POLL_S):

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from courses.attempts.raw_log import forget_posts, old_logs
 from courses.attempts.silence import close_silent
 from courses.attempts.trials import forget_old
 from courses.catalogue import imports, queries, versions
@@ -31,6 +32,8 @@ IMPORT = "import"
 CLOSED_AT_ONCE = 100
 ENDED_AT_ONCE = 20
 FREED_AT_ONCE = 5
+LOGS_FOUND_AT_ONCE = 500
+LOGS_FORGOTTEN_AT_ONCE = 20
 T = TypeVar("T")
 
 
@@ -188,6 +191,25 @@ def free_unused_archives(site: Site) -> int:
 def forget_trials(site: Site) -> int:
     """Forget the trials that nobody has launched for a month, a few in each transaction; return how many."""
     return _by_and_by(site, forget_old, CLOSED_AT_ONCE)
+
+
+def forget_raw_logs(site: Site) -> int:
+    """Forget posts that were kept as long as the installation wants, a few page loads at once; return how many.
+
+    They are looked for by readers: nobody who saves waits for the search.
+    """
+    days, total, last = site.settings.raw_log_days, 0, None
+    while days:
+        with site.database.reading() as session:
+            found = old_logs(session, clock.now(), days, last, LOGS_FOUND_AT_ONCE)
+        for first in range(0, len(found), LOGS_FORGOTTEN_AT_ONCE):
+            some = found[first : first + LOGS_FORGOTTEN_AT_ONCE]
+            with site.database.transaction() as session:
+                total += forget_posts(session, some, clock.now(), days)
+        if len(found) < LOGS_FOUND_AT_ONCE:
+            break
+        last = found[-1]
+    return total
 
 
 def sweep(site: Site) -> int:

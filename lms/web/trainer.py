@@ -1,5 +1,6 @@
 """What a trainer sees: the own cohorts, their people, and the rates."""
 
+import importlib
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
@@ -86,3 +87,6 @@ def _text() -> str:
 
 def _page() -> int:
     return max(1, request.args.get("page", 1, type=int))
+
+
+importlib.import_module("lms.web.trainer_story")  # a page of this audience in a module of its own
