@@ -157,7 +157,7 @@ def leave(golf: Golf, page: Page, played: Played) -> None:
 
 def left(golf: Golf, page: Page, played: Played) -> None:
     """Wait for the learner's own page of the course."""
-    page.wait_for_url(f"{golf.site.base_url}/my/{played.enrolment.id}")
+    page.wait_for_url(f"{golf.site.base_url}/my/{played.enrolment.id}?left=1")
 
 
 def test_a_single_sco_of_the_2nd_edition_that_never_calls_ends_completed(golf: Golf) -> None:

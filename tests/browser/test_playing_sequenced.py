@@ -99,7 +99,7 @@ def entry(page: Page, name: str) -> Any:
 
 def left(site: PlayingSite, page: Page, played: Played) -> None:
     """Wait for the learner's own page of the course."""
-    page.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}")
+    page.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}?left=1")
 
 
 def test_controls_are_offered_as_the_manifest_says(site: PlayingSite, learner: Page, played: Played) -> None:

@@ -26,7 +26,7 @@ def test_a_course_that_was_renewed_goes_on_where_the_learner_was_and_says_that_n
     sco_frame(learner, "two.html").get_by_text("Turn to page 7").click()
     saved(learner)
     learner.locator('[data-nav="exit"]').click()
-    learner.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}")
+    learner.wait_for_url(f"{site.base_url}/my/{played.enrolment.id}?left=1")
     with site.site.database.transaction() as session:
         set_rules(session, played, in_progress=VersionRule.MOVE)
         add_version(session, played, NEWER, clock.now())

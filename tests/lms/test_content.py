@@ -276,7 +276,8 @@ class TestCalls:
     ) -> None:
         assert opened["origin"] == host.origin
         assert opened["base"] == f"/r/{host.token}/"
-        assert opened["leave"] == f"http://localhost/my/{played.enrolment.id}"
+        assert opened["leave"] == f"http://localhost/my/{played.enrolment.id}?left=1"
+        assert opened["again"] == f"http://localhost/my/{played.enrolment.id}/resume"
         assert client.get(str(opened["table"]), base_url=SHELL).json["api"] == "API"  # type: ignore[index]
         assert client.get(str(opened["wrapper"]), base_url=host.origin).status_code == 200
 

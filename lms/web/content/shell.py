@@ -175,7 +175,8 @@ def _opened(opening: Opening) -> Response:
             "wrapper": f"/w/{token}/?v={version_of_scripts(PACKAGE)}",
             "base": f"/r/{shown}/",
             "table": shell_script(table_file(opening.body["edition"])),
-            "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}"),
+            "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}?left=1"),
+            "again": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}/resume"),
         }
     )
 
