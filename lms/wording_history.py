@@ -81,9 +81,10 @@ def device_text(device: str | None) -> str:
     return str(gettext("device %(name)s", name=device[:6].upper())) if device else str(gettext("not known"))
 
 
-def clock_text(at_ms: int) -> str:
-    """Return a time of day, in UTC, with its seconds."""
-    return f"{_moment(at_ms):%H:%M:%S}"
+def clock_text(at_ms: int, opened_at: datetime) -> str:
+    """Return a time of day, in UTC, with its seconds; with the day where it is another than that of the opening."""
+    at = _moment(at_ms)
+    return f"{at:%H:%M:%S}" if at.date() == opened_at.date() else instant_text(at)
 
 
 def instant_text(at: datetime) -> str:

@@ -32,6 +32,7 @@ from lms.wording_history import (
     MODES,
     REQUESTS,
     clock_error_text,
+    clock_text,
     device_text,
     note_text,
     told_text,
@@ -279,6 +280,11 @@ class TestTheWords:
         with app.test_request_context():
             assert clock_error_text(DAY) == "its clock was 1 day ahead; the times below are corrected"
             assert clock_error_text(-DAY) == "its clock was 1 day behind; the times below are corrected"
+
+    def test_name_the_day_of_what_was_done_on_another_one(self, app: Flask) -> None:
+        with app.test_request_context():
+            texts = [clock_text(round((NOW + days * DAY).timestamp() * 1000), NOW) for days in (0, 1)]
+        assert texts == ["09:00:00", "Nov 21, 2026, 09:00:00"]
 
     def test_do_not_invent_a_device(self, app: Flask) -> None:
         with app.test_request_context():
