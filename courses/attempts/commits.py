@@ -136,6 +136,8 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str, now: 
 
 def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     held, generation = case.held, case.generation
+    if case.post.message.is_done(held.applied):
+        return _leave_as_it_is(case)
     taken = generation.take(case.post.message)
     result = project(case.session, held, generation.result(), generation.current, case.now)
     measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
@@ -143,6 +145,14 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     _keep_raw(case, answer, is_late=False)
     _count(case, has_left="left" in answer)
     return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))
+
+
+def _leave_as_it_is(case: _Case) -> Answer:
+    """Answer a post that brings nothing new: its page may have moved on since, and where it was counts no more."""
+    answer = _answer(case)
+    _keep_raw(case, answer, is_late=False)
+    _count(case)
+    return Answer(Verdict.SAVED, answer)
 
 
 def _completed(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from courses.attempts.activities import Activity, activities_of
 from courses.attempts.commits import Answer, Verdict
 from courses.attempts.leases import HELD, OF_TOKEN, Held, hash_of
-from courses.attempts.models import ActivityState
+from courses.attempts.models import ActivityState, PlayMode
 from courses.attempts.play import Play
 from courses.attempts.played import PlayedVersion, played_version
 from courses.attempts.portable import document12, document2004, only
@@ -52,7 +52,8 @@ class KeepReason(StrEnum):
 def kept_course(session: Session, token: str, secret: str, now: datetime) -> Answer:
     """Return what can be kept of the course of a lease, with the names and sizes of its files and all that plays it.
 
-    Who may not go on may keep nothing: the refusals are those of a sign of life. Sizes are in bytes on the line.
+    Who may not go on may keep nothing: the refusals are those of a sign of life. What is only tried, reviewed or looked
+    at is not kept either, with its own word as the reason. Sizes are in bytes on the line.
     """
     row = session.connection().execute(HELD.where(OF_TOKEN), {"key": hash_of(token)}).one_or_none()
     if row is None:
@@ -75,7 +76,11 @@ def _refused(held: Held, now: datetime) -> Answer | None:
     door = held.door(now)
     if door is not None:
         return Answer(Verdict.CLOSED, {"reason": door})
-    return Answer(Verdict.REPLACED, {}) if held.replaced_at is not None else None
+    if held.replaced_at is not None:
+        return Answer(Verdict.REPLACED, {})
+    if held.trial_id is not None:
+        return Answer(Verdict.INVALID, {"reason": "trial"})
+    return None if held.mode is PlayMode.NORMAL else Answer(Verdict.INVALID, {"reason": held.mode.value})
 
 
 def _kept(play: Play, reason: KeepReason | None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class RequestKind(StrEnum):
     SUSPEND_ALL = "suspendAll"
     ABANDON = "abandon"
     ABANDON_ALL = "abandonAll"
+    OPEN = "open"  # a page that could not ask for a lease has opened the course
 
 
 class MessageError(ValueError):
@@ -43,6 +44,7 @@ class Message:
     """A commit: `seq` counts the posts of a lease from 1, `numbers` the changes of its stream from 0.
 
     `activity` is empty when nothing was delivered: then there is a request, and no change.
+    `request_number` is the place of the request in the stream, where it has one: there it is carried out once.
     `is_finished`: the SCO has ended its session itself, by LMSFinish or Terminate.
     `content_hash` is of what is asked for: the time at which it was sent plays no part.
     `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
@@ -57,11 +59,17 @@ class Message:
     is_finished: bool
     client_time: datetime | None
     content_hash: str
+    request_number: int | None = None
 
     @property
     def end(self) -> int:
         """Return the number that the next change of the stream will have; 0 without changes."""
-        return self.numbers[-1] + 1 if self.numbers else 0
+        numbers = self.numbers if self.request_number is None else (*self.numbers, self.request_number)
+        return max(numbers, default=-1) + 1
+
+    def is_done(self, applied: int) -> bool:
+        """Tell whether all of it is among the first `applied` of the stream; a request without a number never is."""
+        return 0 < self.end <= applied and (self.request is None or self.request_number is not None)
 
     def after(self, applied: int) -> Iterator[tuple[str, str]]:
         """Yield the changes that are not among the first `applied` of the stream."""
@@ -77,6 +85,7 @@ def read_message(document: object, *, is_journal: bool = False) -> Message:
     changes = _changes(document.get("changes", []))
     numbers = _numbers(document.get("numbers"), _whole(document, "base", 0), len(changes))
     request, target, is_finished = _request(document.get("request"))
+    request_number = _request_number(document.get("request"), numbers)
     is_about_nothing = document.get("activity") in (None, "") and request is not None and not changes
     activity = "" if is_about_nothing else _activity(document.get("activity"))
     content = json.dumps((activity, changes, numbers, request, target, is_finished))
@@ -90,6 +99,7 @@ def read_message(document: object, *, is_journal: bool = False) -> Message:
         is_finished=is_finished,
         client_time=_moment(document.get("client_time")),
         content_hash=hashlib.sha256(content.encode()).hexdigest(),
+        request_number=request_number,
     )
 
 
@@ -138,6 +148,16 @@ def _request(value: object) -> tuple[RequestKind | None, str | None, bool]:
         raise MessageError("target is the identifier of an item")
     kind = RequestKind(value["kind"])
     return kind, target, kind is RequestKind.TERMINATE or value.get("finished") is True
+
+
+def _request_number(value: object, numbers: tuple[int, ...]) -> int | None:
+    """Return the place of a request in the stream, behind the changes of its post; None where it has none."""
+    number = value.get("number") if isinstance(value, dict) else None
+    if number is None:
+        return None
+    if type(number) is not int or not max(numbers, default=-1) < number < _GREATEST:
+        raise MessageError("the number of a request comes after those of the changes")
+    return number
 
 
 def _moment(value: object) -> datetime | None:

@@ -69,7 +69,7 @@ def _node(play: Play, node: Node, learner: tuple[str, str], tree: ActivityTree) 
         "isVisible": node.definition.is_visible, "hidden": [control.value for control in node.definition.hidden],
         "choice": node.choice, "flow": node.flow, "forwardOnly": node.forward_only, "isTracked": node.tracked,
         "limit": node.attempt_limit, "currentObjectives": node.current_objective_info,
-        "currentProgress": node.current_progress_info,
+        "currentProgress": node.current_progress_info, "measureIfActive": rollup.measure_satisfaction_if_active,
         "completionByContent": delivery.completion_set_by_content,
         "successByContent": delivery.objective_set_by_content,
         "objectiveWeight": rollup.objective_weight, "progressWeight": rollup.progress_weight,

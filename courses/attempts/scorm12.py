@@ -11,7 +11,7 @@ from courses.attempts.messages import Message, RequestKind
 from courses.attempts.play import Play
 from courses.attempts.played import is_asset
 from courses.attempts.rule import CourseRule, result_of
-from courses.attempts.sessions import LEASE, Outcome, replayed, visible
+from courses.attempts.sessions import LEASE, Outcome, left_open, replayed, visible
 from courses.attempts.sessions12 import begun, ended, raised
 from courses.attempts.tour12 import LEAVING, Tour
 from courses.enrolment.results import CourseResult
@@ -41,6 +41,8 @@ class Scorm12:
 
     def take(self, message: Message) -> Taken:
         """Take in a commit and carry out its request."""
+        if message.request is RequestKind.OPEN:
+            return self._opened(message)
         item = self._play.version.by_id[message.activity]
         before = self._play.activity(message.activity)
         after, findings = self._after(item, before, message)
@@ -50,6 +52,16 @@ class Scorm12:
         answer |= self._carried_out(message, item)
         is_new = before.outcome.status != after.outcome.status
         return Taken(answer=answer, has_news=message.request is not None or is_new)
+
+    def _opened(self, message: Message) -> Taken:
+        """Open the course for a page that had no line to ask for a lease; the session before was left open."""
+        if message.changes:
+            self.take(replace(message, request=None))
+        before = self._play.activity(self.current or message.activity)
+        values = left_open(before.values, self._play.lease)
+        if values != before.values:
+            self._play.keep(before, replace(before, values=values))
+        return Taken(answer=self.open(), has_news=True)
 
     def take_late(self, message: Message) -> bool:
         """Raise the results by a commit whose values must not touch the state."""

@@ -13,7 +13,7 @@ from courses.attempts.generation import Taken
 from courses.attempts.messages import Message, RequestKind
 from courses.attempts.play import Play
 from courses.attempts.rule import CourseRule, ScoResult, result_of2004
-from courses.attempts.sessions import LEASE, replayed
+from courses.attempts.sessions import LEASE, left_open, replayed
 from courses.attempts.sessions2004 import EARLIER, HEARD, digest_of, ended, raised, said
 from courses.attempts.tour2004 import contents_of
 from courses.enrolment.results import CourseResult
@@ -55,6 +55,8 @@ class Scorm2004:
 
     def take(self, message: Message) -> Taken:
         """Take in a commit and carry out its request."""
+        if message.request is RequestKind.OPEN:
+            return self._opened(message)
         if message.activity != self.current:
             return self._take_elsewhere(message)
         before = self._play.activity(message.activity)
@@ -67,6 +69,15 @@ class Scorm2004:
         self._course.wake(message.activity)
         self._course.save()
         return Taken(answer=answer, has_news=True)
+
+    def _opened(self, message: Message) -> Taken:
+        """Open the course for a page that had no line to ask for a lease; the session before was left open."""
+        if message.changes:
+            self.take(replace(message, request=None))
+        before = self._play.activities.get(self.current or "")
+        if before is not None and before.values.get(LEASE) == self._play.lease:
+            self._play.keep(before, replace(before, values=left_open(before.values, self._play.lease)))
+        return Taken(answer=self.open(), has_news=True)
 
     def take_late(self, message: Message) -> bool:
         """Raise the results by a commit whose values must not touch the state."""

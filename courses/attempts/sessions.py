@@ -17,6 +17,9 @@ from scorm.runtime.outcome import FINISHED
 LEASE = NOTES + "lease"
 """A note: the page load whose session these values belong to; absent once that session was closed."""
 
+EARLIER_PAGE = "earlier"
+"""What stands for `LEASE` while a session is open that nobody will end, because its page is gone."""
+
 MEASURED = NOTES + "measured_cs"
 """A note: the time that the server had measured when the session began."""
 
@@ -76,6 +79,11 @@ def visible(values: Mapping[str, str]) -> dict[str, str]:
     """Return the values that the browser gets: without the notes, but for those that its own checks need."""
     told = (UNREADABLE, UNWRITABLE)
     return {name: value for name, value in values.items() if not name.startswith(NOTES) or name.startswith(told)}
+
+
+def left_open(values: Mapping[str, str], lease: str) -> dict[str, str]:
+    """Return the values of a session that a page of this lease may have left open, as the next page finds them."""
+    return {**values, LEASE: EARLIER_PAGE} if values.get(LEASE) == lease else dict(values)
 
 
 def is_plain_text(text: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.commits import Answer, Verdict
 from courses.attempts.keeping import KeepReason, kept_course
+from courses.attempts.models import Lease, PlayMode
 from courses.cohorts.models import Cohort
 from courses.enrolment.services import close_due
 from courses.people.models import SignIn
@@ -70,6 +71,11 @@ class TestWhoMayKeep:
         session.execute(update(Cohort).values(closes_at=page.now))
         close_due(session, page.now)
         assert kept(page) == Answer(Verdict.CLOSED, {"reason": "access_over"})
+
+    @pytest.mark.parametrize("mode", [PlayMode.REVIEW, PlayMode.BROWSE])
+    def test_what_is_only_looked_at_is_not_kept(self, session: Session, page: Page, mode: PlayMode) -> None:
+        session.execute(update(Lease).values(mode=mode))
+        assert kept(page) == Answer(Verdict.INVALID, {"reason": mode.value})
 
 
 class TestWhatIsKept:
