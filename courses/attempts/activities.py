@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
-from courses.attempts.models import ActivityState
+from courses.attempts.models import ActivityState, PlayMode
 from courses.attempts.rule import ScoResult
 from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
 from courses.db import table_of
@@ -145,8 +145,9 @@ def project(
     A trial has no enrolment: its result stands in its attempt alone.
     `heard_at` as in `record_result`.
     A result that is no better, a minute after the last one, costs nothing.
+    A review is no sign of life of the attempt: the time until the next one runs on.
     """
-    best = raised(held, result)
+    best = raised(held, result) if held.is_counted else _as_before(held)
     better: dict[str, Any] = {
         "is_completed": best.is_completed, "is_passed": best.is_passed, "score": best.mark,
         "progress": best.progress,
@@ -156,12 +157,21 @@ def project(
         return best
     columns = better | {
         "activity_id": activity_id, "reported_cs": best.reported_cs, "measured_cs": best.measured_cs,
-        "seen_at": now if heard_at is None else max(held.attempt_seen_at, heard_at),
     }  # fmt: skip
+    if held.mode is not PlayMode.REVIEW:
+        columns["seen_at"] = now if heard_at is None else max(held.attempt_seen_at, heard_at)
     session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
     if held.enrolment_id is not None:
         record_result(session, held.enrolment_id, best, now, heard_at=heard_at)
     return best
+
+
+def _as_before(held: Held) -> CourseResult:
+    """Return what an attempt has come to, where a review adds nothing to it."""
+    return CourseResult(
+        is_completed=held.is_completed, is_passed=held.is_passed, mark=held.score, has_sat_exam=False,
+        progress=held.progress, reported_cs=held.reported_cs, measured_cs=held.measured_cs,
+    )  # fmt: skip
 
 
 def raised(held: Held, result: CourseResult) -> CourseResult:

@@ -1,9 +1,11 @@
-"""The table of contents as the player shows it, and the two controls beside it; one shape for both generations."""
+"""The table of contents as the player shows it, and the controls beside it; one shape for both generations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scorm.sequencing.lookahead import Offer
+from scorm.sequencing.words import Control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +34,12 @@ class Entry:
 class Contents:
     """The table of contents as of now; `is_offered` while there is something in it to choose.
 
+    `controls` has every control of the LMS, with what becomes of it.
     `is_last`: the control that leads on ends the course.
     """
 
     entries: tuple[Entry, ...]
-    previous: Offer
-    following: Offer
+    controls: Mapping[Control, Offer]
     is_offered: bool
     is_last: bool = False
 
@@ -45,7 +47,7 @@ class Contents:
         """Return the table as plain values for JSON."""
         return {
             "entries": [entry.as_dict() for entry in self.entries],
-            "controls": {"previous": self.previous.value, "continue": self.following.value},
+            "controls": {control.value: self.controls[control].value for control in Control},
             "offered": self.is_offered,
             "last": self.is_last,
         }

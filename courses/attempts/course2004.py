@@ -263,7 +263,7 @@ class Course2004:
         known = self.tracked.data([one.target for one in maps])
         launch = Launch(
             primary=self._tree.nodes[self._tree.places[activity.id]].links[PRIMARY].identifier,
-            facts=launch_facts2004(item, *self._play.learner(), self._tree),
+            facts=launch_facts2004(item, *self._play.learner(), self._tree, self._play.held.mode),
             objectives=transfer.objectives_at_launch(self.tracked.state, activity.id),
             data=[
                 SharedDatum(
@@ -274,7 +274,8 @@ class Course2004:
             ],
             valid=valid,
         )  # fmt: skip
-        return begun(activity.values, launch, self._play.lease, activity.measured_cs)
+        found = begun(activity.values, launch, self._play.lease, activity.measured_cs)
+        return self._play.reviewed(found, activity)
 
     def visible(self, identifier: str) -> dict[str, str]:
         """Return what the page gives to the SCO of an activity."""

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
+from courses.attempts.models import PlayMode
 from scorm.packaging.items import Item
 from scorm.runtime.closing import LaunchFacts
 from scorm.runtime.launch2004 import LaunchFacts2004
@@ -32,11 +33,18 @@ def learner_word(identifier: str) -> str:
     return f"Learner, {identifier[:6].upper()}"
 
 
-def launch_facts12(item: Item, identifier: str, name: str) -> LaunchFacts:
+def credit_of(mode: PlayMode) -> str:
+    """Return whether a SCO is taken for credit (RTE 4.2.6): only in the normal mode."""
+    return "credit" if mode is PlayMode.NORMAL else "no-credit"
+
+
+def launch_facts12(item: Item, identifier: str, name: str, mode: PlayMode = PlayMode.NORMAL) -> LaunchFacts:
     """Return what the SCO of an item finds at its launch (RTE 1.2, 3.4.4)."""
     return LaunchFacts(
         learner_id=identifier,
         learner_name=name[:255],
+        credit=credit_of(mode),
+        mode=mode.value,
         launch_data=item.launch_data,
         mastery_score=None if item.mastery_score is None else f"{item.mastery_score:g}",
         max_time_allowed=item.max_time_allowed,
@@ -44,12 +52,16 @@ def launch_facts12(item: Item, identifier: str, name: str) -> LaunchFacts:
     )
 
 
-def launch_facts2004(item: Item, identifier: str, name: str, tree: ActivityTree) -> LaunchFacts2004:
+def launch_facts2004(
+    item: Item, identifier: str, name: str, tree: ActivityTree, mode: PlayMode = PlayMode.NORMAL
+) -> LaunchFacts2004:
     """Return what the SCO of an item finds at its launch (RTE 4.2; SN 4.1)."""
     passing_score, threshold = thresholds_of(tree, tree.nodes[tree.places[item.identifier]])
     return LaunchFacts2004(
         learner_id=identifier,
         learner_name=name[:250],
+        credit=credit_of(mode),
+        mode=mode.value,
         launch_data=item.launch_data or None,
         max_time_allowed=item.sequencing.max_duration or None,
         time_limit_action=item.time_limit_action or None,

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from courses.attempts.doors import MAY_TRY, TrialAccess
-from courses.attempts.models import Attempt, Lease, PlayMode, Trial
-from courses.catalogue.models import CompletionRule, Course
+from courses.attempts.models import Attempt, AttemptState, Lease, PlayMode, Trial
+from courses.catalogue.models import CompletionRule, CountingRule, Course
 from courses.cohorts.models import Cohort
 from courses.db import table_of
 from courses.enrolment.access import Access
@@ -29,6 +29,9 @@ LONGEST_WITHOUT_SIGN_IN = timedelta(hours=12)
 
 LATE_WORK = timedelta(days=1)
 """How long after a door was closed the work of a page that was open before still raises the result."""
+
+ATTEMPT_OVER = "attempt_over"
+"""The door of an attempt that has ended because another one was begun."""
 
 Statement = Select[*tuple[Any, ...]]
 
@@ -73,6 +76,12 @@ class Held:
     may_try: bool
     mode: PlayMode
     tells_name: bool
+    device: str | None
+    number: int
+    state: AttemptState
+    ended_at: datetime | None
+    attempts_allowed: int | None
+    counting: CountingRule
 
     def is_signed_out(self, now: datetime) -> bool:
         """Tell whether the sign-in behind the lease has ended, or is too long ago where it is not ours."""
@@ -86,17 +95,55 @@ class Held:
             return TrialAccess(self.launched_at, self.may_try).door(now)
         if self.outcome is None or self.opens_at is None:
             raise ValueError("an attempt is of an enrolment or of a trial")
-        return Access(self.outcome, self.dropout_kind, self.opens_at, self.closes_at).door(now)
+        door = Access(self.outcome, self.dropout_kind, self.opens_at, self.closes_at).door(now)
+        return ATTEMPT_OVER if door is None and self.state is AttemptState.ENDED else door
 
     def has_just_closed(self, door: str, now: datetime) -> bool:
         """Tell whether work that comes behind a closed door may have been done before: it still counts."""
-        closed_at = self.closes_at if door == "access_over" else self.closed_at
+        closed_at = {"access_over": self.closes_at, ATTEMPT_OVER: self.ended_at}.get(door, self.closed_at)
         return closed_at is not None and now - closed_at <= LATE_WORK
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether what a package reports may raise a result: not in a review, where attempts are limited."""
+        return self.mode is not PlayMode.REVIEW or self.attempts_allowed is None
 
     def elapsed_cs(self, now: datetime) -> int:
         """Return the hundredths of a second since the last sign of life, as far as they count."""
         silence = min(max(now - self.lease_seen_at, timedelta(0)), LONGEST_SILENCE)
         return int(silence.total_seconds() * 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """How a page load takes an attempt: by which sign-in, how it plays, and on which device.
+
+    `since`: when the lease by which this one is taken was; taking one after another makes none younger.
+    """
+
+    sign_in_id: UUID | None
+    mode: PlayMode = PlayMode.NORMAL
+    device: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an earlier page of an attempt stands: on which device it was, when it was heard of last, when it ended."""
+
+    device: str | None
+    seen_at: datetime
+    ended_at: datetime | None
+
+    def as_dict(self, device: str | None) -> dict[str, str | bool]:
+        """Return it as plain values for JSON, as a page on a device is told of it.
+
+        `has_ended`: the learner left it, so that nothing of it can be missing. A page that was only silent has ended
+        later than it was heard of.
+        """
+        has_ended = self.ended_at is not None and self.ended_at <= self.seen_at
+        is_same = device is not None and device == self.device
+        return {"same_device": is_same, "has_ended": has_ended, "seen_at": self.seen_at.isoformat()}
 
 
 # Every commit of every learner comes through here: tables, not classes, and statements that are built once.
@@ -116,7 +163,8 @@ HELD: Statement = (
         func.coalesce(_enrolment.c.person_id, _trial.c.person_id).label("person_id"), _course.c.pass_mark,
         _lease.taken_at, _enrolment.c.outcome, _enrolment.c.dropout_kind, _enrolment.c.closed_at, _cohort.c.opens_at,
         _cohort.c.closes_at, _course.c.id.label("course_id"), _course.c.completes_by, _attempt.trial_id,
-        _trial.c.launched_at, MAY_TRY, _lease.mode, _course.c.tells_name,
+        _trial.c.launched_at, MAY_TRY, _lease.mode, _course.c.tells_name, _lease.device, _attempt.number,
+        _attempt.state, _attempt.ended_at, _course.c.attempts_allowed, _course.c.counting,
     )
     .select_from(LEASE_TABLE)
     .join(ATTEMPT_TABLE, _attempt.id == _lease.attempt_id)
@@ -146,6 +194,12 @@ _BY_TOKEN = (LOCK_OF_TOKEN, HELD.where(OF_TOKEN))
 _LOCK_IF_FREE = _attempt_of(_OF_ID).with_for_update(key_share=True, skip_locked=True)
 _OF_LEASE = HELD.where(_OF_ID)
 _LAST = HELD.where(_lease.attempt_id == bindparam("attempt")).order_by(_lease.id.desc()).limit(1)
+_BEFORE = (
+    select(_lease.device, _lease.seen_at, _lease.ended_at)
+    .where(_lease.attempt_id == bindparam("attempt"))
+    .order_by(_lease.id.desc())
+    .limit(1)
+)
 _CHANGE = update(LEASE_TABLE).where(_lease.id == bindparam("lease_id"))
 _REPLACE = update(LEASE_TABLE).where(_lease.attempt_id == bindparam("of_attempt"), _lease.replaced_at.is_(None))
 _TAKE = insert(LEASE_TABLE)
@@ -196,22 +250,24 @@ def lock_attempt(session: Session, attempt_id: UUID) -> None:
     session.connection().execute(_LOCK, {"attempt": attempt_id})
 
 
-def take_lease(
-    session: Session, attempt_id: UUID, sign_in_id: UUID | None, now: datetime, *, since: datetime | None = None
-) -> str:
-    """Give the attempt, which is locked, to a new page load and return its token; whoever held it is replaced.
-
-    `since`: when the lease by which this one is taken was; taking one after another makes none younger.
-    """
+def take_lease(session: Session, attempt_id: UUID, taking: Taking, now: datetime) -> str:
+    """Give the attempt, which is locked, to a new page load and return its token; whoever held it is replaced."""
     connection = session.connection()
     connection.execute(_REPLACE, {"of_attempt": attempt_id, "replaced_at": now})
     token = secrets.token_urlsafe(32)
     row = {
-        "id": uuid7(), "attempt_id": attempt_id, "token_hash": hash_of(token), "sign_in_id": sign_in_id,
-        "taken_at": since or now, "seen_at": now, "seq": 0, "applied": 0,
+        "id": uuid7(), "attempt_id": attempt_id, "token_hash": hash_of(token), "sign_in_id": taking.sign_in_id,
+        "taken_at": taking.since or now, "seen_at": now, "seq": 0, "applied": 0, "mode": taking.mode,
+        "device": taking.device,
     }  # fmt: skip
     connection.execute(_TAKE, row)
     return token
+
+
+def lease_before(session: Session, attempt_id: UUID) -> Before | None:
+    """Return how the last page of an attempt stands, before another one takes over; None before the first."""
+    row = session.connection().execute(_BEFORE, {"attempt": attempt_id}).first()
+    return None if row is None else Before(row.device, row.seen_at, row.ended_at)
 
 
 def change_lease(session: Session, lease_id: UUID, **columns: object) -> None:

@@ -1,5 +1,6 @@
 """An attempt while a call of the player is answered: what both generations of SCORM have in hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from courses.attempts.activities import Activity, activities_of, save_activity
 from courses.attempts.facts import learner_id, learner_word
 from courses.attempts.leases import Held
+from courses.attempts.models import PlayMode
 from courses.attempts.played import PlayedVersion
+from courses.attempts.reviewing import noted
 from courses.attempts.sessions import Outcome
 from courses.db import table_of
 from courses.people.models import Person
@@ -53,6 +56,12 @@ class Play:
         """Write what an activity remembers from now on."""
         save_activity(self.session, self.held.attempt_id, before, after, self.now)
         self.activities[after.id] = after
+
+    def reviewed(self, values: Mapping[str, str], before: Activity) -> dict[str, str]:
+        """Return what a SCO finds at its launch, with a note where it is only reviewed."""
+        if self.held.mode is not PlayMode.REVIEW:
+            return dict(values)
+        return noted(values, before.outcome, counts=self.held.is_counted)
 
     def measured(self, before: Activity) -> int:
         """Return the time of an activity with what has passed since the last sign of life."""

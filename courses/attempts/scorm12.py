@@ -116,14 +116,19 @@ class Scorm12:
         values: dict[str, str] = {}
         if not is_asset(item):
             activity = self._play.activity(item.identifier)
-            values = visible(begun(activity.values, self._facts(item), self._play.lease, activity.measured_cs))
+            values = visible(self._begun(item, activity, activity.values))
         return answer | {"deliver": delivered | {"values": values}}
 
     def _tour(self) -> Tour:
         return Tour(self._play.version, self._play.outcomes)
 
     def _facts(self, item: Item) -> LaunchFacts:
-        return launch_facts12(item, *self._play.learner())
+        return launch_facts12(item, *self._play.learner(), self._play.held.mode)
+
+    def _begun(self, item: Item, before: Activity, values: Mapping[str, str]) -> dict[str, str]:
+        """Return what the SCO of an item finds in the session that this page begins."""
+        found = begun(values, self._facts(item), self._play.lease, before.measured_cs)
+        return self._play.reviewed(found, before)
 
     def _deliver(self, item: Item) -> dict[str, Any]:
         """Note that an item is opened and return what the page is told of it.
@@ -145,7 +150,7 @@ class Scorm12:
         values: Mapping[str, str] = before.values
         changes = list(message.after(play.held.applied))
         if (changes or message.is_finished) and values.get(LEASE) != play.lease:
-            values = begun(values, self._facts(item), play.lease, before.measured_cs)
+            values = self._begun(item, before, values)
         values, findings = replayed(CMI12, values, changes)
         if message.request is not None and LEASE in values:
             values = ended(values, self._facts(item), measured_cs, is_finished=message.is_finished)

@@ -10,16 +10,18 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import activities_of, project, result_as_dict
-from courses.attempts.choices import Standing, standing_of
+from courses.attempts.choices import Standing, attempt_choice, standing_of
 from courses.attempts.commits import Answer, Verdict
 from courses.attempts.generations import generation_of
 from courses.attempts.journal import Journal, Recovery, recover
 from courses.attempts.leases import (
     ATTEMPT_TABLE,
     Held,
+    Taking,
     change_lease,
     hash_of,
     held_by,
+    lease_before,
     lock_attempt,
     locking,
     take_lease,
@@ -69,9 +71,13 @@ _TITLES = select(_COURSE.c.title_en, _COURSE.c.title_fr, _COURSE.c.title_es).whe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """Who spends a code, as far as a page can say; `nonce`: a secret that it made before, and that no address holds."""
+    """Who opens a page, as far as it can say; `nonce`: a secret that it made before, and that no address holds.
+
+    `device` is the random name that the browser gave itself.
+    """
 
     nonce: str = ""
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +205,8 @@ def exchange(
     lock_attempt(session, spent.attempt_id)
     recovery = recover(session, spent.attempt_id, journal, secret, now)
     is_moved = is_newly_moved(session, spent.attempt_id)
-    opening = _open(session, take_lease(session, spent.attempt_id, spent.sign_in_id, now), recovery, secret, now)
+    taking = Taking(sign_in_id=spent.sign_in_id, mode=spent.mode, device=browser.device)
+    opening = _open(session, spent.attempt_id, taking, recovery, secret, now)
     return replace(opening, body=opening.body | {"moved": True}) if is_moved else opening
 
 
@@ -217,10 +224,13 @@ def _spend(session: Session, code: str, nonce: str, now: datetime) -> Row[*tuple
     return spent
 
 
-def resume(session: Session, token: str, journal: Journal, secret: str, now: datetime) -> Opening | Answer:
+def resume(
+    session: Session, token: str, journal: Journal, secret: str, now: datetime, browser: Browser = Browser()
+) -> Opening | Answer:
     """Take a new lease by an old one: after a reload, or to take over from another page; or say why not.
 
-    What could not be sent before the door was closed is taken first.
+    What could not be sent before the door was closed is taken first. The page plays as the one before did; what was
+    decided meanwhile, where attempts are limited, is only reviewed.
     """
     held = held_by(session, token)
     if held is None:
@@ -232,8 +242,8 @@ def resume(session: Session, token: str, journal: Journal, secret: str, now: dat
     if door is not None:
         change_lease(session, held.lease_id, ended_at=now)
         return Answer(Verdict.CLOSED, {"reason": door, **recovery.as_dict()})
-    taken = take_lease(session, held.attempt_id, held.sign_in_id, now, since=held.taken_at)
-    return _open(session, taken, recovery, secret, now)
+    taking = Taking(sign_in_id=held.sign_in_id, mode=held.mode, device=browser.device, since=held.taken_at)
+    return _open(session, held.attempt_id, taking, recovery, secret, now)
 
 
 def beat(session: Session, token: str, now: datetime) -> Answer:
@@ -266,7 +276,7 @@ def _note_life(session: Session, held: Held, now: datetime) -> None:
     if before is not None:
         play.keep(before, replace(before, measured_cs=play.measured(before)))
     project(session, held, generation_of(play).result(), held.activity_id, now)
-    change_lease(session, held.lease_id, seen_at=now)
+    change_lease(session, held.lease_id, seen_at=now, ended_at=None)
 
 
 def _play(session: Session, held: Held, secret: str, now: datetime) -> Play:
@@ -282,11 +292,22 @@ def _is_signed_out(session: Session, sign_in_id: UUID | None) -> bool:
     return session.connection().scalar(_ENDED_AT, {"sign_in": sign_in_id}) is not None
 
 
-def _open(session: Session, token: str, recovery: Recovery, secret: str, now: datetime) -> Opening:
-    """Deliver the item at which the learner was to the page that has just taken the lease."""
+def _open(
+    session: Session, attempt_id: UUID, taking: Taking, recovery: Recovery, secret: str, now: datetime
+) -> Opening:
+    """Give the attempt to a page load, and deliver the item at which the learner was.
+
+    What is decided, where attempts are limited, is only reviewed, whatever the page was before.
+    """
+    before = lease_before(session, attempt_id)
+    token = take_lease(session, attempt_id, taking, now)
     held = held_by(session, token)
     if held is None:
         raise NotFound("lease")
+    choice = None if held.enrolment_id is None else attempt_choice(session, held.enrolment_id, now)
+    if choice is not None and choice.is_review and held.attempts_allowed is not None:
+        held = replace(held, mode=PlayMode.REVIEW)
+        change_lease(session, held.lease_id, mode=held.mode)
     play = _play(session, held, secret, now)
     generation = generation_of(play)
     answer = generation.open()
@@ -298,6 +319,9 @@ def _open(session: Session, token: str, recovery: Recovery, secret: str, now: da
         "title": _title(session, held, play.version.language),
         "language": play.version.language.value,
         "edition": play.version.edition,
+        "mode": held.mode.value,
+        "attempts": {"number": held.number, "left": None if choice is None else choice.left},
+        "previous": None if before is None else before.as_dict(taking.device),
         **recovery.as_dict(),
         "contents": generation.contents(),
         "result": result_as_dict(result, play.activities),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from courses.attempts import sessions
+from courses.attempts.reviewing import counts_nothing, guarded
 from courses.attempts.sessions import LEASE, MEASURED, Outcome
 from scorm.runtime.closing2004 import SESSION_TIME, close_session2004, report_of
 from scorm.runtime.launch2004 import OBJECTIVES, LaunchFacts2004, SharedDatum, launch_values2004, objective_places
@@ -65,6 +66,7 @@ def said(values: Mapping[str, str]) -> ScoReport:
     LMS choice: a SCO that finds its primary objective failed, passes and leaves that entry as it was has passed: what
     an entry was at the launch does not speak against the SCO's own status.
     """
+    values = guarded(values)
     report = report_of(values)
     record = f"{OBJECTIVES}.{values.get(PRIMARY, '')}"
     entry = report.objectives.get(values.get(f"{record}.id", ""))
@@ -80,7 +82,7 @@ def ended(values: Mapping[str, str], measured_cs: int, *, is_suspended: bool) ->
     """Return the values after the end of a session; one that is closed already stays as it is."""
     if LEASE not in values:
         return dict(values)
-    before = dict(values)
+    before = guarded(values)
     since = int(before.pop(MEASURED, "0"))
     before.pop(LEASE)
     return close_session2004(before, max(measured_cs - since, 0), is_suspended=is_suspended)
@@ -101,8 +103,9 @@ def raised(best: Outcome, values: Mapping[str, str]) -> Outcome:
 
     `reported_cs` counts earlier attempts, the sessions that ended and what the one at hand has said so far.
     """
-    if all(name.startswith(NOTES) for name in values):
+    if all(name.startswith(NOTES) for name in values) or counts_nothing(values):
         return best
+    values = guarded(values)
     found = outcome_of2004(values)
     running = parse_duration(values.get(SESSION_TIME, ""), lenient=True) if LEASE in values else None
     spent = int(values.get(EARLIER, "0")) + found.total_time_cs + (running.total_cs if running else 0)

@@ -9,6 +9,7 @@ from courses.attempts.sessions import Outcome, best_status, joined_status
 from scorm.packaging.items import Item
 from scorm.packaging.prerequisites import prerequisites_met
 from scorm.sequencing.lookahead import Offer
+from scorm.sequencing.words import Control
 
 LEAVING = frozenset(
     {
@@ -61,12 +62,15 @@ class Tour:
         return self.version.by_id.get(neighbour) if neighbour else None
 
     def contents(self, current: str | None) -> Contents:
-        """Return the table of contents around the item that is open."""
+        """Return the table of contents around the item that is open; of the ways out, which are all one, it has one."""
         entries = tuple(self._entries(self.version.items, 0))
         return Contents(
             entries=entries,
-            previous=self._offer(current, -1),
-            following=self._offer(current, 1),
+            controls=dict.fromkeys(Control, Offer.HIDDEN) | {
+                Control.EXIT: Offer.ENABLED,
+                Control.PREVIOUS: self._offer(current, -1),
+                Control.CONTINUE: self._offer(current, 1),
+            },
             is_offered=len(entries) > 1,
         )
 

@@ -24,8 +24,7 @@ def contents_of(look: LookAhead, version: PlayedVersion, outcomes: Mapping[str, 
     lines = [entry for entry in look.entries[1:] if entry.is_visible]
     return Contents(
         entries=tuple(_line(entry, version, outcomes) for entry in lines),
-        previous=look.controls[Control.PREVIOUS],
-        following=look.controls[Control.CONTINUE],
+        controls=look.controls,
         is_offered=look.has_contents and len(lines) > 1,
         is_last=look.is_last,
     )

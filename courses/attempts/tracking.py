@@ -10,11 +10,13 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from courses.attempts.leases import ATTEMPT_TABLE, Held
+from courses.attempts.models import PlayMode
+from courses.attempts.reviewing import no_lower
 from courses.attempts.shared import Owner, data_of, forget_data, objectives_of, write_data, write_objectives
 from courses.attempts.tour2004 import look_as_document, look_from
 from courses.catalogue.models import Course
 from courses.db import table_of
-from scorm.runtime.report import ObjectiveValues
+from scorm.runtime.report import UNKNOWN, ObjectiveValues
 from scorm.sequencing.documents import globals_as_document, state_as_document, state_from
 from scorm.sequencing.lookahead import LookAhead, look_ahead
 from scorm.sequencing.tracking import TrackingState
@@ -106,10 +108,18 @@ class Tracked:
             self.session.connection().execute(_WRITE, {"attempt": self.held.attempt_id, **self.unsaved})
             self.unsaved = {}
         if self.state.tree.definition.objectives_are_global:
-            known = self.state.globals
+            known = self._reviewed(self.state.globals)
             changed = {name: values for name, values in known.items() if self.objectives.get(name) != values}
             write_objectives(self.session, (self.held.person_id, self.scope_id), changed)
             self.objectives |= changed
+
+    def _reviewed(self, known: dict[str, ObjectiveValues]) -> dict[str, ObjectiveValues]:
+        """Return the global objectives as they may be written: a review lowers none, and may not even raise one."""
+        if self.held.mode is not PlayMode.REVIEW:
+            return known
+        if not self.held.is_counted:
+            return self.objectives
+        return {name: no_lower(self.objectives.get(name, UNKNOWN), values) for name, values in known.items()}
 
 
 def tracked_of(session: Session, held: Held, tree: ActivityTree) -> Tracked:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from courses.attempts.models import Attempt, AttemptReason, SharedData, SharedObjective, Trial
+from courses.attempts.models import Attempt, AttemptReason, PlayMode, SharedData, SharedObjective, Trial
 from courses.attempts.services import give_code
 from courses.catalogue.models import Course, CourseLanguage, CourseVersion
 from courses.errors import NotFound, Refusal
@@ -30,10 +30,19 @@ class TrialPage:
     attempt: Attempt
 
 
-def launch_trial(
-    session: Session, person: Person, version_id: UUID, sign_in_id: UUID | None, language: Language, now: datetime
+def launch_trial(  # noqa: PLR0913  # as for `services.launch`
+    session: Session,
+    person: Person,
+    version_id: UUID,
+    sign_in_id: UUID | None,
+    language: Language,
+    now: datetime,
+    *,
+    mode: PlayMode = PlayMode.NORMAL,
 ) -> str:
     """Begin a trial of a version, published or not, and return a code for the player.
+
+    In the mode browse somebody only looks; the trial stays in it.
 
     Raises:
         NotFound: there is no such version.
@@ -48,7 +57,9 @@ def launch_trial(
         raise NotFound("version")
     if version.retired_at is not None:
         raise Refusal("version_retired")
-    trial = Trial(id=uuid7(), person_id=person.id, course_id=version.course_id, started_at=now, launched_at=now)
+    trial = Trial(
+        id=uuid7(), person_id=person.id, course_id=version.course_id, started_at=now, launched_at=now, mode=mode
+    )
     session.add(trial)
     session.flush()
     attempt = Attempt(
@@ -56,7 +67,7 @@ def launch_trial(
     )
     session.add(attempt)
     session.flush()
-    return give_code(session, attempt.id, sign_in_id, language, now)
+    return give_code(session, attempt.id, sign_in_id, language, now, trial.mode)
 
 
 def resume_trial(
@@ -81,7 +92,7 @@ def resume_trial(
         raise Refusal("version_retired")
     trial.launched_at = now
     session.flush()
-    return give_code(session, attempt.id, sign_in_id, language, now)
+    return give_code(session, attempt.id, sign_in_id, language, now, trial.mode)
 
 
 def trial_page(session: Session, trial_id: UUID) -> TrialPage:

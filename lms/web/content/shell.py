@@ -16,6 +16,7 @@ from courses.attempts.journal import Broken
 from courses.attempts.messages import MessageError
 from courses.attempts.queries import code_facts
 from courses.attempts.services import Browser, Opening, beat, exchange, resume
+from courses.attempts.sessions import is_plain_text
 from courses.attempts.signals import signal_table
 from courses.catalogue.hosts import approved_hosts
 from lms import clock
@@ -35,6 +36,7 @@ blueprint = Blueprint("shell", __name__)
 
 _ATTEMPT = "{attempt}"
 _SHORTEST_NONCE = 16
+_LONGEST_DEVICE = 64
 
 
 @blueprint.get("/launch", endpoint="page")
@@ -86,9 +88,10 @@ def exchange_code() -> Response:
 @requires(Permission.PUBLIC)
 def take_lease() -> Response:
     """Take a new lease by an old one, after a reload or to take over from another page."""
-    journal = _journal(called_document())
+    document = called_document()
+    journal = _journal(document)
     with transaction() as session:
-        opening = resume(session, called_token(), journal, site().secret, clock.now())
+        opening = resume(session, called_token(), journal, site().secret, clock.now(), _browser(document))
     return _opened(opening) if isinstance(opening, Opening) else verdict_answer(opening.verdict, opening.body)
 
 
@@ -139,8 +142,9 @@ def take_trace() -> Response:
 
 def _browser(document: dict[str, Any]) -> Browser:
     """Return who calls, as far as the page says; what is no nonce cannot be guessed at."""
-    nonce = document.get("nonce")
-    return Browser(nonce=nonce) if isinstance(nonce, str) and _SHORTEST_NONCE <= len(nonce) <= 200 else Browser()
+    nonce, device = (one if isinstance(one, str) else "" for one in (document.get("nonce"), document.get("device")))
+    is_device = 0 < len(device) <= _LONGEST_DEVICE and is_plain_text(device)
+    return Browser(nonce=nonce if _SHORTEST_NONCE <= len(nonce) <= 200 else "", device=device if is_device else None)
 
 
 def _journal(document: dict[str, Any]) -> list[Post | Broken]:
@@ -176,6 +180,7 @@ def _opened(opening: Opening) -> Response:
             "base": f"/r/{shown}/",
             "table": shell_script(table_file(opening.body["edition"])),
             "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}?left=1"),
+            "again": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}/resume"),
             "again": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}/resume"),
         }
     )

@@ -34,6 +34,11 @@ def neighbours(course: Tour, current: str) -> list[str | None]:
     return [None if item is None else item.identifier for item in found]
 
 
+def controls(current: str) -> dict[str, str]:
+    shown = tour(*COURSE).contents(current).as_dict()["controls"]
+    return {name: shown[name] for name in ("previous", "continue")}
+
+
 def test_continue_and_previous_follow_the_document_past_what_is_hidden_or_locked() -> None:
     assert neighbours(tour(*COURSE), "one") == [None, "two"]
     assert neighbours(tour(*COURSE), "two") == ["one", None]
@@ -41,8 +46,14 @@ def test_continue_and_previous_follow_the_document_past_what_is_hidden_or_locked
 
 
 def test_a_control_is_enabled_where_there_is_a_neighbour() -> None:
-    assert tour(*COURSE).contents("two").as_dict()["controls"] == {"previous": "enabled", "continue": "disabled"}
-    assert tour(*COURSE).contents("one").as_dict()["controls"] == {"previous": "disabled", "continue": "enabled"}
+    assert controls("two") == {"previous": "enabled", "continue": "disabled"}
+    assert controls("one") == {"previous": "disabled", "continue": "enabled"}
+
+
+def test_of_the_ways_out_one_is_shown() -> None:
+    ways = {"exit": "enabled"} | dict.fromkeys(("exitAll", "abandon", "abandonAll", "suspendAll"), "hidden")
+    shown = tour(*COURSE).contents("one").as_dict()["controls"]
+    assert {name: shown[name] for name in ways} == ways
 
 
 def test_a_table_with_one_line_is_not_offered() -> None:
