@@ -181,7 +181,6 @@ def _opened(opening: Opening) -> Response:
             "table": shell_script(table_file(opening.body["edition"])),
             "leave": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}?left=1"),
             "again": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}/resume"),
-            "again": _platform(f"/admin/trials/{trial}" if trial else f"/my/{opening.enrolment_id}/resume"),
         }
     )
 
