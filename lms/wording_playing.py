@@ -10,8 +10,9 @@ from courses.attempts.own_page import OwnPage
 from courses.attempts.policy import AttemptChoice, Reason
 from courses.catalogue.models import CountingRule
 from courses.enrolment.access import Advice
+from courses.enrolment.own import OwnCourse
 from lms.languages import duration_text
-from lms.wording_learning import ADVICE
+from lms.wording_learning import ADVICE, door_text
 
 SLOW_LINE = 100_000
 """Bits in a second on a slow mobile line, as people have it outside towns (2G)."""
@@ -54,18 +55,40 @@ def next_step_text(page: OwnPage) -> str:
     return str(ADVICE[own.advice])
 
 
+def locked_text(own: OwnCourse) -> str:
+    """Return why a course cannot be opened, and since or until when; nothing for one that can."""
+    cohort = own.enrolment.cohort
+    match own.door:
+        case None:
+            return ""
+        case "access_not_begun":
+            return str(gettext("It opens on %(moment)s (UTC).", moment=moment_text(cohort.opens_at)))
+        case "access_over" if cohort.closes_at is not None:
+            ended_at = moment_text(cohort.closes_at)
+            return str(gettext("The access ended on %(moment)s (UTC); your result stands.", moment=ended_at))
+        case "not_published":
+            return str(
+                gettext(
+                    "This course is not published in that language now. What you did is kept, and it can be opened "
+                    "here once it is published again."
+                )
+            )
+        case door:
+            return door_text(door)
+
+
 def _review_text(page: OwnPage) -> str:
     is_passed, is_limited = page.own.advice is Advice.LOOK_AGAIN, page.choice.left is not None
     if not is_passed:
         return str(
             gettext(
-                "This attempt is over, and you have not passed. You can look at it again: nothing you do there "
+                "This attempt is over, and you have not passed. You can review it: nothing you do there "
                 "changes your result."
             )
         )
     if is_limited:
-        return str(gettext("You have passed. You can look at it again: nothing you do there changes your result."))
-    return str(gettext("You have passed. You can look at it again: nothing you do there makes your result any worse."))
+        return str(gettext("You have passed. You can review it: nothing you do there changes your result."))
+    return str(gettext("You have passed. You can review it: nothing you do there makes your result any worse."))
 
 
 def attempt_text(choice: AttemptChoice) -> str:
@@ -102,6 +125,7 @@ def waiting_texts(choice: AttemptChoice) -> list[str]:
 
 WORDS = {
     "moment_text": moment_text, "slow_line_text": slow_line_text, "next_step_text": next_step_text,
-    "attempt_text": attempt_text, "waiting_texts": waiting_texts, "counting_words": COUNTING,
+    "attempt_text": attempt_text, "locked_text": locked_text, "waiting_texts": waiting_texts,
+    "counting_words": COUNTING,
 }  # fmt: skip
 """What templates need of this module, by name."""

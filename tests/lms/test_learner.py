@@ -105,6 +105,8 @@ class TestOneCourse:
             ({"outcome": Outcome.PASSED}, {"closes_at": NOW - DAY}, "your result stands"),
             ({"outcome": Outcome.CANCELLED}, {}, "enrol again from its page"),
             ({}, {"opens_at": NOW + DAY}, "has not opened yet"),
+            ({}, {"opens_at": NOW + DAY}, "It opens on Nov 21, 2026, 09:00 (UTC)."),
+            ({}, {"closes_at": NOW - DAY}, "ended on Nov 19, 2026, 09:00 (UTC)"),
             ({"outcome": Outcome.DROPPED_OUT, "dropout_kind": DropoutKind.LAPSED}, {}, "take it up"),
             ({"outcome": Outcome.DROPPED_OUT, "dropout_kind": DropoutKind.WITHDREW}, {}, "enrol again"),
         ],
