@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 
 from courses.attempts.history import Ending
 from courses.attempts.history_posts import Note, Noted, Told
-from courses.attempts.messages import RequestKind
 from courses.attempts.models import PlayMode
 from courses.attempts.signals import Lack
 from courses.attempts.story import Line, Said
@@ -41,15 +40,16 @@ LACKS = {
     Lack.NOT_ENDED: _l("It never reported an end; the platform took it as suspended."),
 }
 REQUESTS = {
-    RequestKind.CONTINUE: _l("the learner asked to go on"),
-    RequestKind.PREVIOUS: _l("the learner asked to go back"),
-    RequestKind.CHOICE: _l("the learner chose “%(title)s”"),
-    RequestKind.JUMP: _l("a jump to “%(title)s” was asked for"),
-    RequestKind.EXIT: _l("the learner asked to end this part"),
-    RequestKind.EXIT_ALL: _l("the learner asked to end the course"),
-    RequestKind.SUSPEND_ALL: _l("the learner asked to save and leave"),
-    RequestKind.ABANDON: _l("the learner asked to abandon this part"),
-    RequestKind.ABANDON_ALL: _l("the learner asked to abandon the course"),
+    "open": _l("the learner opened the course on the device, without a network"),
+    "continue": _l("the learner asked to go on"),
+    "previous": _l("the learner asked to go back"),
+    "choice": _l("the learner chose “%(title)s”"),
+    "jump": _l("a jump to “%(title)s” was asked for"),
+    "exit": _l("the learner asked to end this part"),
+    "exitAll": _l("the learner asked to end the course"),
+    "suspendAll": _l("the learner asked to save and leave"),
+    "abandon": _l("the learner asked to abandon this part"),
+    "abandonAll": _l("the learner asked to abandon the course"),
 }
 FAILURES = {
     "offline": _l("nothing answered"),
@@ -156,7 +156,7 @@ def note_text(note: Note, titles: Mapping[str, str]) -> str:
     title = titles.get(note.activity, note.activity)
     match note.noted:
         case Noted.ASKED:
-            return str(REQUESTS[RequestKind(note.value)]) % {"title": title}
+            return str(REQUESTS[note.value]) % {"title": title}
         case Noted.SHOWN:
             return str(gettext("was shown “%(title)s”", title=title))
         case Noted.FAILED:

@@ -34,6 +34,7 @@ _SHOWN_ELEMENTS = {
 _ROUTINE = {Said.PLACE, Said.KEPT, Said.TIME}
 _LISTS = {Said.OBJECTIVES, Said.ANSWERS}
 _MOST_FAILED = 10**6
+_FARTHEST = 1000
 
 
 class Noted(StrEnum):
@@ -178,8 +179,7 @@ def items_of(posts: Sequence[LoggedPost], clock: Clock, edition: str) -> Iterato
     opened: set[str] = set()
     for post in posts:
         at_ms = _ms(clock.done_at(post))
-        missing = sum(seq not in numbers for seq in range(last + 1, min(post.seq, last + 10_000))) if last else 0
-        if missing:
+        if missing := _missing(last, post.seq, numbers):
             yield Note(noted=Noted.MISSING, at_ms=at_ms, times=missing)
         last = max(last, post.seq)
         if post.failed is not None:
@@ -188,10 +188,17 @@ def items_of(posts: Sequence[LoggedPost], clock: Clock, edition: str) -> Iterato
         if circumstance is not None and (circumstance, post.received_at) != standing:
             yield Note(noted=circumstance, at_ms=at_ms, other_ms=_ms(post.received_at))
         standing = None if circumstance is None else (circumstance, post.received_at)
-        if post.message is not None:
+        if post.message is not None and not post.message.is_done(applied):
             yield from _calls_of(post, applied, at_ms, names, opened)
             applied = max(applied, post.message.end)
         yield from _what_came_of(post, at_ms)
+
+
+def _missing(last: int, seq: int, numbers: set[int]) -> int:
+    """Return how many posts between two never came: a page that went on alone has numbers far beyond the others'."""
+    if not last or seq - last > _FARTHEST:
+        return 0
+    return sum(number not in numbers for number in range(last + 1, seq))
 
 
 def _ms(moment: datetime) -> int:
@@ -234,6 +241,8 @@ def _calls_of(
     yield from calls
     if message.is_finished:
         opened.discard(message.activity)
+    if message.request is RequestKind.OPEN:  # a page of its own, under the lease of an earlier one
+        opened.clear()
     if message.request not in (None, RequestKind.TERMINATE):
         target = message.target or ""
         yield Note(noted=Noted.ASKED, at_ms=at_ms, activity=target, value=str(message.request))

@@ -117,6 +117,19 @@ class TestWhatWasSaid:
         scores = [one[1] for one in said(newest(session, played, now)) if one[0] is Said.SCORE]
         assert scores == ["10", "20"]
 
+    def test_has_a_request_of_a_journal_once_and_the_opening_of_a_page_without_a_network(
+        self, session: Session, played: Played, page: Page, now: datetime
+    ) -> None:
+        page.commit("one", (SCORE, "10"), request={"kind": "open", "number": 1})
+        page.sent = 2
+        page.commit("one", (SCORE, "20"), request={"kind": "suspendAll", "number": 3})
+        page.sent = 2
+        page.commit("one", (SCORE, "20"), request={"kind": "suspendAll", "number": 3})
+        kinds = [one[0] for one in said(newest(session, played, now))]
+        assert kinds.count(Noted.ASKED) == 2
+        assert kinds.count(Said.OPENED) == 2
+        assert kinds.count(Said.SCORE) == 2
+
     def test_has_what_the_learner_asked_and_was_shown(
         self, session: Session, played: Played, page: Page, now: datetime
     ) -> None:
@@ -324,6 +337,14 @@ class TestTrouble:
         page.seq += 2
         page.commit("one", (SCORE, "40"))
         assert [note.times for note in noted(newest(session, played, now), Noted.MISSING)] == [2]
+
+    def test_a_page_that_went_on_alone_numbers_its_posts_far_beyond_and_nothing_is_missed(
+        self, session: Session, played: Played, page: Page, now: datetime
+    ) -> None:
+        page.commit("one", (SCORE, "10"))
+        page.seq = 1_795_000_000_000
+        page.commit("one", (SCORE, "20"))
+        assert not noted(newest(session, played, now), Noted.MISSING)
 
     def test_what_a_replaced_page_sends_is_marked_once(
         self, session: Session, played: Played, page: Page, now: datetime
