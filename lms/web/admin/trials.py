@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from courses.attempts.models import PlayMode
 from courses.attempts.signals import GRAVE
 from courses.attempts.trial_report import trial_report
 from courses.attempts.trials import launch_trial, resume_trial, trial_page
@@ -41,10 +42,11 @@ blueprint.record_once(
 @blueprint.post("/versions/<uuid:version_id>/trial", endpoint="try_version")
 @requires(Permission.IMPORT_PACKAGES)
 def try_version(version_id: UUID) -> AnyResponse:
-    """Begin a trial of a version and go to the player with a code."""
+    """Begin a trial of a version, or only a look at it, and go to the player with a code."""
     person, language = signed_in_person(), Language(current_language())
+    mode = PlayMode.BROWSE if request.form.get("mode") == PlayMode.BROWSE else PlayMode.NORMAL
     with transaction() as session:
-        code = launch_trial(session, person, version_id, visitor().sign_in_id, language, clock.now())
+        code = launch_trial(session, person, version_id, visitor().sign_in_id, language, clock.now(), mode=mode)
     return _to_player(code)
 
 
