@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses.attempts.choices import attempt_choice, attempt_choices
+from courses.attempts.commits import Answer, Verdict, post_of
+from courses.attempts.journal import Recovery
 from courses.attempts.models import Attempt, AttemptGrant, AttemptReason, AttemptState
 from courses.attempts.policy import LaunchWish, Reason
-from courses.attempts.services import Opening, exchange, launch
+from courses.attempts.services import Opening, exchange, launch, resume
 from courses.catalogue.models import Course
 from courses.errors import Refusal
 from courses.people.models import Language
@@ -148,6 +150,40 @@ class TestResume:
         open_by(session, played, now).commit("quiz", *FAILED)
         choice = attempt_choice(session, played.enrolment.id, now)
         assert (choice.can_resume, choice.is_review, choice.left) == (True, False, 0)
+
+
+class TestAnAttemptThatHasEnded:
+    """Whose page is still open, or comes back with what it could not send."""
+
+    @pytest.fixture
+    def left(self, session: Session, played: Played, now: datetime) -> Page:
+        """Return the page of the first attempt; the second has begun since."""
+        page = open_by(session, played, now)
+        page.commit("quiz", (STATUS, "incomplete"))
+        open_by(session, played, now + HOUR, LaunchWish.AGAIN)
+        return page
+
+    def test_is_a_closed_door_to_its_page_whose_work_still_counts(
+        self, session: Session, played: Played, left: Page
+    ) -> None:
+        left.now += 2 * HOUR
+        answer = left.commit("quiz", *PASSED)
+        assert (answer.verdict, answer.body["reason"]) == (Verdict.CLOSED, "attempt_over")
+        assert session.scalars(select(Attempt.is_passed).order_by(Attempt.number)).all() == [True, None]
+        assert resume(session, left.token, (), SECRET, left.now) == Answer(
+            Verdict.CLOSED, {"reason": "attempt_over", **Recovery().as_dict()}
+        )
+
+    @pytest.mark.parametrize(("after", "is_passed"), [(2 * HOUR, True), (2 * DAY, None)])
+    def test_is_sent_what_it_is_owed_by_the_next_one_and_for_a_day_that_raises_its_result(
+        self, session: Session, played: Played, left: Page, after: timedelta, is_passed: bool | None
+    ) -> None:
+        owed = post_of(left.token, left.document("quiz", *PASSED), b"{}", is_journal=True)
+        code = launch(session, played.person, played.enrolment.id, None, Language.EN, left.now + after)
+        opening = exchange(session, code, [owed], SECRET, left.now + after)
+        assert opening is not None
+        assert opening.body["recovered"] == {left.opening["lease"]: 3}
+        assert session.scalars(select(Attempt.is_passed).order_by(Attempt.number)).all() == [is_passed, None]
 
 
 def test_there_is_nothing_to_review_before_the_first_attempt(session: Session, played: Played, now: datetime) -> None:
