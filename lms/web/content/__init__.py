@@ -20,11 +20,7 @@ LONGEST_BODY = 8 * 1024 * 1024
 def create_content_app(parts: Site) -> Flask:
     """Return the application of the player's host and of the package hosts."""
     app = Flask("lms.web.content", static_folder=None, template_folder=str(folder("templates")))
-    app.config.update(
-        MAX_CONTENT_LENGTH=LONGEST_BODY,
-        SHELL_FEATURES=answers.features("*"),
-        PACKAGE_FEATURES=answers.features("(self)"),
-    )
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.compact = True  # type: ignore[attr-defined]  # Flask's own provider has it
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install(app, parts)
@@ -44,9 +40,11 @@ def create_content_app(parts: Site) -> Flask:
 
 
 def _only_this_host() -> Response | None:
-    """Let the routes of the other kind of host not exist."""
+    """Let the routes of the other kind of host not exist, and no script become a service worker but ours."""
     if request.blueprint == workers.blueprint.name:
         return None
+    if "Service-Worker" in request.headers:
+        abort(404)
     is_shell = request.host.lower() == site().settings.shell_host
     if (request.blueprint in (shell.blueprint.name, kept.blueprint.name)) is not is_shell:
         abort(404)

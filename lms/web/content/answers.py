@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -33,9 +33,39 @@ OURS = {400: "invalid", 404: "missing", 405: "method", 413: "too-large", 415: "n
 
 FEATURES_OPEN = ("fullscreen", "autoplay", "accelerometer", "gyroscope", "clipboard-write", "unload")
 FEATURES_CLOSED = (
-    "camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "display-capture",
-    "browsing-topics", "screen-wake-lock", "clipboard-read", "publickey-credentials-get",
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "hid", "display-capture",
+    "captured-surface-control", "browsing-topics", "interest-cohort", "screen-wake-lock", "clipboard-read",
+    "publickey-credentials-get", "publickey-credentials-create", "identity-credentials-get", "otp-credentials",
+    "digital-credentials-get", "digital-credentials-create", "storage-access", "private-state-token-issuance",
+    "private-state-token-redemption", "local-network-access", "local-network", "loopback-network", "deferred-fetch",
+    "deferred-fetch-minimal", "idle-detection", "compute-pressure", "local-fonts", "window-management", "magnetometer",
+    "gamepad", "keyboard-map", "xr-spatial-tracking", "speaker-selection", "encrypted-media", "picture-in-picture",
+    "cross-origin-isolated", "ch-ua-high-entropy-values",
 )  # fmt: skip
+
+_NO_PEERS = '(response-origin "*://*:*")'
+"""A Connection-Allowlist: addresses are the policy's matter; that it is there ends WebRTC, which no policy reaches."""
+
+_POPUPS_OPEN = "same-origin-allow-popups"
+"""A Cross-Origin-Opener-Policy: nobody holds the player's window; windows that a package opens keep their opener."""
+
+_PARTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/json")
+"""Kinds that are parts of pages: they need no Permissions-Policy, which is long."""
+
+_EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def features(allowed: str) -> str:
+    """Return a Permissions-Policy: a few features for `allowed`, the rest for nobody."""
+    return ", ".join([f"{name}={allowed}" for name in FEATURES_OPEN] + [f"{name}=()" for name in FEATURES_CLOSED])
+
+
+_FEATURES_OF_SHELL = features("*")
+_FEATURES_OF_PACKAGES = features("(self)")
 
 
 def init_app(app: Flask) -> None:
@@ -97,23 +127,37 @@ def _fault(error: Exception) -> Response:
 
 
 def add_headers(response: Response) -> Response:
-    """Add what every answer of a content host carries."""
-    headers = response.headers
-    if response.mimetype == "application/json":  # for a script's eyes: nothing in it is ever run or shown
-        headers["Cache-Control"] = headers.get("Cache-Control", "no-store")
-        headers["X-Content-Type-Options"] = "nosniff"
-        return response
+    """Add what every answer of a content host carries, also JSON: a frame shows whatever has an address."""
     settings = site().settings
     is_shell = request.host.lower() == settings.shell_host
-    headers.setdefault("Content-Security-Policy", shell_policy(settings) if is_shell else package_policy(settings))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", current_app.config["SHELL_FEATURES" if is_shell else "PACKAGE_FEATURES"])
+    headers = response.headers
+    for name, value in (_shell_headers(settings) if is_shell else package_headers(settings)).items():
+        if name != "Permissions-Policy" or not response.mimetype.startswith(_PARTS):
+            headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
+    if "Cookie" in request.headers and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        headers.setdefault("Clear-Site-Data", '"cookies"')
     if settings.is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+def _shell_headers(settings: Settings) -> dict[str, str]:
+    return _EVERYWHERE | {
+        "Content-Security-Policy": shell_policy(settings),
+        "Permissions-Policy": _FEATURES_OF_SHELL,
+        "Cross-Origin-Opener-Policy": _POPUPS_OPEN,
+    }
+
+
+def package_headers(settings: Settings, hosts: Iterable[str] = ()) -> dict[str, str]:
+    """Return what keeps a package in its place: on every answer of its host, whoever gives it."""
+    return _EVERYWHERE | {
+        "Content-Security-Policy": package_policy(settings, hosts),
+        "Permissions-Policy": _FEATURES_OF_PACKAGES,
+        "Connection-Allowlist": _NO_PEERS,
+        "Origin-Agent-Cluster": "?1",  # a package that never ends holds up itself alone
+    }
 
 
 def shell_policy(settings: Settings) -> str:
@@ -134,8 +178,3 @@ def package_policy(settings: Settings, hosts: Iterable[str] = ()) -> str:
         "frame-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
         f"frame-ancestors 'self' {settings.shell_origin}"
     )
-
-
-def features(allowed: str) -> str:
-    """Return a Permissions-Policy: a few features for `allowed`, the rest for nobody."""
-    return ", ".join([f"{name}={allowed}" for name in FEATURES_OPEN] + [f"{name}=()" for name in FEATURES_CLOSED])

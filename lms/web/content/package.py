@@ -23,13 +23,9 @@ blueprint = Blueprint("package", __name__)
 @blueprint.get("/w/<token>/", endpoint="wrapper")
 @requires(Permission.PUBLIC)
 def show_wrapper(token: str) -> Response:
-    """Show the page that holds the API and, inside it, the SCO; what packages left in cookies is cleared here."""
+    """Show the page that holds the API and, inside it, the SCO."""
     opened = _opened(token)
-    answer = Response(_wrapper(site().settings.shell_origin, opened.is_trial), content_type="text/html; charset=utf-8")
-    answer.headers["Origin-Agent-Cluster"] = "?1"
-    if "Cookie" in request.headers:
-        answer.headers["Clear-Site-Data"] = '"cookies"'
-    return answer
+    return Response(_wrapper(site().settings.shell_origin, opened.is_trial), content_type="text/html; charset=utf-8")
 
 
 @cache
@@ -54,10 +50,8 @@ def show_script(version: str, name: str) -> Response:
 @blueprint.get("/r/<token>/<path:name>", endpoint="member")
 @requires(Permission.PUBLIC)
 def show_member(token: str, name: str) -> Response:
-    """Send a file of the package; a script that would become a service worker is never there."""
+    """Send a file of the package."""
     opened = _opened(token)
-    if request.headers.get("Service-Worker") == "script":
-        abort(404)
     try:
         archive = played_version(reader(), opened.version_id).archive_sha256
     except NotFound:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from lms.access import Permission, requires
 from lms.site import site
-from lms.web.content.answers import features, package_policy
+from lms.web.content.answers import package_headers
 from lms.web.content.rights import opened_by
 from lms.web.content.scripts import script
 
@@ -37,10 +37,4 @@ def _headers() -> dict[str, str]:
     """Return what every page of the asking package carries, as the server would send it."""
     label = request.host.lower().partition(".")[0]
     opened = opened_by(site().secret, label, request.args.get("for", ""))
-    return {
-        "Content-Security-Policy": package_policy(site().settings, opened.hosts if opened else ()),
-        "Permissions-Policy": features("(self)"),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
+    return package_headers(site().settings, opened.hosts if opened else ())
