@@ -1,5 +1,4 @@
-// Comes back to the player: sends the form of its page once, and leaves no step behind that would send it again.
+// Comes back to the player by itself: but who steps back from there wants to be here, and no further.
 "use strict";
-const form = document.querySelector("[data-resume]");
-history.replaceState(null, "", form.dataset.resume);
-form.requestSubmit();
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.type !== "back_forward") document.querySelector("[data-resume]").requestSubmit();
