@@ -7,14 +7,17 @@ import { LONGEST_BODY, bytesOf } from "./journal.js";
 import { MODEST_BYTES, TOO_LARGE, call } from "./sender.js";
 
 const MOST_ENTRIES = 200;
+const DEVICE = "palier.device";
 
-// Takes a lease by `right`, {code, nonce} or {token}; returns {answer, isComplete} with the last answer, where `isComplete` tells
-// that nothing had to be set aside. `onLease(body)` hears of each lease at once. Fails where nothing answers.
+// Takes a lease by `right`, {code, nonce} or {token}; returns {answer, isComplete, late} with the last answer, where
+// `isComplete` tells that nothing had to be set aside, and `late` are changes that came after another device had written.
+// `onLease(body)` hears of each lease at once. Fails where nothing answers.
 export async function takeLease(right, owed, journal, onLease) {
   const queue = [...owed];
   const hopeless = [];
   let longest = LONGEST_BODY;
   let isComplete = true;
+  const late = [];
   for (;;) {
     const slice = sliceOf(queue, longest);
     const entries = slice.map(({ lease, ...entry }) => entry);
@@ -26,21 +29,36 @@ export async function takeLease(right, owed, journal, onLease) {
       continue;
     }
     const { recovered, journal: fate = { taken: slice.length, set_aside: [] } } = answer.body;
-    if (!recovered) return { answer, isComplete };
+    if (!recovered) return { answer, isComplete, late };
     queue.splice(0, fate.taken);
     const aside = fate.set_aside.map(({ index, reason }) => ({ entry: slice[index], reason }));
     aside.push(...hopeless.splice(0).map((entry) => ({ entry, reason: "too-large" })));
-    for (const { entry, reason } of aside) await journal.setAside(entry.lease, changesOf(entry), reason);
+    for (const { entry, reason } of aside) await journal.setAside(entry.lease, entriesOf(entry), reason);
     for (const [lease, end] of Object.entries(recovered)) await journal.acknowledge(lease, end);
+    for (const index of fate.late || []) late.push(...changesOf(slice[index]));
     isComplete = isComplete && !aside.length;
     if (answer.status === 200) onLease(answer.body);
-    if (answer.status !== 200 || !queue.length || !fate.taken) return { answer, isComplete };
+    if (answer.status !== 200 || !queue.length || !fate.taken) return { answer, isComplete, late };
     right = answer.body;
   }
 }
 
 function post({ code, token, nonce }, journal) {
-  return token ? call("/lease", { journal }, token) : call("/launch", { code, nonce, journal }, null);
+  const device = deviceName();
+  return token ? call("/lease", { journal, device }, token) : call("/launch", { code, nonce, journal, device }, null);
+}
+
+// Returns the name that this browser has given itself, by chance: it tells one device of a learner from another.
+export function deviceName() {
+  try {
+    const known = localStorage.getItem(DEVICE);
+    if (known) return known;
+    const name = Array.from(crypto.getRandomValues(new Uint8Array(16)), (part) => part.toString(16).padStart(2, "0")).join("");
+    localStorage.setItem(DEVICE, name);
+    return name;
+  } catch (error) {
+    return undefined;
+  }
 }
 
 function sliceOf(queue, longest) {
@@ -66,9 +84,17 @@ function halves(entry, hopeless) {
 
 function partOf(entry, first, end) {
   const numbers = entry.numbers.slice(first, end);
-  return { ...entry, base: numbers[0], numbers, changes: entry.changes.slice(first, end) };
+  const { request, ...post } = entry;
+  const part = { ...post, base: numbers[0], numbers, changes: entry.changes.slice(first, end) };
+  return request && end === undefined ? { ...part, request } : part;
 }
 
 function changesOf({ activity, changes, numbers }) {
   return changes.map(([element, value], place) => ({ number: numbers[place], activity, element, value }));
+}
+
+// As the journal has them: a request stands among the changes.
+function entriesOf({ request, ...post }) {
+  const { number, ...asked } = request || {};
+  return [...changesOf(post), ...(request ? [{ number, activity: post.activity, request: asked }] : [])];
 }

@@ -103,6 +103,10 @@ def _alone() -> dict[str, str]:
             "What you did is kept on this device. It is sent to the server as soon as this page is open with a "
             "connection."
         ),
+        "alone-course": gettext(
+            "There is no connection. Go on: the whole course is on this device, and what you do is sent as soon as the "
+            "connection is back."
+        ),
         "alone-only": gettext(
             "There is no connection. Only this part of the course is kept on this device; the others open when there "
             "is a connection."

@@ -1,0 +1,348 @@
+/* A course on this device: what is kept of it, how far it has been played here, and the download.
+ *
+ * kept   {attempt, status, scope, reason, files, size, names, done, doneSize, course, opening, keptAt, syncedAt}
+ *        status: loading, paused, full, forbidden, kept, renewed (the course is of another version now), removed (the
+ *        server has not been told yet)
+ * steps  {attempt, lease, token, next, state}   what the course has come to before number `next` of the lease's stream
+ *
+ * The state is what `local.js` makes of the course; what the journal has from `next` on comes on top of it.
+ */
+
+import { KeptSender } from "./line.js";
+import { deviceName } from "./opening.js";
+import { call } from "./sender.js";
+import { forgetPage, keepPage, withdraw } from "./shelf.js";
+
+const REFRESH_MS = 300;
+const LEFT_OUT = ["deliver", "nothing", "recovered", "journal", "previous", "moved", "token", "lease"];
+
+export class Keeping {
+  constructor(journal) {
+    this.journal = journal;
+    this.record = null;
+    this.step = null;
+    this.mirror = null; // the course as it plays here
+    this.sender = null;
+    this.frame = null;
+    this.opening = null;
+    this.since = null; // what happens while the state of the course is fetched
+    this.onChange = () => {};
+  }
+
+  // Whether a browser can keep anything.
+  static get isPossible() {
+    return "serviceWorker" in navigator && "caches" in window;
+  }
+
+  get status() {
+    return this.record?.status ?? "none";
+  }
+
+  get isActive() {
+    return this.mirror !== null;
+  }
+
+  isOf(attempt) {
+    return Boolean(attempt) && this.attempt === attempt;
+  }
+
+  // By which a page that has no other right takes a lease.
+  get right() {
+    if (!this.step) return null;
+    const { attempt, lease, token } = this.step;
+    return { attempt, lease, token, again: this.record?.opening?.again };
+  }
+
+  get aloneOpening() {
+    const { lease, token } = this.step;
+    return { ...this.record.opening, lease, token };
+  }
+
+  // What is said where there is no line.
+  get offlineText() {
+    if (!this.isActive) return "offline-banner";
+    return this.record.scope === "course" ? "alone-course" : "alone-only";
+  }
+
+  get canPlayAlone() {
+    return this.status === "kept" && this.step !== null;
+  }
+
+  async load(attempt) {
+    if (!attempt) return;
+    this.attempt = attempt;
+    this.record = await this.journal.find("kept", attempt);
+    this.step = await this.journal.find("steps", attempt);
+    this.onChange();
+  }
+
+  // ------------------------------------------------------------------ the course beside the server, and without it
+
+  // Brings what is kept up to what the journal has; done before the server takes the journal over.
+  async settle() {
+    if (!this.canPlayAlone) return;
+    await this.restore(await this.journal.changesOf(this.step.lease));
+    await this.save(Math.max(this.step.next, await this.nextNumber([])));
+  }
+
+  async restore(entries) {
+    const { LocalCourse } = await import("./local.js");
+    this.mirror = new LocalCourse(this.record.course, this.step.state);
+    entries.filter((entry) => entry.number >= this.step.next).forEach((entry) => this.replay(entry));
+  }
+
+  replay({ activity, element, value, request }) {
+    if (!request) this.take({ activity, element, value });
+    else if (request.kind === "open") this.mirror?.open();
+    else this.ask({ activity, kind: request.kind, target: request.target, isFinished: request.finished });
+  }
+
+  // Opens the course without the server; `left` is what pages that are gone have left with the package.
+  async openAlone(left, sender) {
+    this.sender = sender;
+    const { lease } = this.step;
+    const known = new Map((await this.journal.changesOf(lease)).map((entry) => [entry.number, entry]));
+    const acked = (await this.journal.leasesOf(this.record.attempt)).find((entry) => entry.lease === lease)?.acked ?? 0;
+    for (const entry of left.filter((found) => found.lease === lease && found.number >= acked)) {
+      if (known.has(entry.number)) continue;
+      known.set(entry.number, entry);
+      this.journal.add(entry);
+    }
+    const entries = [...known.values()].sort((one, other) => one.number - other.number);
+    await this.restore(entries);
+    const answer = this.mirror.open();
+    let next = await this.nextNumber(entries);
+    if (answer.asked) {
+      const { activity, kind, target, finished } = answer.asked;
+      const entry = { number: next, activity, request: { kind, target, finished } };
+      this.journal.add({ ...entry, lease });
+      entries.push(entry);
+      next += 1;
+    }
+    await this.save(next);
+    sender.startAlone(next, entries);
+    return answer;
+  }
+
+  async nextNumber(entries) {
+    const { lease, next } = this.step;
+    const entry = (await this.journal.leasesOf(this.record.attempt)).find((found) => found.lease === lease);
+    const written = await this.journal.changesOf(lease);
+    return Math.max(next, entry?.acked ?? 0, ...[...written, ...entries].map((found) => found.number + 1));
+  }
+
+  take({ activity, element, value }) {
+    this.since?.push({ activity, element, value });
+    return this.attempted(() => this.mirror?.take({ activity, element, value })) ?? {};
+  }
+
+  ask(request) {
+    const { activity, kind, target, isFinished } = request;
+    this.since?.push({ activity, request: { kind, target, finished: isFinished } });
+    return this.attempted(() => this.mirror?.ask(request)) ?? { refused: true };
+  }
+
+  // What plays here must never stop what the server plays.
+  attempted(work) {
+    try {
+      return work();
+    } catch (error) {
+      console.error(error);
+      this.mirror = null;
+      return null;
+    }
+  }
+
+  // Keeps how far the course has come; `next` is the number of the next change.
+  save(next) {
+    const isOther = this.sender && this.sender.lease !== this.step?.lease;
+    if (!this.isActive || !this.step || isOther) return Promise.resolve(false);
+    this.step = { ...this.step, next, state: this.mirror.state };
+    return this.journal.put("steps", this.step);
+  }
+
+  // ------------------------------------------------------------------ with the server
+
+  senderFor(opening, listener) {
+    this.mirror = null;
+    this.sender = new KeptSender(opening.lease, opening.token, this.journal, listener, this);
+    return this.sender;
+  }
+
+  // A page has taken a lease: what is kept is brought up to what the server has, and to this version of the player.
+  async begun(opening, frame, isAlone) {
+    this.opening = opening;
+    this.frame = frame;
+    this.hold();
+    if (isAlone || this.status === "none") return this.onChange();
+    if (this.status === "removed") return void this.tell("removed", this.record.token);
+    if (this.record.opening.origin !== opening.origin) await this.change({ status: "renewed", course: null });
+    if (this.status === "renewed") this.mirror = null;
+    else if (this.status === "kept") await this.refresh();
+    else if (this.status === "loading") await this.download();
+    else this.onChange();
+  }
+
+  // The server has everything that was done without it.
+  async caughtUp() {
+    await this.change({ syncedAt: now() });
+    await this.refresh();
+  }
+
+  // While a page plays the course no other page of this browser sends what it owes.
+  hold() {
+    if (this.isHeld) return;
+    this.isHeld = true;
+    navigator.locks?.request(`palier.${this.attempt}`, { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
+  }
+
+  // Does `work` unless a page plays the course; true where it was done.
+  whileIdle(work) {
+    const run = async (lock) => (lock ? (await work(), true) : false);
+    return navigator.locks ? navigator.locks.request(`palier.${this.attempt}`, { ifAvailable: true }, run) : run(true);
+  }
+
+  // A lease was taken only to send what was owed: what is kept goes on under it.
+  leased({ lease, token }) {
+    if (!this.step) return;
+    this.step = { ...this.step, lease, token, next: 0 };
+    this.journal.put("steps", this.step);
+    this.journal.addLease({ lease, attempt: this.attempt, token });
+  }
+
+  refreshSoon() {
+    if (this.status !== "kept") return;
+    clearTimeout(this.refreshing);
+    this.refreshing = setTimeout(() => this.refresh(), REFRESH_MS);
+  }
+
+  // Fetches the course as the server has it now; without a line what is here stays as it is.
+  async refresh() {
+    const { sender, opening } = this;
+    this.since = [...sender.changes];
+    const answer = await call("/keep", {}, opening.token).catch(() => null);
+    const isWanted = answer?.status === 200 && sender === this.sender && !sender.isStopped && !sender.isAlone;
+    if (!isWanted) return void (this.since = null);
+    const { LocalCourse } = await import("./local.js");
+    const since = this.since;
+    this.since = null;
+    this.attempted(() => {
+      this.mirror = new LocalCourse(answer.body.course, null);
+      this.mirror.open();
+      since.forEach((entry) => this.replay(entry));
+    });
+    if (!this.isActive) return;
+    this.step = { attempt: opening.attempt, lease: opening.lease, token: opening.token };
+    await this.save(sender.next);
+    await this.renew(answer.body, opening);
+  }
+
+  // What is kept is the player of one version: the page, its scripts and the wrapper change together.
+  async renew(plan, opening) {
+    const { scope, reason, files, size, names, course } = plan;
+    const isOld = this.record.opening.wrapper !== opening.wrapper || this.record.opening.table !== opening.table;
+    const facts = { scope, reason, files, size, names, course, opening: without(opening), syncedAt: now() };
+    await keepPage(opening.attempt, plan.shell).catch(() => {}); // the one of before is whole
+    if (isOld) this.frame?.tell(this.order(plan, opening));
+    await this.change(facts);
+    this.tell("synced");
+  }
+
+  order({ names, wrapper }, opening) {
+    return { kind: "keep", files: names, base: opening.base, ours: [opening.wrapper, "/blank", ...wrapper] };
+  }
+
+  // ------------------------------------------------------------------ the download
+
+  // Asks what would be kept: {answer} with the server's answer, null where it cannot be reached.
+  plan() {
+    return call("/keep", {}, this.opening.token).catch(() => null);
+  }
+
+  async start(plan) {
+    const { scope, reason, files, size, names, course } = plan;
+    const { attempt } = this.opening;
+    navigator.storage?.persist?.().catch(() => false);
+    this.record = { attempt, status: "loading", scope, reason, files, size, names, course };
+    await this.change({ opening: without(this.opening), done: 0, doneSize: 0, keptAt: now(), syncedAt: now() });
+    await this.download(plan);
+  }
+
+  async download(plan = null) {
+    await this.change({ status: "loading", isBroken: false });
+    const found = plan || (await this.plan())?.body;
+    if (!found?.names) return this.change({ isBroken: true });
+    try {
+      await keepPage(this.opening.attempt, found.shell);
+    } catch (error) {
+      return this.change(error?.name === "QuotaExceededError" ? { status: "full" } : { isBroken: true });
+    }
+    this.frame.tell(this.order(found, this.opening));
+  }
+
+  pause() {
+    this.frame.tell({ kind: "pause" });
+    return this.change({ status: "paused" });
+  }
+
+  // Hears from the package's host how far the download has come.
+  async stored({ done, size, trouble, isDone }) {
+    if (!["loading", "full", "forbidden"].includes(this.status)) return;
+    const status = ["full", "forbidden"].includes(trouble) ? trouble : "loading";
+    await this.change({ done, doneSize: size, status, isBroken: trouble === "broken" });
+    if (!isDone) return;
+    await this.change({ status: "kept", keptAt: now() });
+    this.tell("kept");
+    await this.refresh();
+  }
+
+  // ------------------------------------------------------------------ what is said of it, and its end
+
+  async isOwing() {
+    return this.record !== null && (await this.journal.owed(this.record.attempt)).length > 0;
+  }
+
+  async change(facts) {
+    if (!this.record) return;
+    this.record = { ...this.record, ...facts };
+    await this.journal.put("kept", this.record);
+    this.onChange();
+  }
+
+  // Tells the server of this device's copy; what does not reach it now is told the next time.
+  async tell(event, token = this.opening?.token ?? this.step?.token) {
+    const { scope, files, size } = this.record;
+    const note = { event, device: deviceName(), scope, files, size };
+    const answer = await call("/kept", note, token).catch(() => null);
+    if (answer?.status === 200 && event === "removed") await this.journal.drop("kept", this.record.attempt);
+    return answer;
+  }
+
+  // Removes the copy; `frame` reaches the host of the package. What was not sent is lost where there is such.
+  async remove(frame) {
+    const { attempt, opening, scope, files, size } = this.record;
+    const token = this.opening?.token ?? this.step?.token;
+    if (await this.isOwing()) {
+      this.sender?.stop();
+      await this.journal.forget(attempt);
+    }
+    this.mirror = this.step = null;
+    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== attempt && one.status !== "removed");
+    if (!others.some((one) => one.opening.origin === opening.origin)) frame?.tell({ kind: "unkeep" });
+    await this.journal.drop("steps", attempt);
+    this.record = { attempt, status: "removed", scope, files, size, token };
+    await this.journal.put("kept", this.record);
+    await forgetPage(attempt);
+    if (!others.length) await withdraw();
+    this.onChange();
+    await this.tell("removed", token);
+  }
+}
+
+function without(opening) {
+  return Object.fromEntries(Object.entries(opening).filter(([name]) => !LEFT_OUT.includes(name)));
+}
+
+function now() {
+  return new Date().toISOString();
+}
