@@ -1,8 +1,10 @@
 """A commit as the player's page sends it: read from JSON, checked, numbered (pure).
 
-`{seq, base, activity, changes: [[element, value], …], numbers?, request?, client_time?}`, where a request is
+`{seq, base, activity, changes: [[element, value], …], numbers?, request?, client_time?, failed?}`, where a request is
 `{kind, target?, finished?}`. Changes are numbered in the stream of their lease, from `base` on unless `numbers` says
-otherwise: a page leaves out what was overwritten before it could be sent.
+otherwise: a page leaves out what was overwritten before it could be sent. `failed` counts the tries to save that came
+to nothing before this post, `{times, since, why: offline | answer | full}`: it is only kept, as everything is that
+stands in a post and is not known.
 """
 
 import hashlib
@@ -46,7 +48,7 @@ class Message:
     `activity` is empty when nothing was delivered: then there is a request, and no change.
     `request_number` is the place of the request in the stream, where it has one: there it is carried out once.
     `is_finished`: the SCO has ended its session itself, by LMSFinish or Terminate.
-    `content_hash` is of what is asked for: the time at which it was sent plays no part.
+    `content_hash` is of what is asked for: when it was sent, and what had failed before, play no part.
     `seq` is 0 in a journal that a page left behind: it takes the lease's next number.
     """
 
