@@ -18,9 +18,10 @@ from courses.attempts.generation import Generation
 from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, has_newer_writer
 from courses.attempts.messages import Message, read_message
-from courses.attempts.models import RawCommit
+from courses.attempts.models import PlayMode, RawCommit
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
+from courses.attempts.policy import is_decided
 from courses.db import table_of
 from courses.enrolment.results import CourseResult
 
@@ -142,8 +143,12 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     result = project(case.session, held, generation.result(), generation.current, case.now)
     measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
     answer = _answer(case) | measured | taken.answer | ({_NEWS: True} if taken.has_news else {})
+    turned: dict[str, Any] = {}
+    if _is_decided(held, result, activities) and generation.turn_to_review():
+        turned = {"mode": PlayMode.REVIEW}
+    answer |= turned
     _keep_raw(case, answer, is_late=False)
-    _count(case, has_left="left" in answer)
+    _count(case, has_left="left" in answer, **turned)
     return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))
 
 
@@ -153,6 +158,14 @@ def _leave_as_it_is(case: _Case) -> Answer:
     _keep_raw(case, answer, is_late=False)
     _count(case)
     return Answer(Verdict.SAVED, answer)
+
+
+def _is_decided(held: Held, result: CourseResult, activities: dict[str, Activity]) -> bool:
+    """Tell whether an attempt that plays for credit is over by this commit, where attempts are limited."""
+    if held.attempts_allowed is None or held.mode is not PlayMode.NORMAL:
+        return False
+    is_running = any(activity.is_open for activity in activities.values())
+    return is_decided(is_passed=result.is_passed, is_completed=result.is_completed, is_running=is_running)
 
 
 def _completed(
@@ -207,7 +220,7 @@ def _keep_behind(case: _Case, door: str) -> Answer:
 
 def _raise_late(case: _Case) -> None:
     """Raise the results by a commit whose values must not touch the state."""
-    if case.generation.take_late(case.post.message):
+    if case.held.is_counted and case.generation.take_late(case.post.message):
         project(case.session, case.held, case.generation.result(), case.held.activity_id, case.now)
 
 
@@ -221,9 +234,9 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
     case.session.connection().execute(_KEEP, row)
 
 
-def _count(case: _Case, *, has_left: bool = False) -> None:
+def _count(case: _Case, *, has_left: bool = False, **columns: object) -> None:
     held, message = case.held, case.post.message
     change_lease(
         case.session, held.lease_id, seq=max(held.seq, message.seq), applied=max(held.applied, message.end),
-        seen_at=case.now, ended_at=case.now if has_left else None,
+        seen_at=case.now, ended_at=case.now if has_left else None, **columns,
     )  # fmt: skip

@@ -43,6 +43,10 @@ class Generation(Protocol):
         """Raise the results by a commit whose values must not touch the state; return whether there was an activity."""
         ...
 
+    def turn_to_review(self) -> bool:
+        """Let the learner only review what is delivered from now on; False where sequencing decides on retries."""
+        ...
+
     def fall_silent(self) -> bool:
         """Draw what nobody will end any more as if it had been suspended; return whether there was anything."""
         ...

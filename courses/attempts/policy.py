@@ -106,15 +106,20 @@ def used(attempts: Sequence[Past]) -> int:
 def is_done(attempt: Past, *, is_limited: bool) -> bool:
     """Tell whether an attempt is only looked at from now on.
 
-    Where attempts are limited that is one which is decided: failed, or passed and completed, its session ended.
-    LMS choice: a pass before everything is done leaves it open, so that the rest can be completed; what a page never
-    ended, because it was closed in the middle, goes on where it was. Without a limit nobody needs a new attempt to try
-    again: only what is passed and completed is reviewed.
+    LMS choice: without a limit nobody needs a new attempt to try again; only what is passed and completed is reviewed.
     """
-    is_achieved = bool(attempt.is_passed) and attempt.is_completed
     if not is_limited:
-        return is_achieved
-    return (is_achieved or attempt.is_passed is False) and not attempt.is_running
+        return bool(attempt.is_passed) and attempt.is_completed
+    return is_decided(is_passed=attempt.is_passed, is_completed=attempt.is_completed, is_running=attempt.is_running)
+
+
+def is_decided(*, is_passed: bool | None, is_completed: bool, is_running: bool) -> bool:
+    """Tell whether an attempt is over, where attempts are limited: failed, or passed and completed, its session ended.
+
+    LMS choice: a pass before everything is done leaves it open, so that the rest can be completed; what a page never
+    ended, because it was closed in the middle, goes on where it was.
+    """
+    return not is_running and (is_passed is False or (bool(is_passed) and is_completed))
 
 
 def reason_for(policy: Policy, attempts: Sequence[Past]) -> AttemptReason:

@@ -8,6 +8,7 @@ from courses.attempts.activities import Activity, raise_best, results_of
 from courses.attempts.facts import launch_facts12
 from courses.attempts.generation import Taken
 from courses.attempts.messages import Message, RequestKind
+from courses.attempts.models import PlayMode
 from courses.attempts.play import Play
 from courses.attempts.played import is_asset
 from courses.attempts.rule import CourseRule, result_of
@@ -77,6 +78,11 @@ class Scorm12:
         outcome = raised(before.outcome, values)
         raise_best(play.session, play.held.attempt_id, message.activity, outcome)
         play.activities[message.activity] = replace(before, outcome=outcome)
+        return True
+
+    def turn_to_review(self) -> bool:
+        """Let the learner only review what is delivered from now on."""
+        self._play = replace(self._play, held=replace(self._play.held, mode=PlayMode.REVIEW))
         return True
 
     def fall_silent(self) -> bool:

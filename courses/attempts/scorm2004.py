@@ -95,6 +95,10 @@ class Scorm2004:
         play.activities[message.activity] = replace(before, outcome=outcome)
         return True
 
+    def turn_to_review(self) -> bool:
+        """Let sequencing go on: how often something may be tried while the page is open is for its rules to say."""
+        return False
+
     def fall_silent(self) -> bool:
         """Suspend the course; the values stay as they are, so that a page that was only asleep goes on."""
         course = self._course

@@ -187,6 +187,19 @@ class TestTheModeOfAPage:
         assert isinstance(again, Opening)
         assert again.body["mode"] == "review"
 
+    def test_is_review_for_what_is_opened_once_more_in_the_same_page(self, session: Session, now: datetime) -> None:
+        played = make_played(session, package_of([sco("lesson"), sco("quiz")]))
+        limit(session, played)
+        page = opened(session, played, now)
+        page.commit("lesson", (STATUS, "completed"), request={"kind": "choice", "target": "quiz", "finished": True})
+        answer = page.commit(
+            "quiz", (STATUS, "failed"), (RAW, "30"), request={"kind": "choice", "target": "lesson", "finished": True}
+        )
+        assert (answer.body["mode"], answer.body["deliver"]["values"][MODE]) == ("review", "review")
+        page.commit("lesson", request={"kind": "choice", "target": "quiz", "finished": True})
+        page.commit("quiz", (STATUS, "passed"), (RAW, "100"), request={"kind": "exit", "finished": True})
+        assert standing(session)[::2] == (Outcome.ACTIVE, 0.3)
+
 
 class TestWhatAPageIsTold:
     def test_which_attempt_it_is_and_how_many_are_left(self, session: Session, played: Played, now: datetime) -> None:
