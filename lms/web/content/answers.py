@@ -33,14 +33,11 @@ OURS = {400: "invalid", 404: "missing", 405: "method", 413: "too-large", 415: "n
 
 FEATURES_OPEN = ("fullscreen", "autoplay", "accelerometer", "gyroscope", "clipboard-write", "unload")
 FEATURES_CLOSED = (
-    "camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "hid", "display-capture",
-    "captured-surface-control", "browsing-topics", "interest-cohort", "screen-wake-lock", "clipboard-read",
-    "publickey-credentials-get", "publickey-credentials-create", "identity-credentials-get", "otp-credentials",
-    "digital-credentials-get", "digital-credentials-create", "storage-access", "private-state-token-issuance",
-    "private-state-token-redemption", "local-network-access", "local-network", "loopback-network", "deferred-fetch",
-    "deferred-fetch-minimal", "idle-detection", "compute-pressure", "local-fonts", "window-management", "magnetometer",
-    "gamepad", "keyboard-map", "xr-spatial-tracking", "speaker-selection", "encrypted-media", "picture-in-picture",
-    "cross-origin-isolated", "ch-ua-high-entropy-values",
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "display-capture",
+    "browsing-topics", "screen-wake-lock", "clipboard-read", "publickey-credentials-get", "identity-credentials-get",
+    "storage-access", "private-state-token-issuance", "private-state-token-redemption", "local-network-access",
+    "idle-detection", "local-fonts", "window-management", "gamepad", "encrypted-media", "picture-in-picture",
+    "deferred-fetch-minimal",
 )  # fmt: skip
 
 _NO_PEERS = '(response-origin "*://*:*")'
@@ -48,9 +45,6 @@ _NO_PEERS = '(response-origin "*://*:*")'
 
 _POPUPS_OPEN = "same-origin-allow-popups"
 """A Cross-Origin-Opener-Policy: nobody holds the player's window; windows that a package opens keep their opener."""
-
-_PARTS = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/json")
-"""Kinds that are parts of pages: they need no Permissions-Policy, which is long."""
 
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -131,9 +125,8 @@ def add_headers(response: Response) -> Response:
     settings = site().settings
     is_shell = request.host.lower() == settings.shell_host
     headers = response.headers
-    for name, value in (_shell_headers(settings) if is_shell else package_headers(settings)).items():
-        if name != "Permissions-Policy" or not response.mimetype.startswith(_PARTS):
-            headers.setdefault(name, value)
+    for name, value in (_shell_headers(settings, response) if is_shell else package_headers(settings)).items():
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
     if "Cookie" in request.headers and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
         headers.setdefault("Clear-Site-Data", '"cookies"')
@@ -142,12 +135,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def _shell_headers(settings: Settings) -> dict[str, str]:
-    return _EVERYWHERE | {
-        "Content-Security-Policy": shell_policy(settings),
-        "Permissions-Policy": _FEATURES_OF_SHELL,
-        "Cross-Origin-Opener-Policy": _POPUPS_OPEN,
-    }
+def _shell_headers(settings: Settings, response: Response) -> dict[str, str]:
+    if response.is_json:  # for a script's eyes
+        return _EVERYWHERE | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+    headers = _EVERYWHERE | {"Content-Security-Policy": shell_policy(settings)}
+    if response.mimetype == "text/html":
+        headers |= {"Permissions-Policy": _FEATURES_OF_SHELL, "Cross-Origin-Opener-Policy": _POPUPS_OPEN}
+    return headers
 
 
 def package_headers(settings: Settings, hosts: Iterable[str] = ()) -> dict[str, str]:
