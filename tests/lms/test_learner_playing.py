@@ -113,6 +113,17 @@ class TestTheAttempts:
         assert "trainer of your cohort can grant one more" in text
         assert "try once more" not in text
 
+    def test_one_that_is_not_allowed_is_refused_in_words_with_the_way_back(
+        self, app: Flask, alices: FlaskClient, alice: Person
+    ) -> None:
+        played = publish(app, alice, count=1, attempts_allowed=1)
+        play(app, played, FAILED)
+        answer = submit(alices, f"/enrolments/{played.enrolment.id}/launch", {"wish": "again"}, page="/my")
+        assert answer.status_code == 409
+        text = answer.get_data(as_text=True)
+        assert "You have used every attempt that this course allows." in text
+        assert f'href="/my/{played.enrolment.id}"' in text
+
     def test_too_soon_says_when(self, app: Flask, alices: FlaskClient, alice: Person) -> None:
         played = publish(app, alice, count=1, attempts_allowed=2, days_between=7)
         play(app, played, FAILED)
