@@ -20,14 +20,14 @@ _MOST_POSTS = 5000
 class Sitting:
     """The time from one launch on; `spent` has hundredths of a second by item, in the order in which they were opened.
 
-    `is_closed`: the page was left, or was silent for so long that it is taken for gone. `heard_at` is its last sign of
-    life: what it holds of later is known to that page alone.
+    `was_left`: the last that was heard of the page is that it was left. `heard_at` is its last sign of life: what it
+    holds of later is known to that page alone, also where it was silent for so long that it is taken for gone.
     """
 
     mode: PlayMode
     began_at: datetime
     heard_at: datetime
-    is_closed: bool
+    was_left: bool
     spent: Mapping[str, int]
 
 
@@ -69,7 +69,7 @@ def last_sitting(session: Session, enrolment_id: UUID) -> Sitting | None:
     began = Heard(at=last.taken_at, measured_cs=_measured_before(session, last.attempt_id, last.taken_at), opened=first)
     heard = [_heard(post.received_at, post.answer) for post in posts]
     return Sitting(
-        mode=last.mode, began_at=last.taken_at, heard_at=last.seen_at, is_closed=last.ended_at is not None,
+        mode=last.mode, began_at=last.taken_at, heard_at=last.seen_at, was_left=last.ended_at == last.seen_at,
         spent=spent_by(began, [*heard, Heard(at=last.seen_at, measured_cs=last.measured_cs)]),
     )  # fmt: skip
 

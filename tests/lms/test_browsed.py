@@ -68,6 +68,7 @@ def test_leaving_leads_to_a_page_that_calls_it_a_look_and_leads_on(app: Flask, a
     leave = browse(adas, played)["leave"]
     text = shown(adas, leave.removeprefix("http://localhost"))
     assert "This was only a look" in text
+    assert f"<h1>A look at {played.course.code}" in text
     assert "What completes the course" not in text
     for address in (f"/admin/courses/{played.course.id}", f"/admin/versions/{played.version.id}"):
         assert f'href="{address}"' in text

@@ -9,6 +9,7 @@ from courses.attempts.models import PlayMode
 from courses.attempts.own_page import own_page
 from courses.attempts.parts import Part
 from courses.attempts.services import beat, resume
+from courses.attempts.silence import close_silent
 from courses.attempts.sitting import Heard, last_sitting, spent_by
 from tests.paging import SECRET, STATUS, open_page
 from tests.playing import Played, make_played, package_of, sco
@@ -69,7 +70,7 @@ class TestTheLastSitting:
         found = last_sitting(session, played.enrolment.id)
         assert found is not None
         assert found.spent == {"one": 6000, "two": 12000}
-        assert (found.is_closed, found.mode) == (True, PlayMode.NORMAL)
+        assert (found.was_left, found.mode) == (True, PlayMode.NORMAL)
 
     def test_begins_with_the_last_launch_and_goes_on_after_a_reload(
         self, session: Session, played: Played, now: datetime
@@ -85,8 +86,15 @@ class TestTheLastSitting:
         assert found is not None
         assert found.began_at == now + 60 * MINUTE
         assert found.spent == {"two": 12000}
-        assert not found.is_closed
+        assert not found.was_left
         assert found.heard_at == again.now + 2 * MINUTE
+
+    def test_of_a_page_that_fell_silent_was_not_left(self, session: Session, played: Played, now: datetime) -> None:
+        open_page(session, played, now).commit("one", (STATUS, "incomplete"))
+        assert close_silent(session, now + 10 * MINUTE) == 1
+        found = last_sitting(session, played.enrolment.id)
+        assert found is not None
+        assert not found.was_left
 
     def test_of_a_page_that_sent_nothing_has_what_it_opened(
         self, session: Session, played: Played, now: datetime
