@@ -1,0 +1,235 @@
+"""A course that plays on the device, against the server that plays the same steps, and what it makes of them later."""
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Route
+from sqlalchemy.orm import Session
+
+from courses.attempts.commits import post_of
+from courses.attempts.keeping import kept_course
+from courses.attempts.services import Opening, resume
+from lms.db import Database
+from scorm.packaging.items import Edition, ScormType
+from scorm.packaging.writer import ScoSource
+from scorm.sequencing.definition import (
+    CompletionThreshold,
+    ControlMode,
+    Delivery,
+    Objective,
+    Rollup,
+    Sequencing,
+)
+from scorm.sequencing.words import Control
+from tests.builders import NOW
+from tests.paging import SECRET, open_page
+from tests.paging2004 import BY_CONTENT, folder, mapped
+from tests.playing import make_played, package_of, sco
+from tests.walking import Step, Walker, change12, change2004, journal_of, left_behind
+
+pytestmark = pytest.mark.browser
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "lms" / "static" / "player"
+HOST = "http://player.test"
+
+PLAY = """
+async text => {
+  const { LocalCourse } = await import("/local.js");
+  const play = ({ course, steps }) => {
+    let local = new LocalCourse(course, null);
+    return steps.map(step => {
+      local = new LocalCourse(course, JSON.parse(JSON.stringify(local.state)));
+      if (step.open) return local.open();
+      return step.element === undefined ? local.ask(step) : local.take(step);
+    });
+  };
+  return JSON.stringify(JSON.parse(text).map(play));
+}
+"""
+"""Plays walks; what a course remembers goes through JSON before each step."""
+
+ASSET = ScormType.ASSET
+FLOWING = Sequencing(control=ControlMode(flow=True))
+FORWARD = Sequencing(control=ControlMode(flow=True, forward_only=True))
+CHOSEN = Sequencing(control=ControlMode(choice=True, flow=False))
+GUIDED = Sequencing(control=ControlMode(choice=False, flow=True))
+MEASURED = Sequencing(primary=Objective(identifier="own-one", satisfied_by_measure=True, minimum_measure=0.6))
+GOALS = Sequencing(
+    primary=Objective(identifier="own-one"), objectives=(Objective(identifier="o"),), delivery=BY_CONTENT
+)
+SILENT = Sequencing(delivery=Delivery(tracked=False))
+BY_PROGRESS = CompletionThreshold(by_measure=True, minimum=0.6, is_stated=True)
+HIDING = (Control.PREVIOUS, Control.EXIT_ALL)
+
+
+def package12() -> bytes:
+    chapter = sco("chapter", href="", children=(sco("two", prerequisites="one"), sco("page", scorm_type=ASSET)))
+    quiz = sco("quiz", mastery_score=60, prerequisites="one&(two|page)", launch_data="x=1", max_time_allowed="00:30:00")
+    return package_of([sco("one"), chapter, quiz, sco("end", prerequisites='~{one,two}|quiz="passed"', visible=False)])
+
+
+def package2004(edition: Edition, root: Sequencing, *more: ScoSource) -> bytes:
+    facts = {"threshold": BY_PROGRESS} if edition is FOURTH else {}
+    scos = [
+        sco("one", sequencing=MEASURED, hidden=HIDING),
+        folder("part", sco("two", sequencing=GOALS), sco("page", scorm_type=ASSET), sequencing=FLOWING),
+        folder("way", sco("three", sequencing=Sequencing(delivery=BY_CONTENT)), sco("four"),
+               sequencing=FORWARD),
+        folder("free", sco("five", sequencing=SILENT), sco("six", **facts), sequencing=CHOSEN),
+        *more,
+    ]  # fmt: skip
+    return package_of(scos, edition=edition, sequencing=root)
+
+
+SECOND, THIRD, FOURTH = Edition.SCORM_2004_2ND, Edition.SCORM_2004_3RD, Edition.SCORM_2004_4TH
+WEIGHED = sco("exam", sequencing=Sequencing(rollup=Rollup(objective_weight=0.25), delivery=BY_CONTENT))
+PACKAGES = {
+    "1.2": package12(),
+    "one of 1.2": package_of([sco("one", scorm_type=ScormType.UNSTATED)]),
+    "4th, flow": package2004(FOURTH, FLOWING, WEIGHED),
+    "4th, choice": package2004(FOURTH, CHOSEN),
+    "3rd, flow": package2004(THIRD, FLOWING),
+    "2nd, guided": package2004(SECOND, GUIDED),
+    "4th, one way": package2004(FOURTH, FORWARD, WEIGHED),
+    "one of 4th": package_of([sco("one", sequencing=GOALS)], edition=FOURTH),
+    "one of 3rd, again and again": package_of([sco("one", sequencing=Sequencing(attempt_limit=2))], edition=THIRD),
+    "one of 4th, shared": package_of([sco("one", sequencing=mapped("t", reads=True, writes=True))], edition=FOURTH),
+}
+
+
+WALKS = 4
+"""How many walks through each package."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Steps that were taken online after the course was kept, with the server's answers and what came of them.
+
+    `alone` is the same attempt of another learner at the moment at which the course was kept.
+    """
+
+    name: str
+    course: dict[str, Any]
+    steps: list[Step]
+    answers: list[dict[str, Any]]
+    left: dict[str, Any]
+    alone: Walker
+    enrolment_id: Any
+
+
+def walked(session: Session, name: str, now: datetime, seed: int) -> Walk:
+    """Play a walk online; another learner's goes to the point at which the course was kept."""
+    edition = "1.2" if "1.2" in name else name
+    walkers, enrolments = [], []
+    for _ in range(2):
+        played = make_played(session, PACKAGES[name])
+        page = open_page(session, played, now)
+        names = [entry["id"] for entry in page.opening["contents"]["entries"]] or ["one"]
+        change = change12 if edition == "1.2" else change2004
+        walkers.append(Walker(page, change, names, random.Random(seed)))
+        enrolments.append(played.enrolment.id)
+    walker, alone = walkers
+    for step in walker.steps(random.Random(seed + 1).randrange(12)):
+        walker.take(step)
+        alone.take(step)
+    walker.say_all()
+    alone.say_all()
+    course = kept_course(session, walker.page.token, SECRET, now).body["course"]
+    steps: list[Step] = [{"open": True}]
+    answers = [walker.take(steps[0])]
+    for step in walker.steps(40):
+        steps.append(step)
+        answers.append(walker.take(step))
+    walker.take({"open": True})
+    walker.take({"open": True})
+    return Walk(
+        name=name, course=course, steps=steps, answers=answers, left=left_behind(session, enrolments[0]), alone=alone,
+        enrolment_id=enrolments[1],
+    )  # fmt: skip
+
+
+def told(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return of an answer what a page does something with; numbers to the last place but a few."""
+    found: dict[str, Any] = {
+        name: answer[name] for name in ("deliver", "left", "nothing", "contents") if name in answer
+    }
+    found["refused"] = bool(answer.get("refused"))
+    if "result" in answer:
+        result = answer["result"]
+        found["result"] = {name: result[name] for name in ("completed", "passed", "states")}
+        found["mark"] = [None if one is None else round(one, 7) for one in (result["mark"], result["progress"])]
+    if found.get("deliver", {}).get("values", {}).get("cmi.suspend_data") == "":
+        values = {name: value for name, value in found["deliver"]["values"].items() if name != "cmi.suspend_data"}
+        found["deliver"] = found["deliver"] | {"values": values}
+    if "valid" in answer and not {"deliver", "nothing"} & answer.keys():
+        found["valid"] = answer["valid"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Session]:
+    """Return a session for all walks: what is compared is no matter of the database."""
+    path = tmp_path_factory.mktemp("walks") / "palier.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    with database.transaction() as opened:
+        yield opened
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def walks(session: Session) -> list[Walk]:
+    """Return walks through every package."""
+    return [walked(session, name, NOW, 100 * seed) for name in PACKAGES for seed in range(1, WALKS + 1)]
+
+
+def evaluate(browser: Browser, script: str, argument: object) -> Any:
+    """Return what a script of a page that can import the player's modules comes to, by way of JSON."""
+    page = browser.new_page()
+    page.route(f"{HOST}/**", _serve)
+    page.goto(f"{HOST}/")
+    found = page.evaluate(script, json.dumps(argument))
+    page.close()
+    return json.loads(found)
+
+
+def _serve(route: Route) -> None:
+    path = SCRIPTS / route.request.url.removeprefix(f"{HOST}/")
+    if path.is_file():
+        route.fulfill(path=path, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html><title>local</title>", content_type="text/html")
+
+
+@pytest.fixture(scope="module")
+def local(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
+    """Return the answers of the same steps on a device, of each walk."""
+    found: list[list[dict[str, Any]]] = evaluate(browser, PLAY, [{"course": w.course, "steps": w.steps} for w in walks])
+    return found
+
+
+def test_the_device_answers_as_the_server_does(walks: list[Walk], local: list[list[dict[str, Any]]]) -> None:
+    for walk, answers in zip(walks, local, strict=True):
+        for number, (online, offline) in enumerate(zip(walk.answers, answers, strict=True)):
+            where = (walk.name, number, walk.steps[number])
+            if "element" not in walk.steps[number]:
+                assert (where, told(offline)) == (where, told(online))
+
+
+def test_the_journal_of_a_device_comes_to_what_the_same_steps_come_to_online(
+    session: Session, walks: list[Walk], local: list[list[dict[str, Any]]]
+) -> None:
+    for walk, answers in zip(walks, local, strict=True):
+        page = walk.alone.page
+        entries = journal_of(walk.steps, [answer.get("asked") for answer in answers], page.sent)
+        for _ in range(2):  # the answer to the first was lost
+            posts = [post_of(page.token, one, json.dumps(one).encode(), is_journal=True) for one in entries]
+            assert isinstance(resume(session, page.token, posts, SECRET, NOW), Opening)
+        assert (walk.name, left_behind(session, walk.enrolment_id)) == (walk.name, walk.left)
