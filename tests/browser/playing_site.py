@@ -1,20 +1,25 @@
 """A real server for browser tests of the player: a process of its own on a free port, which a test may kill."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Frame, Locator, Page, expect
 from sqlalchemy import select
 
-from courses.attempts.models import ActivityState, Attempt
+from courses.attempts.models import ActivityState, Attempt, RawCommit
 from courses.enrolment.models import Enrolment
 from courses.people.models import Person
 from lms.application import create_app
@@ -40,6 +45,15 @@ from lms.application import create_app
 app = create_app()
 create_server(app.wsgi_app, host="127.0.0.1", port=int(sys.argv[1]), threads=8).run()
 """
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPost:
+    """A post as it stands in the log."""
+
+    document: dict[str, Any]
+    received_at: datetime
+    is_late: bool
 
 
 @dataclass
@@ -115,6 +129,17 @@ class PlayingSite:
         with self.site.database.reading() as session:
             return session.execute(select(Enrolment.__table__).where(Enrolment.id == played.enrolment.id)).one()
 
+    def posts_of(self, played: Played) -> list[KeptPost]:
+        """Return what the log has of an enrolment, in the order in which it came."""
+        found = (
+            select(RawCommit.body, RawCommit.received_at, RawCommit.is_late)
+            .join(Attempt, Attempt.id == RawCommit.attempt_id)
+            .where(Attempt.enrolment_id == played.enrolment.id)
+            .order_by(RawCommit.received_at, RawCommit.lease_id, RawCommit.seq)
+        )
+        with self.site.database.reading() as session:
+            return [KeptPost(json.loads(zlib.decompress(row[0])), row[1], row[2]) for row in session.execute(found)]
+
     def activity_of(self, played: Played, identifier: str) -> Any:
         """Return an activity's row as it stands, or None."""
         rows = (
@@ -124,6 +149,14 @@ class PlayingSite:
         )
         with self.site.database.reading() as session:
             return session.execute(rows).one_or_none()
+
+
+def until(is_true: Callable[[], bool]) -> None:
+    """Wait until something has happened on the server that no page shows."""
+    end = time.monotonic() + PATIENCE_S
+    while not is_true():
+        assert time.monotonic() < end, "it never happens"
+        threading.Event().wait(0.02)
 
 
 def sign_in(site: PlayingSite, page: Page, person: Person) -> None:
