@@ -15,6 +15,8 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from lms.arriving import WRITERS, Arrivals, Arriving, ArrivingPiece, CrowdedOut
+from lms.headers import TOO_MANY_COOKIES
+from lms.hosts import CLOSED
 from lms.multipart import boundary_of
 from lms.tus import is_piece
 
@@ -26,6 +28,7 @@ LONGEST_FLOOD = 1024 * 1024
 """How much of a head that is too long is read to its end: who still sends does not hear an answer."""
 
 END_OF_HEAD = b"\r\n\r\n"
+_COOKIE = b"\r\ncookie:"
 
 
 def channel_class(
@@ -78,6 +81,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not type
         super().__init__(adjustments)
         self._head = bytearray()
         self._flood = 0
+        self._has_let_go = False
 
     def received(self, data: bytes) -> int:
         """Take bytes; return how many of them belong to this request."""
@@ -94,13 +98,33 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not type
         """Wait for the end of the head, also of one that is too long: the sender of a flood is to read the answer."""
         known = len(self._head)
         self._head += data
-        if self._head.find(END_OF_HEAD, max(0, known - len(END_OF_HEAD))) < 0:
+        end = self._head.find(END_OF_HEAD, max(0, known - len(END_OF_HEAD)))
+        self._let_go_of_cookies(len(self._head) if end < 0 else end)
+        if end < 0:
             self._forget_flood()
             if self._flood < LONGEST_FLOOD:
                 return len(data)
-            known = len(self._head) - len(data)
+            self._head = self._head.ljust(LONGEST_HEAD)
+        known = len(self._head) - len(data)
         consumed: int = super().received(bytes(self._head)) - known
         return consumed
+
+    def _let_go_of_cookies(self, end: int) -> None:
+        """Replace more cookies than we read by a mark: whoever was given them would never get in again.
+
+        All of them go, or the cut could make another cookie of one.
+        """
+        if end <= LONGEST_HEAD and not self._has_let_go:
+            return
+        name = self._head[:end].lower().find(_COOKIE)
+        if name < 0:
+            return
+        value = name + len(_COOKIE)
+        line = self._head.find(b"\r", value, end)
+        after = end if line < 0 else line
+        self._flood += after - value
+        self._head[value:after] = TOO_MANY_COOKIES.encode("ascii")
+        self._has_let_go = True
 
     def _forget_flood(self) -> None:
         """Keep of a head no more than what shows that it is too long, and its end."""
@@ -119,10 +143,11 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # the server is not type
 
 
 class ErrorAnswer(ErrorTask):  # type: ignore[misc]  # the server is not typed
-    """The server's own refusals: nobody's request is understood so far."""
+    """The server's own refusals: nobody's request is understood so far, nor which host it was for."""
 
     def execute(self) -> None:
-        """Answer; whoever was given more cookies than we read is to lose them, or would never get in again."""
+        """Answer with what no package can use: in a frame of its own host this page would be one without a policy."""
+        self.response_headers.extend(CLOSED)
         if isinstance(self.request.error, RequestHeaderFieldsTooLarge):
             self.response_headers.append(("Clear-Site-Data", '"cookies"'))
         super().execute()

@@ -7,6 +7,9 @@ from flask import Flask, Response, abort, g, request
 
 from lms.site import site
 
+TOO_MANY_COOKIES = "too-many"
+"""What stands for the cookies of a request that brought more of them than the server reads."""
+
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -52,6 +55,8 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
     if settings.is_https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.headers.get("Cookie") == TOO_MANY_COOKIES:
+        response.headers["Clear-Site-Data"] = '"cookies"'
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

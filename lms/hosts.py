@@ -9,6 +9,12 @@ from lms.config import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+CLOSED = (
+    ("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""What an answer carries that no application gives: a package may have a frame show it, and would find no policy."""
+
 LABEL = re.compile(r"p[a-z2-7]{16,40}")
 
 
@@ -55,5 +61,6 @@ def below(prefix: str, application: "WSGIApplication") -> "WSGIApplication":
 
 
 def _refused(start_response: Callable[..., object], status: str, body: bytes) -> Iterable[bytes]:
-    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
+    kind = ("Content-Type", "text/plain; charset=utf-8")
+    start_response(status, [kind, ("Content-Length", str(len(body))), *CLOSED])
     return [body]

@@ -255,14 +255,31 @@ def test_only_so_many_uploads_arrive_at_once(settings: Settings, port: int) -> N
         eventually(lambda: begin().recv(100).startswith(b"HTTP/1.1 100 "))
 
 
-def test_who_carries_too_many_cookies_is_told_and_loses_them(settings: Settings, port: int) -> None:
-    cookies = "; ".join(f"c{number}={'x' * 1000}" for number in range(200))
-    head = f"GET / HTTP/1.1\r\nHost: p{'a' * 20}.content.localhost:{port}\r\nConnection: close\r\nCookie: "
+def test_who_carries_too_many_cookies_is_let_in_and_loses_them(settings: Settings, port: int) -> None:
+    cookies = "; ".join(f"c{number}={'x' * 4000}" for number in range(180))  # what a browser keeps of one domain
+    package, platform = f"p{'a' * 20}.content.localhost:{port}", f"localhost:{port}"
+    signed_in = cookie_of(settings).removeprefix("Cookie: ")
+
+    def ask(path: str, host: str, *cookies: str) -> tuple[int, str]:
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}", f"Cookie: {'; '.join(cookies)}", "Connection: close", "", ""]
+        return answer_to(port, "\r\n".join(lines).encode())
+
     with served(settings, port):
-        assert answer_to(port, f"{head}{cookies}\r\n\r\n".encode())[0] == 404
-        status, answer = answer_to(port, f"{head}{cookies}; {cookies}; {cookies}\r\n\r\n".encode())
-        assert status == 431
-        assert 'Clear-Site-Data: "cookies"' in answer
+        for host, path, status in ((f"play.{package[22:]}", "/launch", 200), (package, "/", 404), (platform, "/", 200)):
+            found, answer = ask(path, host, cookies)
+            assert (found, 'Clear-Site-Data: "cookies"' in answer) == (status, True)
+        assert ask("/profile", platform, signed_in)[0] == 200
+        assert ask("/profile", platform, cookies[:300_000], signed_in)[0] == 302  # none of them is believed
+        assert ask("/profile", platform, signed_in)[0] == 200
+
+
+def test_what_the_server_itself_refuses_is_no_page_that_a_package_could_use(settings: Settings, port: int) -> None:
+    package = f"p{'a' * 20}.content.localhost:{port}"
+    with served(settings, port):
+        for head in (f"GET /?{'a' * 400_000} HTTP/1.1\r\nHost: {package}", "GET / HTTP/1.1\r\nHost: else.localhost"):
+            status, answer = answer_to(port, f"{head}\r\nConnection: close\r\n\r\n".encode())
+            assert status in (400, 431)
+            assert "Content-Security-Policy: sandbox; default-src 'none'" in answer
         with suppress(ConnectionResetError):  # who still sends may find the line cut instead of the answer
             assert answer_to(port, b"GET / HTTP/1.1\r\nCookie: " + b"x" * 1_400_000)[0] == 431
-        assert answer_to(port, f"{head}c=1\r\n\r\n".encode())[0] == 404
+        assert answer_to(port, f"GET / HTTP/1.1\r\nHost: {package}\r\nConnection: close\r\n\r\n".encode())[0] == 404
