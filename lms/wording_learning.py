@@ -165,6 +165,10 @@ def risk_text(risk: Risk) -> str:
             return str(ngettext("Silent for %(num)d day", "Silent for %(num)d days", risk.figure))
         case RiskCode.BEHIND:
             return str(gettext("%(points)s points behind the median", points=risk.figure))
+        case RiskCode.TECHNICAL:
+            return str(
+                ngettext("%(num)d failed save or launch", "%(num)d failed saves or launches", risk.figure)
+            )  # fmt: skip
         case RiskCode.LITTLE_TIME:
             return str(ngettext("Under half done, %(num)d day left", "Under half done, %(num)d days left", risk.figure))
 

@@ -13,7 +13,16 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from courses.attempts.activities import Activity, activities_of, held_with_activities, project, raised, result_as_dict
+from courses.attempts.activities import (
+    Activity,
+    Heard,
+    activities_of,
+    held_with_activities,
+    project,
+    raised,
+    result_as_dict,
+)
+from courses.attempts.failures import failed_in
 from courses.attempts.generation import Generation
 from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, has_newer_writer
@@ -24,6 +33,7 @@ from courses.attempts.played import played_version
 from courses.attempts.policy import is_decided
 from courses.db import table_of
 from courses.enrolment.results import CourseResult
+from courses.enrolment.trouble import record_trouble
 
 _KEEP = insert(table_of(RawCommit))
 _NEWS = "news"
@@ -52,17 +62,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A commit as it came: read, and raw, compressed, for the log."""
+    """A commit as it came: read, and raw, compressed, for the log; `has_failed` when it could not be saved for long."""
 
     token: str
     message: Message
     packed: bytes
+    has_failed: bool = False
 
 
 def post_of(token: str, document: object, raw: bytes, *, is_journal: bool = False) -> Post:
     """Return a commit from its JSON; raises MessageError. What it costs is spent before the transaction begins."""
     message = read_message(document, is_journal=is_journal)
-    return Post(token=token, message=message, packed=zlib.compress(raw, 1))
+    failed = failed_in(document) if isinstance(document, dict) else None
+    has_failed = failed is not None and failed.is_grave(message.client_time)
+    return Post(token=token, message=message, packed=zlib.compress(raw, 1), has_failed=has_failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +153,8 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     if case.post.message.is_done(held.applied):
         return _leave_as_it_is(case)
     taken = generation.take(case.post.message)
-    result = project(case.session, held, generation.result(), generation.current, case.now)
+    heard = Heard(activity_id=generation.current, now=case.now, is_end=case.post.message.request is not None)
+    result = project(case.session, held, generation.result(), heard)
     measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
     answer = _answer(case) | measured | taken.answer | ({_NEWS: True} if taken.has_news else {})
     turned: dict[str, Any] = {}
@@ -221,7 +235,8 @@ def _keep_behind(case: _Case, door: str) -> Answer:
 def _raise_late(case: _Case) -> None:
     """Raise the results by a commit whose values must not touch the state."""
     if case.held.is_counted and case.generation.take_late(case.post.message):
-        project(case.session, case.held, case.generation.result(), case.held.activity_id, case.now)
+        heard = Heard(activity_id=case.held.activity_id, now=case.now)
+        project(case.session, case.held, case.generation.result(), heard)
 
 
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
@@ -232,6 +247,8 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
         "is_late": is_late, "answer": answer, "body": case.post.packed,
     }  # fmt: skip
     case.session.connection().execute(_KEEP, row)
+    if case.post.has_failed and held.enrolment_id is not None:
+        record_trouble(case.session, held.enrolment_id, 1, case.now)
 
 
 def _count(case: _Case, *, has_left: bool = False, **columns: object) -> None:

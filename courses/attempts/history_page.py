@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.attempts.failures import failed_in
 from courses.attempts.history import History, LeaseFacts, Stored, history_of
-from courses.attempts.history_posts import LoggedPost, failed_in, message_in, unpacked
+from courses.attempts.history_posts import LoggedPost, message_in, unpacked
 from courses.attempts.models import ActivityState, Attempt, KeptCopy, Lease, RawCommit
 from courses.attempts.played import PlayedVersion, played_version
 from courses.catalogue.models import CourseVersion

@@ -8,13 +8,14 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from courses.attempts.calls import Call
+from courses.attempts.failures import Failed
 from courses.attempts.messages import Message, MessageError, RequestKind, read_message
 from courses.attempts.signals import NO_ERROR, action_of, has_failed
 from courses.attempts.story import Line, Said, said_by, story_of
@@ -33,7 +34,6 @@ _SHOWN_ELEMENTS = {
 }  # fmt: skip
 _ROUTINE = {Said.PLACE, Said.KEPT, Said.TIME}
 _LISTS = {Said.OBJECTIVES, Said.ANSWERS}
-_MOST_FAILED = 10**6
 _FARTHEST = 1000
 
 
@@ -52,15 +52,6 @@ class Noted(StrEnum):
     LEFT = "left"
     NOTHING = "nothing"
     OMITTED = "omitted"  # lines of a long story
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """Tries to save that failed before a post, as the page counted them; `why` is its word for the last one."""
-
-    times: int
-    since: datetime | None
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,25 +113,6 @@ def message_in(document: dict[str, Any]) -> Message | None:
     try:
         return read_message(document, is_journal=True)
     except MessageError:
-        return None
-
-
-def failed_in(document: dict[str, Any]) -> Failed | None:
-    """Return what a post says of tries that failed before it; None where none did, or it says so in no known form."""
-    found = document.get("failed")
-    if not isinstance(found, dict):
-        return None
-    times, why = found.get("times"), found.get("why")
-    if type(times) is not int or not 0 < times <= _MOST_FAILED:
-        return None
-    return Failed(times=times, since=_moment(found.get("since")), why=why if isinstance(why, str) else "")
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return None if moment is None else moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
         return None
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from courses.attempts.activities import activities_of, project, result_as_dict
+from courses.attempts.activities import Heard, activities_of, project, result_as_dict
 from courses.attempts.choices import Standing, attempt_choice, standing_of
 from courses.attempts.commits import Answer, Verdict
 from courses.attempts.generations import generation_of
@@ -26,6 +26,7 @@ from courses.attempts.leases import (
     locking,
     take_lease,
 )
+from courses.attempts.lost_launches import count_lost_launches
 from courses.attempts.models import Attempt, AttemptReason, AttemptState, LaunchCode, PlayMode
 from courses.attempts.moving import is_newly_moved, moved_on, version_to_begin
 from courses.attempts.play import Play
@@ -115,6 +116,7 @@ def launch(  # noqa: PLR0913  # whose click it was, and what was wanted: a value
     connection.execute(_LOCK_RUNNING, {"enrolment": enrolment_id})
     record_start(session, enrolment_id, now)
     attempt_id, mode = _wanted(session, enrolment_id, wish, now)
+    count_lost_launches(session, enrolment_id, attempt_id, CODE_LIFE, now)
     return give_code(session, attempt_id, sign_in_id, language, now, mode)
 
 
@@ -275,7 +277,7 @@ def _note_life(session: Session, held: Held, now: datetime) -> None:
     before = play.activities.get(held.activity_id or "")
     if before is not None:
         play.keep(before, replace(before, measured_cs=play.measured(before)))
-    project(session, held, generation_of(play).result(), held.activity_id, now)
+    project(session, held, generation_of(play).result(), Heard(activity_id=held.activity_id, now=now))
     change_lease(session, held.lease_id, seen_at=now, ended_at=None)
 
 
@@ -311,11 +313,12 @@ def _open(
     play = _play(session, held, secret, now)
     generation = generation_of(play)
     answer = generation.open()
-    result = project(session, held, generation.result(), generation.current, now)
+    result = project(session, held, generation.result(), Heard(activity_id=generation.current, now=now))
     body = {
         "attempt": str(held.attempt_id),
         "lease": str(held.lease_id),
         "token": token,
+        "saved_at": now.isoformat(),
         "title": _title(session, held, play.version.language),
         "language": play.version.language.value,
         "edition": play.version.edition,

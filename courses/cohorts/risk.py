@@ -9,6 +9,8 @@ SILENT_AFTER = timedelta(days=14)
 BEHIND_BY = 0.25
 LITTLE_TIME = timedelta(days=14)
 HALF = 0.5
+TROUBLES = 3
+TROUBLE_LASTS = timedelta(days=14)
 
 
 class RiskCode(StrEnum):
@@ -18,11 +20,12 @@ class RiskCode(StrEnum):
     SILENT = "silent"
     BEHIND = "behind"
     LITTLE_TIME = "little_time"
+    TECHNICAL = "technical"
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """One rule that applies, and the figure behind it: days, or for `BEHIND` percentage points."""
+    """One rule that applies, and the figure behind it: days, for `BEHIND` percentage points, for `TECHNICAL` times."""
 
     code: RiskCode
     figure: int
@@ -30,7 +33,10 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What is known of somebody whose enrolment is open; `progress` and the cohort's `median` are 0 to 1."""
+    """What is known of somebody whose enrolment is open; `progress` and the cohort's `median` are 0 to 1.
+
+    `failures` counts saves and launches that failed, the last of them at `failed_at`.
+    """
 
     enrolled_at: datetime
     opens_at: datetime
@@ -39,12 +45,23 @@ class Situation:
     seen_at: datetime | None
     progress: float
     median: float | None
+    failures: int = 0
+    failed_at: datetime | None = None
 
 
 def risks_of(situation: Situation, now: datetime) -> tuple[Risk, ...]:
     """Return every rule that applies, the first the most telling."""
-    found = (_not_started(situation, now), _silent(situation, now), _behind(situation), _little_time(situation, now))
+    found = (
+        _technical(situation, now), _not_started(situation, now), _silent(situation, now), _behind(situation),
+        _little_time(situation, now),
+    )  # fmt: skip
     return tuple(risk for risk in found if risk)
+
+
+def _technical(situation: Situation, now: datetime) -> Risk | None:
+    if situation.failed_at is None or situation.failures < TROUBLES or now - situation.failed_at >= TROUBLE_LASTS:
+        return None
+    return Risk(RiskCode.TECHNICAL, situation.failures)
 
 
 def _not_started(situation: Situation, now: datetime) -> Risk | None:

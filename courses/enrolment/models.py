@@ -88,6 +88,16 @@ class Enrolment(Base):
     cohort: Mapped[Cohort] = relationship(lazy="raise")
 
 
+class Trouble(Base):
+    """How often saving or launching failed of late; an enrolment that had no trouble has no row."""
+
+    __tablename__ = "lms_trouble"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="CASCADE"), primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[moment]
+
+
 class OutcomeChange(Base):
     """One change of an outcome: when, by whom (none: a rule), from what to what and why."""
 

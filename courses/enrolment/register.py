@@ -17,12 +17,14 @@ from courses.cohorts.risk import (
     LITTLE_TIME,
     NOT_STARTED_AFTER,
     SILENT_AFTER,
+    TROUBLE_LASTS,
+    TROUBLES,
     Risk,
     Situation,
     risks_of,
 )
 from courses.enrolment.figures import Figures, figures_of
-from courses.enrolment.models import DropoutKind, Enrolment, Outcome
+from courses.enrolment.models import DropoutKind, Enrolment, Outcome, Trouble
 from courses.enrolment.outcomes import OPEN
 from courses.people.models import Language, Person
 
@@ -93,7 +95,7 @@ _COLUMNS = (
     Enrolment.id, Enrolment.language, Enrolment.outcome, Enrolment.dropout_kind, Enrolment.is_completed,
     Enrolment.has_distinction, Enrolment.mark, Enrolment.progress, Enrolment.reported_cs, Enrolment.measured_cs,
     Enrolment.enrolled_at, Enrolment.started_at, Enrolment.seen_at, Person.given_name, Person.family_name,
-    Person.country,
+    Person.country, Trouble.times.label("failures"), Trouble.last_at.label("failed_at"),
 )  # fmt: skip
 _ORDERS: dict[Order, tuple[UnaryExpression[Any], ...]] = {
     Order.NAME: (),
@@ -130,6 +132,7 @@ def is_at_risk(cohort: Cohort, median: float | None, now: datetime) -> ColumnEle
     rules: list[ColumnElement[bool]] = [
         and_(started, func.coalesce(Enrolment.seen_at, Enrolment.started_at) <= now - SILENT_AFTER)
     ]
+    rules.append(and_(Trouble.times >= TROUBLES, Trouble.last_at > now - TROUBLE_LASTS))
     if now - cohort.opens_at >= NOT_STARTED_AFTER:
         rules.append(and_(~started, Enrolment.enrolled_at <= now - NOT_STARTED_AFTER))
     if median is not None:
@@ -147,7 +150,12 @@ def _found(session: Session, query: Lines, search: Search, figures: Figures) -> 
 
 
 def _filtered(cohort: Cohort, search: Search, median: float | None, now: datetime) -> Lines:
-    query = select(*_COLUMNS).join(Person, Person.id == Enrolment.person_id).where(Enrolment.cohort_id == cohort.id)
+    query = (
+        select(*_COLUMNS)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Trouble, Trouble.enrolment_id == Enrolment.id)
+        .where(Enrolment.cohort_id == cohort.id)
+    )
     if search.outcome:
         query = query.where(Enrolment.outcome == search.outcome)
     if search.only_at_risk:
@@ -159,7 +167,7 @@ def _filtered(cohort: Cohort, search: Search, median: float | None, now: datetim
 
 
 def _entry(row: Row[Any], cohort: Cohort, median: float | None, now: datetime) -> Entry:
-    values = dict(row._mapping)
+    values = {name: value for name, value in row._mapping.items() if name not in ("failures", "failed_at")}
     return Entry(enrolment_id=values.pop("id"), risks=_risks(row, cohort, median, now), **values)
 
 
@@ -168,6 +176,7 @@ def _risks(row: Row[Any], cohort: Cohort, median: float | None, now: datetime) -
         return ()
     situation = Situation(
         enrolled_at=row.enrolled_at, opens_at=cohort.opens_at, closes_at=cohort.closes_at, started_at=row.started_at,
-        seen_at=row.seen_at, progress=row.progress, median=median,
+        seen_at=row.seen_at, progress=row.progress, median=median, failures=row.failures or 0,
+        failed_at=row.failed_at,
     )  # fmt: skip
     return risks_of(situation, now)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
+from itertools import product
 from typing import Any
 
 import pytest
@@ -261,20 +262,17 @@ class TestTheWords:
         assert set(LACKS) == set(Lack)
         assert set(REQUESTS) >= {kind.value for kind in RequestKind} - {RequestKind.TERMINATE.value}
 
-    @pytest.mark.parametrize("noted", Noted)
-    def test_stand_for_every_note(self, app: Flask, noted: Noted) -> None:
+    def test_stand_for_every_note(self, app: Flask) -> None:
         with app.test_request_context():
-            for other_ms in (None, 1_800_000_000_000):
+            for noted, other_ms in product(Noted, (None, 1_800_000_000_000)):
                 note = Note(noted=noted, at_ms=1_700_000_000_000, activity="one", value="choice", other_ms=other_ms)
-                assert note_text(note, {"one": "100% The one"})
+                assert note_text(note, {"one": "100% The one"}), noted
 
-    @pytest.mark.parametrize("said", Said)
-    def test_stand_for_every_line_with_its_value_or_its_size(self, app: Flask, said: Said) -> None:
-        for element in ("cmi.x", "cmi.comments"):
-            line = Line(said=said, activity="one", at_ms=0, element=element, code="405", name="SetValue", times=2)
-            with app.test_request_context():
-                texts = {told_text(Told(line=line, size=size), "1.2") for size in (None, 0, 2048)}
-            assert all(texts)
+    def test_stand_for_every_line_with_its_value_or_its_size(self, app: Flask) -> None:
+        with app.test_request_context():
+            for said, element, size in product(Said, ("cmi.x", "cmi.comments"), (None, 0, 2048)):
+                line = Line(said=said, activity="one", at_ms=0, element=element, code="405", name="SetValue", times=2)
+                assert told_text(Told(line=line, size=size), "1.2"), said
 
     def test_tell_a_clock_that_is_ahead_from_one_that_is_behind(self, app: Flask) -> None:
         with app.test_request_context():
