@@ -151,7 +151,7 @@ def go_on(page: Page) -> None:
 
 def leave(golf: Golf, page: Page, played: Played) -> None:
     """Leave by the button that is always there."""
-    page.locator('[data-nav="exit"]').click()
+    page.locator('[data-nav="suspendAll"]').click()
     left(golf, page, played)
 
 

@@ -68,8 +68,9 @@ def tab_to(page: Page, *places: str) -> None:
 
 
 def test_the_keyboard_reaches_what_is_seen_and_nothing_behind_it(page: Page) -> None:
-    bar = ("#toggle", '[data-nav="continue"]', '[data-nav="exit"]')
+    bar = ("#toggle", "#full", "#keep", '[data-nav="continue"]', '[data-nav="exit"]')
     items = ('[data-toc-item="one"]', '[data-toc-item="two"]')
+    page.locator('[data-banner="resumed"] button').click()
     page.locator("#skip").focus()
     tab_to(page, "#toggle")
     page.keyboard.press("Enter")
@@ -84,6 +85,9 @@ def test_the_keyboard_reaches_what_is_seen_and_nothing_behind_it(page: Page) -> 
     expect(page.locator("#toggle")).to_be_focused()
     expect(page.locator("#toc")).to_be_hidden()
     tab_to(page, *bar[1:], "iframe.package")
+    page.locator("#back").focus()  # what comes after the content leads back to the controls
+    page.keyboard.press("Enter")
+    expect(page.locator("#toggle")).to_be_focused()
 
 
 def test_the_first_link_leads_into_the_content_also_from_under_the_contents(page: Page) -> None:

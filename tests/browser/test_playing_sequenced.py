@@ -119,7 +119,7 @@ def test_controls_are_offered_as_the_manifest_says(site: PlayingSite, learner: P
     expect(entry(learner, "two")).to_have_attribute("aria-current", "page")
     for name in ("continue", "previous"):
         expect(learner.locator(f'[data-nav="{name}"]')).to_be_hidden()
-    expect(learner.locator('[data-nav="exit"]')).to_be_visible()
+    expect(learner.locator('[data-nav="suspendAll"]')).to_be_visible()
     entry(learner, "one").click()
     sco_frame(learner, "one.html")
     expect(learner.locator('[data-nav="continue"]')).to_be_visible()
@@ -204,7 +204,7 @@ def test_where_nothing_is_open_the_keyboard_chooses_from_the_contents(site: Play
 
 def test_saving_and_leaving_goes_on_in_the_same_place(site: PlayingSite, at_one: Page, played: Played) -> None:
     press(at_one, "one", "Turn to page 7")
-    at_one.locator('[data-nav="exit"]').click()
+    at_one.locator('[data-nav="suspendAll"]').click()
     left(site, at_one, played)
     launch(site, at_one, played)
     expect(sco_frame(at_one, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
@@ -235,7 +235,7 @@ def test_a_course_that_does_not_begin_by_itself_lets_the_learner_choose(
     entry(page, "one").click()
     press(page, "one", "Complete")
     saved(page)
-    page.locator('[data-nav="exit"]').click()
+    page.locator('[data-nav="suspendAll"]').click()
     left(site, page, played)
     assert site.enrolment(played).outcome is Outcome.PASSED
 

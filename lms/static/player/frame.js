@@ -7,16 +7,20 @@ const SANDBOX =
   "allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads allow-pointer-lock";
 const ALLOW = "fullscreen; autoplay; accelerometer; gyroscope; clipboard-write; unload";
 const LEAVE_MS = 2000;
+const TROUBLES = ["script", "top", "missing", "unreachable", "none"]; // what the wrapper tells; "gone": it is there no more
 const LONGEST = 3 * 1024 * 1024;
 
 export class PackageFrame {
-  // `listener` has onChange(change), onCommit(), onFinish(activity), onCalls(calls) in a trial; `opening` is what the launch gave.
+  // `listener` has onChange(change), onCommit(), onFinish(activity), onTrouble({what, activity}), onStored(report), onCalls(calls) in a trial;
+  // `opening` is what the launch gave.
   constructor(place, opening, table, listener) {
     this.opening = opening;
     this.table = table;
     this.listener = listener;
     this.port = null;
     this.left = null;
+    this.activity = "";
+    this.isLoaded = false;
     this.element = document.createElement("iframe");
     this.element.className = "package";
     this.element.title = opening.title; // until an item gives it another
@@ -37,9 +41,16 @@ export class PackageFrame {
         resolve(Array.isArray(message.kept) ? message.kept.filter(isKept) : []);
       };
       window.addEventListener("message", this.hear);
+      this.element.addEventListener("load", () => this.loaded());
       this.element.src = this.opening.origin + this.opening.wrapper;
       this.place.append(this.element);
     });
+  }
+
+  // The wrapper is loaded once; whatever is loaded after it, the content has put in its place.
+  loaded() {
+    if (this.isLoaded) this.listener.onTrouble({ what: "gone", activity: this.activity });
+    this.isLoaded = true;
   }
 
   start(next, isDurable) {
@@ -64,6 +75,13 @@ export class PackageFrame {
       this.listener.onFinish(message.activity);
     } else if (message.kind === "calls" && Array.isArray(message.calls)) {
       this.listener.onCalls(message.calls);
+    } else if (message.kind === "trouble" && TROUBLES.includes(message.what)) {
+      this.listener.onTrouble({ what: message.what, activity: message.activity });
+    } else if (message.kind === "stored" && isReport(message)) {
+      const { done, size, trouble, isDone } = message;
+      this.listener.onStored({ done, size, trouble, isDone: isDone === true });
+    } else if (message.kind === "removed") {
+      this.listener.onRemoved?.();
     } else if (message.kind === "left" && this.left) {
       this.left();
     }
@@ -71,6 +89,7 @@ export class PackageFrame {
 
   deliver(item, title) {
     this.element.title = title;
+    this.activity = item.activity;
     this.tell({
       kind: "deliver",
       activity: item.activity,
@@ -118,6 +137,10 @@ function isChange(message) {
     message.element.length < 4096 &&
     message.value.length < LONGEST
   );
+}
+
+function isReport({ done, size, trouble }) {
+  return [done, size].every((number) => Number.isSafeInteger(number) && number >= 0) && typeof trouble === "string";
 }
 
 function isKept(entry) {

@@ -1,17 +1,13 @@
-/* What the learner sees around the content: title, table of contents, buttons, the badge, notices. */
+/* What the learner sees around the content: title, controls, the badge, notices, banners; the contents are in a module
+ * of their own.
+ */
+
+import { Contents } from "./contents.js";
+import { directionOf, placeOf, say, texts } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", skipped: "–", "not attempted": "○" };
-const MOVES = { previous: "previous", continue: "continue", exit: "suspendAll" }; // button → what is asked for
-const DONE = ["passed", "completed"];
-const NARROW = window.matchMedia("(max-width: 46rem)");
 const AMISS = ["offline", "signed-out", "failed"];
-
-export const texts = JSON.parse($("texts").textContent);
-
-export function say(name, facts = {}) {
-  return texts[name].replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
-}
+const ENDS = ["exit", "exitAll"]; // ways out that keep what was done
 
 export class Page {
   // `onMove(kind, target)` hears the learner's buttons.
@@ -20,28 +16,43 @@ export class Page {
     this.language = document.documentElement.lang;
     this.savedAt = null;
     this.wasAmiss = false;
-    for (const [name, kind] of Object.entries(MOVES)) {
-      this.button(name).addEventListener("click", () => onMove(kind, null));
-    }
-    $("toggle").addEventListener("click", () => this.showContents($("toc").hidden));
-    $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !NARROW.matches || $("toc").hidden) return;
-      this.showContents(false);
-      $("toggle").focus();
+    this.is2004 = false;
+    this.contents = new Contents({
+      onChoose: (identifier) => onMove("choice", identifier),
+      onLocked: (entry) => this.banner("locked", { text: lockedText(entry) }),
+      onWay: (kind) => this.goBy(kind),
     });
-    NARROW.addEventListener("change", () => this.uncover());
+    for (const kind of ["previous", "continue"]) this.button(kind).addEventListener("click", () => onMove(kind, null));
+    $("leave").addEventListener("click", () => onMove("suspendAll", null));
+    $("way-out").addEventListener("click", (event) => {
+      event.preventDefault();
+      onMove("suspendAll", null);
+    });
+    $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
+    $("back").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.focusControls();
+    });
+    this.offerFullScreen();
   }
 
   button(kind) {
     return document.querySelector(`[data-nav="${kind}"]`);
   }
 
-  setTitle(title, language) {
+  // Tells which course is open: its title, the languages, and whether it has the controls of SCORM 2004.
+  setCourse({ title, language, content_language: own, edition }, attempt) {
+    const tag = own || language;
+    const direction = directionOf(tag, title);
     document.title = `${title} · Palier`;
     $("title").textContent = title;
-    $("title").lang = language;
-    $("items").lang = language;
+    $("title").lang = tag;
+    $("title").dir = direction;
+    this.contents.setLanguage(tag, direction);
+    this.contents.setAttempt(attempt);
+    this.is2004 = edition !== "1.2";
+    this.contents.setWays(this.is2004);
+    $("leave").dataset.nav = this.is2004 ? "suspendAll" : "exit";
   }
 
   // Shows a state of saving in its words; aloud only what is amiss, and once that it is mended.
@@ -69,23 +80,43 @@ export class Page {
     if ($("warning-text").textContent === text) $("warning").hidden = true;
   }
 
-  // Shows the table of contents of `contents`, with the item `current` open.
-  setContents(contents, current, result) {
-    const places = contents.entries.filter((entry) => entry.launchable && entry.status !== "skipped");
-    const done = places.filter((entry) => DONE.includes(entry.status)).length;
-    $("progress").textContent = say("progress", { done, all: places.length }) + this.time(result);
-    const place = placeOf(document.activeElement);
-    $("items").replaceChildren(...contents.entries.map((entry) => this.item(entry, current)));
-    if (place) document.querySelector(place)?.focus();
-    for (const kind of ["previous", "continue"]) this.setMove(kind, contents.controls[kind], places.length > 1);
-    this.button("continue").querySelector(".word").textContent = contents.last ? texts.finish : texts.continue;
-    this.setMove("exit", "enabled", true);
-    this.offerContents(contents.offered);
+  // Says something about the course that is open, beside it: one line of each name; `choices` are {text, act} or
+  // {text, address}. What is `fixed` cannot be put away.
+  banner(name, { text, choices = [], isFixed = false, isLoud = false }) {
+    this.unbanner(name);
+    const line = document.createElement("div");
+    line.className = "banner";
+    line.dataset.banner = name;
+    line.classList.toggle("loud", isLoud);
+    const words = document.createElement("span");
+    words.textContent = text;
+    const tools = document.createElement("span");
+    tools.className = "tools";
+    tools.append(...choices.map((choice) => choiceOf(choice, () => line.remove())));
+    if (!isFixed) tools.append(choiceOf({ text: texts.close }, () => line.remove()));
+    line.append(words, tools);
+    $("banners").append(line);
   }
 
-  time(result) {
-    const minutes = Math.round(result.measured_cs / 6000);
-    return minutes ? ` · ${say("minutes", { minutes })}` : "";
+  unbanner(name) {
+    document.querySelector(`[data-banner="${name}"]`)?.remove();
+  }
+
+  // Shows the table of contents of `contents`, with the item `current` open.
+  setContents(contents, current, result) {
+    this.contents.draw(contents, current, result);
+    this.contents.offer(contents.offered);
+    this.setControls(contents, contents.entries.filter((entry) => entry.launchable).length > 1);
+  }
+
+  setControls({ controls, last, offered }, isLong) {
+    for (const kind of ["previous", "continue"]) this.setMove(kind, controls[kind], isLong);
+    this.button("continue").querySelector(".word").textContent = last ? texts.finish : texts.continue;
+    const isHidden = this.is2004 && controls.suspendAll === "hidden";
+    $("leave").hidden = isHidden;
+    $("leave").disabled = false;
+    $("way-out").hidden = !isHidden || ENDS.some((kind) => controls[kind] === "enabled");
+    this.contents.drawWays(controls, offered);
   }
 
   // Where there is a single item, a way that is not open is not shown either.
@@ -94,79 +125,40 @@ export class Page {
     this.button(kind).disabled = offer !== "enabled";
   }
 
-  get isOffering() {
-    return !$("toggle").hidden;
+  // What throws work away is asked about first.
+  async goBy(kind) {
+    if (kind.startsWith("abandon") && !(await this.ask(kind))) return;
+    this.contents.stepAside();
+    this.onMove(kind, null);
   }
 
-  offerContents(isOffered) {
-    if (this.isOffering === isOffered) return;
-    $("toggle").hidden = !isOffered;
-    this.showContents(isOffered && !NARROW.matches);
-  }
-
-  // Brings the keyboard to the first line of the contents that can be chosen.
-  chooseFromContents() {
-    this.showContents(true);
-    $("items").querySelector('[aria-disabled="false"]')?.focus();
-  }
-
-  item(entry, current) {
-    const line = document.createElement("li");
-    line.style.setProperty("--depth", entry.depth);
-    const isPlace = entry.launchable || entry.enabled;
-    const label = document.createElement(isPlace ? "button" : "span");
-    label.className = "item";
-    const mark = document.createElement("span");
-    mark.className = "mark";
-    mark.setAttribute("aria-hidden", "true");
-    mark.textContent = MARKS[entry.status] || "○";
-    const title = document.createElement("span");
-    title.className = "name";
-    title.textContent = entry.title;
-    const state = document.createElement("span");
-    state.className = "state";
-    state.lang = this.language;
-    state.textContent = this.stateOf(entry, current);
-    label.append(mark, title, state);
-    label.dataset.status = entry.status;
-    if (isPlace) this.makeChoice(label, entry, current);
-    line.append(label);
-    return line;
-  }
-
-  stateOf(entry, current) {
-    const isOpen = entry.enabled || entry.id === current || DONE.includes(entry.status);
-    if (entry.launchable && !isOpen) return texts.locked;
-    if (entry.id === current && entry.status === "not attempted") return texts.incomplete;
-    return entry.status === "failed" ? texts["failed-item"] : texts[entry.status] || "";
-  }
-
-  makeChoice(label, entry, current) {
-    label.type = "button";
-    label.dataset.tocItem = entry.id;
-    if (entry.id === current) label.setAttribute("aria-current", "page");
-    label.setAttribute("aria-disabled", String(!entry.enabled));
-    label.addEventListener("click", () => {
-      if (!entry.enabled) return;
-      this.showContent();
-      this.onMove("choice", entry.id);
+  // Asks whether the learner means it; resolves with the answer.
+  ask(name) {
+    const dialog = $("ask");
+    $("ask-title").textContent = texts[`${name}-title`];
+    $("ask-text").textContent = texts[`${name}-text`];
+    $("ask-yes").textContent = texts[`way-${name}`];
+    $("ask-no").textContent = texts["ask-no"];
+    $("ask-yes").onclick = () => dialog.close("yes");
+    $("ask-no").onclick = () => dialog.close("no");
+    dialog.returnValue = "no";
+    dialog.showModal();
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
     });
   }
 
-  showContents(isShown) {
-    $("toc").hidden = !isShown;
-    $("toggle").setAttribute("aria-expanded", String(isShown));
-    this.uncover();
+  get isOffering() {
+    return this.contents.isOffering;
+  }
+
+  chooseFromContents() {
+    this.contents.choose();
   }
 
   // Takes away a table of contents that covers the content.
   showContent() {
-    if (NARROW.matches && !$("toc").hidden) this.showContents(false);
-  }
-
-  // Where the table of contents covers the content, the keyboard does not get behind it.
-  uncover() {
-    $("content").inert = NARROW.matches && !$("toc").hidden;
+    this.contents.stepAside();
   }
 
   // Nothing can be chosen while the last choice is on its way.
@@ -188,16 +180,22 @@ export class Page {
     else $("content").focus();
   }
 
-  // Covers the content with a notice; `choice` is {text, act}, `link` {text, address}.
-  notice({ title = "", text = "", choice = null, link = null }) {
+  // Brings the keyboard out of the content, to the first control that can be pressed.
+  focusControls() {
+    const controls = [$("toggle"), ...document.querySelectorAll(".moves button, .moves a")];
+    controls.find((control) => !control.disabled && control.offsetParent)?.focus();
+  }
+
+  // Covers the content with a notice; `choice` and `other` are {text, act}, `link` {text, address}.
+  notice({ title = "", text = "", note = "", choice = null, other = null, link = null }) {
     $("notice").hidden = false;
     if (choice || link) this.showContent();
     $("notice-title").textContent = title;
     $("notice-text").textContent = text;
-    const button = $("notice-button");
-    button.hidden = !choice;
-    button.textContent = choice?.text || "";
-    button.onclick = choice?.act || null;
+    $("notice-note").textContent = note;
+    $("notice-note").hidden = !note;
+    setChoice($("notice-button"), choice);
+    setChoice($("notice-other"), other);
     const anchor = $("notice-link");
     anchor.hidden = !link;
     if (link) {
@@ -206,7 +204,7 @@ export class Page {
       anchor.target = link.target || "";
       anchor.rel = "noopener";
     }
-    if (choice) button.focus();
+    if (choice) $("notice-button").focus();
   }
 
   get hasNotice() {
@@ -220,12 +218,49 @@ export class Page {
   // Controls of a course that does not run do nothing.
   freeze() {
     document.querySelectorAll("[data-nav], [data-toc-item]").forEach((button) => (button.disabled = true));
+    $("way-out").hidden = true;
+    $("banners").replaceChildren();
+    if ($("ask").open) $("ask").close("no");
+  }
+
+  // The whole player fills the screen, so that the badge and the controls stay.
+  offerFullScreen() {
+    const button = $("full");
+    button.hidden = !document.fullscreenEnabled;
+    button.addEventListener("click", () => {
+      const change = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+      change.catch(() => (button.hidden = true));
+    });
+    document.addEventListener("fullscreenchange", () => {
+      button.setAttribute("aria-pressed", String(document.fullscreenElement !== null));
+    });
   }
 }
 
-// Returns how to find a button again that is made anew.
-function placeOf(element) {
-  const { nav, tocItem } = element?.dataset || {};
-  if (nav) return `[data-nav="${nav}"]`;
-  return tocItem ? `[data-toc-item="${CSS.escape(tocItem)}"]` : null;
+function setChoice(button, choice) {
+  button.hidden = !choice;
+  button.textContent = choice?.text || "";
+  button.onclick = choice?.act || null;
+}
+
+function choiceOf({ text, act, address }, put) {
+  const element = document.createElement(address ? "a" : "button");
+  element.className = "tool";
+  element.textContent = text;
+  if (address) {
+    element.href = address;
+  } else {
+    element.type = "button";
+    element.addEventListener("click", () => {
+      put();
+      act?.();
+    });
+  }
+  return element;
+}
+
+// Returns why an entry of the contents cannot be opened, and what opens it.
+function lockedText({ title, needs }) {
+  if (!needs?.length) return say("locked-why", { title });
+  return say("locked-needs", { title, needs: needs.join(texts["list-comma"]) });
 }

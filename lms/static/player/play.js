@@ -4,22 +4,29 @@
  */
 
 import { asPosts } from "./journal.js";
-import { FAILED, OFFLINE, SAVED, Sender, call } from "./sender.js";
+import { FAILED, OFFLINE, SAVED, SAVING, Sender, call } from "./sender.js";
 import { PackageFrame } from "./frame.js";
-import { say, texts } from "./page.js";
+import { attemptText, canGoOn, identifierOf, resumedText, whyNothing } from "./states.js";
+import { say, texts } from "./words.js";
 
 const SLOW_MS = 4000;
+const LONGEST_LEFT_MS = 30 * 24 * 3600 * 1000;
 const START_MS = 15000;
-const TO_BEGIN = ["SB.2.2-1", "SB.2.5-1"]; // a course that does not begin by itself
-const CLOSED = /^(DB\.1\.1-3|SB\.2\.2-2|SB\.2\.4-|SB\.2\.9)/; // something stands in the way of what was asked for
+const ENDING = ["exit", "abandon"]; // what ends a part, after which nothing may be left to do
+const COVERING = ["missing", "unreachable", "gone"]; // nothing of the content is seen any more
+const PASSING = ["resumed", "locked", "trouble", "late"]; // banners that are over as soon as the learner goes on
 
 export class Play {
   // `reopen(owed)` takes a new lease of the same attempt, and has the posts `owed` taken in first.
-  constructor(opening, { page, journal, reopen }) {
+  // `keeping` is what this device has of the course, null where it cannot keep any; `isAlone`: there is no server now.
+  constructor(opening, { page, journal, reopen, keeping = null, isAlone = false }) {
     this.opening = opening;
     this.page = page;
     this.journal = journal;
     this.reopen = reopen;
+    this.keeping = opening.trace || (opening.mode ?? "normal") !== "normal" ? null : keeping;
+    this.isAlone = isAlone;
+    this.hasLeft = false; // without the server, which is to hear of it
     this.current = opening.deliver?.activity ?? ""; // the item in whose name is asked, none while nothing is open
     this.shown = this.current; // the item that is seen
     this.contents = opening.contents;
@@ -28,39 +35,88 @@ export class Play {
     this.isRecovering = false;
     this.hasFinished = false;
     this.wish = new Wish();
-    this.sender = new Sender(opening.lease, opening.token, journal, {
+    this.unsaved = []; // changes that the server has not acknowledged
+    this.late = []; // changes that it has, after another device had written
+    const listener = {
       onState: (state) => this.showState(state),
       onAnswer: (answer) => this.take(answer),
-      onAcknowledged: (end) => this.frame?.tell({ kind: "acknowledged", end }),
+      onAcknowledged: (end, isLate) => this.acknowledged(end, isLate),
       onSetAside: () => this.page.warn(texts["set-aside"]),
       onReplaced: () => this.replaced(),
       onClosed: () => this.closed(),
       onSignedOut: () => this.signedOut(),
-    });
+      onNumbered: (next) => this.frame?.tell({ kind: "next", next }),
+      onElsewhere: () => this.reopen([]),
+      onCaughtUp: (isDifferent) => this.caughtUp(isDifferent),
+    };
+    const isKeeping = this.keeping !== null;
+    this.sender = isKeeping ? keeping.senderFor(opening, listener) : new Sender(opening.lease, opening.token, journal, listener);
   }
 
   async start(isRecovering) {
-    this.page.setTitle(this.opening.title, this.opening.language);
+    this.page.setCourse(this.opening, attemptText(this.opening));
     this.page.setContents(this.contents, this.shown, this.result);
     if (this.opening.moved) this.page.warn(texts.moved);
     const table = await read(this.opening.table);
     if (this.opening.trace) this.trace = await (await import("./trace.js")).openTrace(this.opening);
-    this.frame = new PackageFrame(document.getElementById("content"), this.opening, table, {
-      onChange: (change) => {
-        this.wish.note(change);
-        this.sender.push(change);
-      },
+    this.frame = new PackageFrame(document.getElementById("stage"), this.opening, table, {
+      onChange: (change) => this.changed(change),
       onCommit: () => this.sender.plan(1000, true),
       onFinish: (activity) => this.finished(activity),
       onCalls: (calls) => this.trace?.take(calls),
+      onTrouble: (trouble) => this.troubled(trouble),
+      onStored: (report) => this.keeping?.stored(report),
     });
     const kept = await this.frame.open(START_MS);
-    if (!isRecovering && (await this.recover(kept))) return;
+    if (this.isAlone) await this.openAlone(kept);
+    else if (!isRecovering && (await this.recover(kept))) return;
     this.frame.start(this.sender.next, this.journal.isDurable);
-    this.frame.tell({ kind: "forget", leases: kept.map((entry) => entry.lease) });
-    this.page.savedAt = new Date();
-    this.showState(SAVED);
+    const known = new Set((await this.journal.leasesOf(this.opening.attempt)).map((entry) => entry.lease));
+    const done = kept.map((entry) => entry.lease).filter((lease) => known.has(lease) || isOld(lease));
+    this.frame.tell({ kind: "forget", leases: done });
+    this.page.savedAt = new Date(this.opening.saved_at || Date.now()); // this device's clock may be wrong
+    this.showState(this.sender.state);
+    this.sayHowItOpened();
     this.follow(this.opening);
+    this.keeping?.begun(this.opening, this.frame, this.isAlone);
+  }
+
+  // Begins without the server, with what pages that are gone have left on the package's host.
+  async openAlone(kept) {
+    const answer = await this.keeping.openAlone(kept, this.sender);
+    this.opening = { ...this.opening, ...answer };
+    this.current = this.shown = answer.deliver?.activity ?? "";
+    this.contents = answer.contents;
+    this.result = answer.result;
+    this.page.setContents(this.contents, this.shown, this.result);
+  }
+
+  // The server has everything that was done without it. Where it has come to another place its word counts.
+  caughtUp(isDifferent) {
+    this.isAlone = false;
+    if (this.hasLeft) location.assign(this.opening.leave);
+    else if (isDifferent) this.reopen([]);
+    else this.keeping.caughtUp();
+  }
+
+  changed(change) {
+    this.wish.note(change);
+    this.unsaved.push(change);
+    this.sender.push(change);
+  }
+
+  acknowledged(end, isLate) {
+    if (isLate) this.late.push(...this.unsaved.filter((change) => change.number < end));
+    this.unsaved = this.unsaved.filter((change) => change.number >= end);
+    this.frame?.tell({ kind: "acknowledged", end });
+  }
+
+  sayHowItOpened() {
+    const { mode } = this.opening;
+    const text = resumedText(this.opening);
+    if (text) this.page.banner("resumed", { text });
+    if (mode === "review" || mode === "browse") this.page.banner("mode", { text: texts[mode], isFixed: true });
+    if (!this.journal.isDurable) this.page.banner("unkept", { text: texts.unkept, isLoud: true });
   }
 
   // What a page that is gone could only keep on the package's own origin is sent under a lease of its own first.
@@ -79,11 +135,11 @@ export class Play {
   }
 
   // Does what the server has decided: shows an item, leaves, or says why nothing is open; false if it decided nothing.
-  follow(answer) {
+  follow(answer, kind = "") {
     if (answer.refused) this.page.warn(texts.refused);
     if (answer.left) this.goOut();
     else if (answer.deliver) this.deliver(answer.deliver);
-    else if (answer.nothing) this.showNothing(answer.nothing.code, "");
+    else if (answer.nothing) this.showNothing(answer.nothing.code, "", kind);
     else return false;
     return true;
   }
@@ -91,10 +147,17 @@ export class Play {
   // Nothing holds a learner back; a trial has its trace sent first.
   async goOut() {
     await this.trace?.leave();
-    location.assign(this.opening.leave);
+    if (!this.sender.isAlone) return location.assign(this.opening.leave);
+    this.hasLeft = true;
+    this.shown = "";
+    const choice = { text: texts["alone-again"], act: () => this.reopen([]) };
+    const link = { text: texts["alone-list"], address: "/kept" };
+    return this.page.notice({ title: texts["alone-left-title"], text: texts["alone-left"], choice, link });
   }
 
   deliver(item) {
+    this.page.unbanner("locked");
+    this.page.unbanner("trouble");
     this.current = this.shown = item.activity;
     this.hasFinished = false;
     this.wish = new Wish();
@@ -111,7 +174,8 @@ export class Play {
   }
 
   // The course is open, and no item of it is seen: the learner chooses from the contents, or leaves.
-  showNothing(code, current) {
+  showNothing(code, current, kind = "") {
+    if (!code && ENDING.includes(kind) && !canGoOn(this.contents)) return void this.move("suspendAll", null);
     this.current = current;
     this.shown = "";
     this.page.setContents(this.contents, "", this.result);
@@ -129,7 +193,7 @@ export class Play {
       const answer = await this.sender.ask(activity, "terminate", null, true);
       if (this.isMoving || !(answer.deliver || answer.left || answer.nothing)) return;
       await this.frame.leave();
-      this.follow(answer);
+      this.follow(answer, this.wish.request);
     }
   }
 
@@ -139,6 +203,7 @@ export class Play {
     this.hasFinished = kind === "terminate";
     this.page.setBusy(true);
     this.page.unwarn(texts.refused);
+    PASSING.forEach((name) => this.page.unbanner(name));
     await this.frame.leave();
     this.page.notice({ text: texts.leaving });
     const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
@@ -147,7 +212,8 @@ export class Play {
     clearTimeout(slow);
     this.isMoving = false;
     this.page.setBusy(false);
-    if (!this.follow(answer)) await this.recoverFrom(kind, answer);
+    const asked = kind === "terminate" ? this.wish.request : kind;
+    if (!this.follow(answer, asked)) await this.recoverFrom(kind, answer);
     this.page.focusAgain();
   }
 
@@ -164,7 +230,7 @@ export class Play {
 
   // A terminate that is still on its way comes first.
   async settled() {
-    while (this.sender.request && !this.sender.isStopped) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (this.sender.request && !this.sender.isStopped) await pause();
   }
 
   offerToLeave() {
@@ -173,7 +239,7 @@ export class Play {
   }
 
   take(answer) {
-    this.page.savedAt = new Date(answer.saved_at);
+    if (answer.saved_at) this.page.savedAt = new Date(answer.saved_at);
     if (answer.valid && !answer.deliver) this.frame?.refresh(this.shown, answer.valid);
     if (answer.result) this.result = answer.result;
     if (answer.contents) {
@@ -182,21 +248,80 @@ export class Play {
     }
   }
 
+  // Whether something is owed that is kept nowhere but in this page.
+  get isOnlyHere() {
+    return this.sender.isOwing && !this.sender.isStopped && !this.journal.isDurable;
+  }
+
   showState(state) {
-    const isOut = state === OFFLINE || state === FAILED;
-    if (isOut && !this.journal.isDurable) this.page.setBadge(FAILED);
+    if (state === OFFLINE) this.page.banner("offline", { text: texts[this.keeping?.offlineText ?? "offline-banner"] });
+    else if (state === SAVED) this.page.unbanner("offline");
+    const isOwed = state === SAVING || state === OFFLINE || state === FAILED;
+    if (isOwed && !this.journal.isDurable) this.page.setBadge(FAILED);
     else this.page.setBadge(state, state === FAILED ? "unsaved" : state);
   }
 
-  async replaced() {
+  replaced() {
     this.freeze();
+    const { late } = this;
     const choice = { text: texts["take-over"], act: () => this.reopen([]) };
-    this.page.notice({ title: texts["replaced-title"], text: texts.replaced, choice });
+    const other = late.length ? { text: texts["late-instead"], act: () => this.reopen([], late) } : null;
+    const text = texts[late.length ? "replaced-late" : "replaced"];
+    this.page.notice({ title: texts["replaced-title"], text, choice, other });
   }
 
   signedOut() {
     this.freeze();
-    this.page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: this.wayOut(texts.back) });
+    const { again } = this.opening;
+    const link = again ? { text: texts["sign-in"], address: again } : this.wayOut(texts.back);
+    this.page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
+  }
+
+  // What this device held came after another one had written: the learner hears of it, and may prefer it.
+  sayLate(changes) {
+    const kept = this.restorable(changes);
+    const choices = kept.length ? [{ text: texts["late-instead"], act: () => this.restore(kept) }] : [];
+    this.page.banner("late", { text: texts.late, choices });
+  }
+
+  // Only of what is open now can the values be set in 2004: elsewhere sequencing decides where the learner goes.
+  restorable(changes) {
+    if (this.opening.edition === "1.2") return changes;
+    return changes.filter((change) => change.activity === this.current);
+  }
+
+  // Goes on with what this device has: says it once more, as the word of the lease that holds the attempt now.
+  async restore(changes) {
+    if (this.isMoving || this.sender.isStopped || !changes.length) return;
+    this.isMoving = true;
+    this.page.setBusy(true);
+    await this.frame.leave();
+    this.page.notice({ text: texts.leaving });
+    const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
+    const { activity } = changes[changes.length - 1];
+    const exit = this.opening.edition === "1.2" ? "cmi.core.exit" : "cmi.exit";
+    const stay = { activity, element: exit, value: "suspend" };
+    for (const change of [...changes, stay]) this.changed({ ...change, number: this.sender.next });
+    this.sender.sendNow();
+    while (this.sender.isOwing && !this.sender.isStopped) await pause();
+    clearTimeout(slow);
+    if (!this.sender.isStopped) await this.reopen([]);
+  }
+
+  // The content itself does not work: {what, activity, detail}, as the page around it has seen it.
+  troubled({ what, activity }) {
+    if (this.isMoving || activity !== this.shown) return;
+    const note = identifierOf(this.opening.lease);
+    const again = { text: texts.retry, act: () => this.reopen([]) };
+    const canContinue = this.contents.controls.continue === "enabled";
+    const onward = canContinue ? { text: texts["next-part"], act: () => this.move("continue", null) } : null;
+    if (what === "none") return this.page.unbanner("trouble");
+    if (COVERING.includes(what)) {
+      const [title, text] = [texts[`${what}-title`], texts[`${what}-text`]];
+      return this.page.notice({ title, text, note, choice: again, other: onward });
+    }
+    const choices = [again, onward].filter((choice) => choice && what === "script");
+    return this.page.banner("trouble", { text: `${texts[`${what}-text`]} ${note}`, choices, isLoud: true });
   }
 
   closed() {
@@ -244,11 +369,8 @@ class Wish {
   }
 }
 
-// Returns in plain words why nothing is open [SB.2.1, SB.2.9, DB.1.1], and what can be done.
-function whyNothing(code, isOffering) {
-  const next = texts[isOffering ? "nothing-choose" : "nothing-leave"];
-  if (!code || (TO_BEGIN.includes(code) && isOffering)) return next;
-  return `${texts[CLOSED.test(code) ? "nothing-locked" : "nothing"]} ${next}`;
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 // Only a PDF is opened outside the sandbox: its path ends so, and the server sends such a name as nothing else.

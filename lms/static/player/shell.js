@@ -1,23 +1,30 @@
 /* The player's page: opens an attempt, shows its content, and sees to it that nothing learned is lost. */
 
+import { Keeping } from "./keeping.js";
+import { Panel } from "./panel.js";
 import { openJournal } from "./journal.js";
 import { SIGNED_OUT } from "./sender.js";
 import { takeLease } from "./opening.js";
-import { Page, texts } from "./page.js";
+import { Page } from "./page.js";
 import { Play } from "./play.js";
+import { texts } from "./words.js";
 
 const HEARTBEAT_MS = 60000;
 const STORED = "palier.attempt";
 const NONCE = "palier.nonce";
 const SPENT = ["spent", "unknown", "missing"];
 const platform = document.body.dataset.platform;
-const code = new URLSearchParams(location.search).get("code") || "";
+const ALONE_AFTER_MS = 10000; // a kept course does not wait longer for the server
+const isKeptPage = document.body.hasAttribute("data-kept"); // it opens what this device keeps, by the lease of before
+const code = isKeptPage ? location.pathname : new URLSearchParams(location.search).get("code") || "";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
 
 let journal = null;
+let keeping = null; // what this device has of the course; null where it cannot keep any
+let panel = null;
 let play = null; // the course that is open now
 let nonce = Array.from(crypto.getRandomValues(new Uint32Array(6)), (part) => part.toString(36)).join("-");
-let held = null; // {code, token, attempt} of the last lease that this page was given
+let held = null; // {code, token, attempt, lease, again} of the last lease that this page was given
 
 const page = new Page((kind, target) => play?.move(kind, target));
 
@@ -34,7 +41,8 @@ function remembered() {
 }
 
 function remember(opening) {
-  held = { code, token: opening.token, attempt: opening.attempt };
+  const { token, attempt, lease, again } = opening;
+  held = { code, token, attempt, lease, again };
   try {
     sessionStorage.setItem(STORED, JSON.stringify(held));
   } catch (error) {
@@ -54,15 +62,22 @@ function nonceOf(code) {
   return nonce;
 }
 
-async function open(extra = []) {
+// `extra` are posts of earlier pages; of `instead`, changes that came late, the learner wants to go on with.
+async function open(extra = [], instead = []) {
   page.notice({ text: texts.loading });
-  const known = remembered();
-  const attempt = known?.attempt || document.body.dataset.attempt;
+  const attempt = remembered()?.attempt || document.body.dataset.attempt;
+  if (keeping && !keeping.isOf(attempt)) await keeping.load(attempt);
+  const known = remembered() || (isKeptPage ? keeping?.right : null);
+  if (isKeptPage && !known) return notKept();
+  if (known) journal.know(known);
+  await keeping?.settle();
   const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
   try {
-    const { answer, isComplete } = await takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
+    if (keeping?.canPlayAlone && !navigator.onLine) throw new Error("there is no line");
+    const taking = takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
+    const { answer, isComplete, late } = await (keeping?.canPlayAlone ? inTime(taking) : taking);
     if (!isComplete) page.warn(texts["set-aside"]);
-    if (answer.status === 200) await begin(answer.body);
+    if (answer.status === 200) await begin(answer.body, late, instead);
     else refuse(answer, extra);
   } catch (error) {
     broken(extra);
@@ -70,11 +85,13 @@ async function open(extra = []) {
 }
 
 function refuse({ body }, extra) {
+  const again = remembered()?.again;
   const link = { text: texts.back, address: platform };
+  const back = again ? { text: texts["sign-in"], address: again } : link;
   play?.freeze();
   if (body.error === "signed-out") {
     page.setBadge(SIGNED_OUT);
-    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link });
+    page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: back });
   } else if (body.error === "closed") {
     page.notice({ title: texts["closed-title"], text: texts.closed, link });
   } else if (SPENT.includes(body.error)) {
@@ -84,22 +101,55 @@ function refuse({ body }, extra) {
   }
 }
 
+// A server that does not answer in time is as good as none where the course plays without it.
+function inTime(taking) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("too late")), ALONE_AFTER_MS));
+  return Promise.race([taking, late]);
+}
+
+function notKept() {
+  const link = { text: texts.back, address: platform };
+  page.notice({ title: texts["alone-none-title"], text: texts["alone-none"], link });
+}
+
+// Plays what this device keeps, without the server; what was done goes to it as soon as it can be reached.
+async function beginAlone() {
+  play?.close();
+  const begun = (play = new Play(keeping.aloneOpening, { page, journal, reopen: open, keeping, isAlone: true }));
+  panel.show(true);
+  try {
+    await begun.start(true);
+  } catch (error) {
+    console.error(error);
+    if (begun === play) unopened([]);
+  }
+}
+
 function broken(extra) {
+  if (keeping?.canPlayAlone && !play?.isAlone) return void beginAlone();
+  unopened(extra);
+}
+
+function unopened(extra) {
   play?.freeze();
   const choice = { text: texts.retry, act: () => open(extra) };
   const link = { text: texts.back, address: platform };
   page.notice({ title: texts["broken-title"], text: texts.broken, choice, link });
 }
 
-async function begin(opening) {
+async function begin(opening, late, instead) {
   const isRecovering = play?.isRecovering === true;
   play?.close();
   await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
   journal.forgetOld(opening.attempt);
   channel?.postMessage({ attempt: opening.attempt, lease: opening.lease });
-  const begun = (play = new Play(opening, { page, journal, reopen: open }));
+  const begun = (play = new Play(opening, { page, journal, reopen: open, keeping }));
+  if (keeping && !keeping.isOf(opening.attempt)) await keeping.load(opening.attempt);
+  panel?.show(begun.keeping !== null);
   try {
     await begun.start(isRecovering);
+    if (instead.length) await begun.restore(begun.restorable(instead));
+    else if (late.length) begun.sayLate(late);
   } catch (error) {
     console.error(error);
     if (begun === play && !begun.sender.isStopped) broken([]);
@@ -118,6 +168,9 @@ document.addEventListener("visibilitychange", () => {
   else play?.beat();
 });
 window.addEventListener("pagehide", flush);
+window.addEventListener("beforeunload", (event) => {
+  if (play?.isOnlyHere) event.preventDefault(); // what nobody could keep would be lost
+});
 window.addEventListener("pageshow", (event) => event.persisted && play?.beat());
 window.addEventListener("online", () => play?.sender.sendNow());
 setInterval(() => play?.beat(), HEARTBEAT_MS);
@@ -133,6 +186,10 @@ document.getElementById("skip").addEventListener("click", (event) => {
 });
 
 journal = await openJournal();
+if (Keeping.isPossible) {
+  keeping = new Keeping(journal);
+  panel = new Panel(keeping);
+}
 journal.onTrouble = (isDurable) => {
   play?.frame?.tell({ kind: "durable", isDurable });
   play?.showState(play.sender.state);

@@ -11,6 +11,10 @@
   var journal = null; // of the lease that is playing
   var isJournalDurable = false; // whether the player's own journal can be written
   var isLeaving = false;
+  var watch = new Palier.Watch(frame, function (what) {
+    if (port) port.postMessage({ kind: "trouble", what: what, activity: shown });
+  });
+  var shown = ""; // the item that was delivered last
   var playing = null; // {activity, data} of the SCO that was delivered last
 
   // Every search for an API ends here, also the unguarded ones: the page around this one is of another origin.
@@ -24,21 +28,26 @@
     this.lease = lease;
     this.next = next;
     this.kept = new Map(); // key → number of the change
-    this.isWritten = true;
+    this.unwritten = new Map(); // key → number of a change that the storage refused and nobody has acknowledged
   }
 
-  // One key for each element, overwritten by the next value; what is appended needs a key for each change.
+  // One key for each element of an item, overwritten by the next value; what is appended needs a key for each change.
   Journal.prototype.add = function (activity, element, value) {
     var number = this.next++;
-    var key = MARK + this.lease + "." + element + (element === "cmi.comments" ? "#" + number : "");
+    var key = MARK + this.lease + "." + activity + "." + element + (element === "cmi.comments" ? "#" + number : "");
     try {
       localStorage.setItem(key, JSON.stringify([number, activity, element, value]));
       this.kept.set(key, number);
-      this.isWritten = true;
+      this.unwritten.delete(key);
     } catch (error) {
-      this.isWritten = false;
+      this.unwritten.set(key, number);
     }
     return number;
+  };
+
+  // Whether everything is written that the player does not have saved.
+  Journal.prototype.isWhole = function () {
+    return this.unwritten.size === 0 || isJournalDurable;
   };
 
   Journal.prototype.acknowledge = function (end) {
@@ -47,6 +56,9 @@
       if (number >= end) return;
       self.kept.delete(key);
       remove(key);
+    });
+    this.unwritten.forEach(function (number, key) {
+      if (number < end) self.unwritten.delete(key);
     });
   };
 
@@ -105,14 +117,21 @@
     playing = null;
     if (message.values) window[message.table.api] = noted(apiFor(message), message);
     frame.title = message.title;
+    shown = message.activity;
+    watch.begin(!message.values);
     frame.src = message.url;
   }
 
   function apiFor(message) {
     var activity = message.activity;
     var data = new Palier.RunTimeData(message.table, message.values);
+    var isTold = false; // its end, once: also where it is told that nothing could be kept it goes on
     playing = { activity: activity, data: data };
     return Palier.createApi(message.table, data, {
+      onInitialize: function () {
+        watch.initialized();
+        return true;
+      },
       onChange: function (element, value) {
         var number = journal.add(activity, element, value);
         port.postMessage({ kind: "change", number: number, activity: activity, element: element, value: value });
@@ -120,12 +139,12 @@
       },
       onCommit: function () {
         port.postMessage({ kind: "commit", activity: activity });
-        return journal.isWritten || isJournalDurable;
+        return journal.isWhole();
       },
       onFinish: function () {
-        if (!journal.isWritten && !isJournalDurable) return false;
-        port.postMessage({ kind: "finish", activity: activity });
-        return true;
+        if (!isTold) port.postMessage({ kind: "finish", activity: activity });
+        isTold = true;
+        return journal.isWhole();
       },
     });
   }
@@ -140,6 +159,7 @@
 
   function leave() {
     isLeaving = true;
+    watch.end();
     frame.src = "/blank";
   }
 
@@ -161,6 +181,19 @@
     }
   }
 
+  // ------------------------------------------------------------------ what is kept on this device
+
+  var store = null;
+
+  function stored() {
+    store =
+      store ||
+      Palier.newStore(function (report) {
+        port.postMessage(report);
+      });
+    return store;
+  }
+
   // ------------------------------------------------------------------ the player
 
   var ANSWERS = {
@@ -177,6 +210,23 @@
     },
     forget: function (message) {
       forget(message.leases);
+    },
+    // A request of the player's has taken a number of the stream.
+    next: function (message) {
+      if (journal) journal.next = Math.max(journal.next, message.next);
+    },
+    keep: function (message) {
+      stored().keep(message);
+    },
+    pause: function () {
+      stored().pause();
+    },
+    unkeep: function () {
+      stored()
+        .remove()
+        .then(function () {
+          port.postMessage({ kind: "removed" });
+        });
     },
     focus: function () {
       focusFrame(50);

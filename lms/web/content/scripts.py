@@ -20,11 +20,15 @@ def table_file(edition: str) -> str:
 TABLE_FILES = {table_file(edition): table for edition, table in TABLES.items()}
 SHELL = frozenset(
     {
-        "shell.js", "play.js", "opening.js", "page.js", "sender.js", "journal.js", "frame.js", "shell.css",
-        "trace.js", "trace.css", *TABLE_FILES,
+        "able.js", "shell.js", "play.js", "page.js", "contents.js", "states.js", "words.js", "opening.js", "sender.js",
+        "journal.js", "frame.js", "shell.css", "trace.js", "trace.css", *TABLE_FILES,
+        # what plays a course on a device without the server
+        "keeping.js", "line.js", "panel.js", "shelf.js", "kept.js", "kept.css",
+        "local.js", "local12.js", "local2004.js", "closing.js", "closing2004.js", "outcome.js", "sequencing.js",
+        "tracking.js", "table.js", "player.js",
     }
 )  # fmt: skip
-PACKAGE = frozenset({"table.js", "player.js", "wrapper.js", "tracing.js", "wrapper.css"})
+PACKAGE = frozenset({"table.js", "player.js", "storing.js", "watch.js", "wrapper.js", "tracing.js", "wrapper.css"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

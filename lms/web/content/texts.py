@@ -4,12 +4,14 @@ from functools import cache
 
 from flask_babel import force_locale, gettext
 
+from lms.web.content.texts_frame import frame_texts
+
 
 @cache
 def texts(language: str) -> dict[str, str]:
     """Return the sentences that the script shows; `{…}` is filled in there."""
     with force_locale(language):
-        return _around() | _notices()
+        return _around() | _notices() | frame_texts()
 
 
 def _around() -> dict[str, str]:
@@ -56,6 +58,10 @@ def _notices() -> dict[str, str]:
         "replaced": gettext(
             "You have opened this course in another window or on another device, which now saves your work. "
             "You can go on here instead."
+        ),
+        "replaced-late": gettext(
+            "You have gone on with this course in another window or on another device. What you did here counts for "
+            "your result; the place in the course is the one that you reached there."
         ),
         "take-over": gettext("Go on here"),
         "signed-out-title": gettext("You have signed out"),
