@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
+from courses.attempts.counting import among_others
 from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
 from courses.attempts.models import ActivityState, PlayMode
 from courses.attempts.rule import ScoResult
@@ -131,19 +132,24 @@ def _result_of(item: Item, activity: Activity | None) -> ScoResult:
     )  # fmt: skip
 
 
-def project(
-    session: Session,
-    held: Held,
-    result: CourseResult,
-    activity_id: str | None,
-    now: datetime,
-    *,
-    heard_at: datetime | None = None,
-) -> CourseResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """When a result was heard of, and what is delivered since.
+
+    `last_at` is when the learner was heard of, where that was not `now`. `is_end`: a session may have ended, and what
+    it reported has to be passed on at once, for nothing else may come.
+    """
+
+    activity_id: str | None
+    now: datetime
+    last_at: datetime | None = None
+    is_end: bool = False
+
+
+def project(session: Session, held: Held, result: CourseResult, heard: Heard) -> CourseResult:
     """Raise the attempt's result to `result` and pass it on to the enrolment; return the raised one.
 
     A trial has no enrolment: its result stands in its attempt alone.
-    `heard_at` as in `record_result`.
     A result that is no better, a minute after the last one, costs nothing.
     A review is no sign of life of the attempt: the time until the next one runs on.
     """
@@ -152,17 +158,18 @@ def project(
         "is_completed": best.is_completed, "is_passed": best.is_passed, "score": best.mark,
         "progress": best.progress,
     }  # fmt: skip
-    is_better = any(getattr(held, name) != value for name, value in better.items())
-    if not is_better and activity_id == held.activity_id and now - held.attempt_seen_at < SEEN_EVERY:
+    is_better = heard.is_end or any(getattr(held, name) != value for name, value in better.items())
+    if not is_better and heard.activity_id == held.activity_id and heard.now - held.attempt_seen_at < SEEN_EVERY:
         return best
     columns = better | {
-        "activity_id": activity_id, "reported_cs": best.reported_cs, "measured_cs": best.measured_cs,
+        "activity_id": heard.activity_id, "reported_cs": best.reported_cs, "measured_cs": best.measured_cs,
     }  # fmt: skip
     if held.mode is not PlayMode.REVIEW:
-        columns["seen_at"] = now if heard_at is None else max(held.attempt_seen_at, heard_at)
+        columns["seen_at"] = heard.now if heard.last_at is None else max(held.attempt_seen_at, heard.last_at)
     session.connection().execute(_RAISE, {"attempt": held.attempt_id, **columns})
     if held.enrolment_id is not None:
-        record_result(session, held.enrolment_id, best, now, heard_at=heard_at)
+        among = among_others(session, held, best)
+        record_result(session, held.enrolment_id, best, heard.now, heard_at=heard.last_at, among=among)
     return best
 
 

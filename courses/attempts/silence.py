@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from courses import events
-from courses.attempts.activities import activities_of, project
+from courses.attempts.activities import Heard, activities_of, project
 from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, held_if_free
 from courses.attempts.models import Lease
@@ -60,4 +60,5 @@ def _draw_result(session: Session, held: Held, now: datetime) -> None:
     )  # fmt: skip
     generation = generation_of(play)
     if generation.fall_silent():
-        project(session, held, generation.result(), generation.current, now, heard_at=held.lease_seen_at)
+        heard = Heard(activity_id=generation.current, now=now, last_at=held.lease_seen_at, is_end=True)
+        project(session, held, generation.result(), heard)

@@ -24,7 +24,7 @@ from courses.enrolment.outcomes import (
     moves_after_result,
     next_outcome,
 )
-from courses.enrolment.results import CourseResult
+from courses.enrolment.results import AmongOthers, CourseResult
 from courses.errors import NotFound
 
 ROUNDING = 1e-9
@@ -42,10 +42,17 @@ _CHANGES = table_of(OutcomeChange)
 
 
 def record_result(
-    session: Session, enrolment_id: UUID, result: CourseResult, now: datetime, *, heard_at: datetime | None = None
+    session: Session,
+    enrolment_id: UUID,
+    result: CourseResult,
+    now: datetime,
+    *,
+    heard_at: datetime | None = None,
+    among: AmongOthers | None = None,
 ) -> None:
-    """Take a result in: mark, completion, progress and times never fall, and the outcome moves by its table.
+    """Take a result in: completion, progress and times never fall, and the outcome moves by its table.
 
+    Nor does the mark, unless `among` says what several attempts come to; a pass stands in any case.
     `heard_at` is when the learner was heard of, where that was not now: such a result reopens nothing.
     An enrolment object that the session has loaded before is refreshed only when it is read again.
 
@@ -58,7 +65,7 @@ def record_result(
         raise NotFound("enrolment")
     if row.outcome in LEFT:
         return
-    values = _raised(row, result, now)
+    values = _raised(row, result, now) | ({} if among is None else _together(row, among))
     returns = heard_at is None and _comes_back(session, row, now)
     moves = _moves(row, values, result, returns=returns)
     values |= _outcome_values(row, values, moves, now)
@@ -87,6 +94,12 @@ def _raised(row: Row[Any], result: CourseResult, now: datetime) -> dict[str, Any
         "started_at": row.started_at or now,
         "completed_at": row.completed_at or (now if is_completed else None),
     }
+
+
+def _together(row: Row[Any], among: AmongOthers) -> dict[str, Any]:
+    """Return what several attempts come to: times add up, and the mark is that of the course's rule."""
+    times = {"reported_cs": row.reported_cs + among.reported_cs, "measured_cs": row.measured_cs + among.measured_cs}
+    return times if among.mark is None else times | {"mark": among.mark}
 
 
 def _moves(

@@ -18,3 +18,16 @@ class CourseResult:
     progress: float
     reported_cs: int
     measured_cs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmongOthers:
+    """What the result of one of several attempts is for the enrolment.
+
+    `mark` is what the attempts come to by the course's rule; None leaves the mark to the ratchet. The times are what
+    came to them since the attempt's last result, in hundredths of a second.
+    """
+
+    mark: float | None
+    reported_cs: int
+    measured_cs: int
