@@ -37,7 +37,7 @@ LACKS = {
     Lack.FAILED_WITHOUT_SCORE: _l("It reported failure, but no score."),
     Lack.NOT_KEPT: _l("It kept nothing to resume by: who comes back begins anew."),
     Lack.NOT_TIMED: _l("It never reported its time; the platform measured its own."),
-    Lack.NOT_ENDED: _l("It never reported an end; the platform took it as suspended."),
+    Lack.NOT_ENDED: _l("It never reported an end."),
 }
 REQUESTS = {
     "open": _l("the learner opened the course on the device, without a network"),

@@ -266,9 +266,12 @@ def _measured_by_lease(stored: Stored, by_lease: Mapping[UUID, Sequence[LoggedPo
 
 
 def _parts(stored: Stored, calls: Sequence[Call], *, is_running: bool) -> list[PartStory]:
+    by_activity: dict[str, list[Call]] = {}
+    for call in calls:
+        by_activity.setdefault(call.activity, []).append(call)
     found = []
     for item in stored.version.steps:
-        own = [call for call in calls if call.activity == item.identifier]
+        own = by_activity.get(item.identifier, [])
         signals = signals_of(own)
         is_opened = item.identifier in stored.opened or bool(own)
         lacks = [] if is_asset(item) or not is_opened else lacks_of(own, signals, is_opened=True)

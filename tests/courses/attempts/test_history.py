@@ -20,6 +20,7 @@ from courses.attempts.story import Said
 from courses.errors import NotFound
 from tests.builders import make_cohort
 from tests.paging import SECRET, STATUS, Page, open_page
+from tests.paging2004 import played_2004
 from tests.playing import Played, make_played, package_of, sco
 from tests.telling import newest, noted, said, story
 
@@ -116,6 +117,27 @@ class TestWhatWasSaid:
             (Noted.ASKED, "previous"), (Noted.DENIED, ""), (Noted.SHOWN, "one"),
             (Noted.ASKED, "continue"), (Noted.SHOWN, "two"), (Noted.ASKED, "exit"), (Noted.LEFT, ""),
         ]  # fmt: skip
+
+    def test_of_2004_tells_its_own_elements_and_hides_what_is_written_in_them(
+        self, session: Session, now: datetime
+    ) -> None:
+        played = played_2004(session, sco("one"), sco("two"))
+        page = open_page(session, played, now)
+        page.commit(
+            "one", ("cmi.progress_measure", "0.4"), ("cmi.interactions.0.id", "q"),
+            ("cmi.interactions.0.type", "fill-in"),
+            ("cmi.interactions.0.learner_response", "SECRET"), ("cmi.comments_from_learner.0.comment", "SECRET"),
+            ("cmi.session_time", "PT1M30S"), ("adl.nav.request", "{target=two}choice"), ("cmi.score.scaled", "2"),
+        )  # fmt: skip
+        page.commit("one", request={"kind": "terminate"})
+        load = newest(session, played, now)
+        assert said(load) == [
+            (Said.OPENED, "", 1), (Said.OTHER, "0.4", 1), (Said.ANSWERS, "", 1), (Said.OTHER, "", 1),
+            (Said.TIME, "PT1M30S", 1), (Said.REQUEST, "{target=two}choice", 1), (Said.REFUSED, "2", 1),
+            (Said.CLOSED, "", 1), (Noted.SHOWN, 1),
+        ]  # fmt: skip
+        assert load.reported_cs == 9000
+        assert "SECRET" not in repr(load)
 
     def test_of_a_long_page_load_has_its_beginning_and_its_end(
         self, session: Session, played: Played, page: Page, now: datetime
