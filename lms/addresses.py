@@ -32,6 +32,14 @@ def this_page() -> str:
     return own_page(address) or quote(request.root_path.rstrip("/")) + "/"
 
 
+def page_of_form() -> str | None:
+    """Return the address of the page of ours from which a form was sent, as the browser tells it; None for none."""
+    sent_from = urlsplit(request.referrer or "")
+    if sent_from.netloc.lower() != request.host.lower():
+        return None
+    return own_page(f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path)
+
+
 def address_in(language: str) -> str:
     """Return the address of the page that is shown, in another language."""
     address = this_page()

@@ -29,7 +29,7 @@ from courses.people import queries, services
 from courses.people.models import Language, Person, Role
 from lms import clock, limits
 from lms.access import Permission, permission_of, permissions_of
-from lms.addresses import address_in, this_page
+from lms.addresses import address_in, page_of_form, this_page
 from lms.admitting import answer_question
 from lms.config import Settings
 from lms.plugins import Identity, hookimpl
@@ -217,11 +217,11 @@ def signed_in_person() -> Person:
 
 
 def ask_to_sign_in() -> Response:
-    """Return the way to the sign-in page and back; JSON with 401 for a script."""
+    """Return the way to the sign-in page and back, for a form to the page on which it stood; JSON for a script."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     if request.is_json or best == "application/json":
         return make_response(jsonify(error="signed_out"), 401)
-    wanted = this_page() if request.method in {"GET", "HEAD"} else None
+    wanted = this_page() if request.method in {"GET", "HEAD"} else page_of_form()
     return make_response(redirect(url_for("auth.sign_in", next=wanted)))
 
 

@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format, Track
+from courses.catalogue.models import (
+    Archive,
+    Course,
+    CourseLanguage,
+    CourseVersion,
+    FirstGenerationFile,
+    Format,
+    Track,
+)
 from courses.errors import NotFound
 from courses.people.models import Language
 
@@ -154,6 +162,17 @@ def files_in(session: Session, course_id: UUID, language: Language) -> Sequence[
         .order_by(FirstGenerationFile.name)
     )
     return session.scalars(query).all()
+
+
+def sizes_of(session: Session, course_id: UUID) -> dict[Language, int]:
+    """Return how many bytes a course has to load in each language in which it can be played: its packed size."""
+    query = (
+        select(CourseLanguage.language, Archive.size)
+        .join(CourseVersion, CourseVersion.id == CourseLanguage.version_id)
+        .join(Archive, Archive.sha256 == CourseVersion.archive_sha256)
+        .where(CourseLanguage.course_id == course_id)
+    )
+    return {row.language: row.size for row in session.execute(query)}
 
 
 def is_published(entry: CourseLanguage) -> bool:

@@ -102,7 +102,8 @@ def _course_page(entry: CatalogueEntry, language: Language, refused: Decision | 
     may_read = queries.may_read_files(reader(), person, entry.course)
     return render_template(
         "lms/catalogue/course.html", entry=entry, course=entry.course, running=running, decision=decision,
-        may_read=may_read, playable=_playable(entry), chosen=language, asked_for=queries.asked_for_by(entry.course),
+        may_read=may_read, sizes=listing.sizes_of(reader(), entry.course.id),
+        playable=_playable(entry), chosen=language, asked_for=queries.asked_for_by(entry.course),
         readable=[kept for kept in entry.course.languages if kept.files and listing.is_published(kept)],
     )  # fmt: skip
 

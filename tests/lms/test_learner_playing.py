@@ -305,3 +305,33 @@ class TestTheWayBack:
             session.execute(update(Enrolment).values(outcome="cancelled"))
         answer = alices.get(f"/my/{played.enrolment.id}/resume")
         assert (answer.status_code, answer.location) == (303, f"/my/{played.enrolment.id}")
+
+
+class TestAFormSentAfterTheSignInHadEnded:
+    def test_leads_through_the_sign_in_back_to_its_page(self, app: Flask, client: FlaskClient, alice: Person) -> None:
+        played = publish(app, alice)
+        course = f"/my/{played.enrolment.id}"
+        headers = {"Referer": f"http://localhost{course}?left=1"}
+        answer = client.post(f"/enrolments/{played.enrolment.id}/launch", headers=headers)
+        assert answer.location == f"/sign-in?next={course}?left%3D1"
+
+    @pytest.mark.parametrize(
+        "referrer",
+        ["http://elsewhere.example/my", "http://localhost//elsewhere.example", "http://localhost/nowhere", ""],
+    )
+    def test_leads_nowhere_else(self, app: Flask, client: FlaskClient, alice: Person, referrer: str) -> None:
+        played = publish(app, alice)
+        headers = {"Referer": referrer, "Sec-Fetch-Site": "same-origin"}
+        answer = client.post(f"/enrolments/{played.enrolment.id}/launch", headers=headers)
+        assert answer.location == "/sign-in"
+
+
+def test_the_catalogue_says_what_there_is_to_load_in_each_language(
+    app: Flask, client: FlaskClient, alice: Person
+) -> None:
+    played = publish(app, alice)
+    with installation(app).database.transaction() as session:
+        session.execute(update(Archive).values(size=12 * 2**20))
+    text = page(client, f"/courses/{played.course.code}")
+    assert '<span class="quiet">(12\xa0MB)</span>' in text
+    assert "On a slow mobile line (2G) that takes about 17\xa0min in all." in text
