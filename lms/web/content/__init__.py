@@ -10,7 +10,7 @@ from flask_babel import Babel
 from lms import access
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install, site
-from lms.web.content import answers, kept, package, shell, workers
+from lms.web.content import answers, kept, package, packing, shell, workers
 from lms.web.content.rights import new_readings
 from lms.web.content.spill import Spill
 
@@ -33,6 +33,7 @@ def create_content_app(parts: Site) -> Flask:
     app.before_request(_only_this_host)
     app.after_request(answers.add_headers)
     answers.init_app(app)
+    packing.init_app(app)
     for part in (shell, kept, package, workers):
         app.register_blueprint(part.blueprint)
     access.check_routes(app)
