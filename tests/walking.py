@@ -176,7 +176,7 @@ def left_behind(session: Session, enrolment_id: Any) -> dict[str, Any]:
     state = states.c
     rows = session.execute(select(states).where(state.attempt_id == attempt.id).order_by(state.activity_id)).all()
     enrolment = session.execute(select(Enrolment.__table__).where(Enrolment.id == enrolment_id)).one()
-    names = ("is_completed", "is_passed", "score", "progress", "reported_cs", "activity_id")
+    names = ("is_completed", "is_passed", "score", "progress", "activity_id")  # its times are written now and then
     sequencing = {name: value for name, value in (attempt.sequencing or {}).items() if name != "seed"}
     stores = session.execute(select(SharedData.target, SharedData.value).order_by(SharedData.target))
     return {

@@ -5,17 +5,21 @@ import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Route
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import post_of
 from courses.attempts.keeping import kept_course
+from courses.attempts.models import Lease
 from courses.attempts.services import Opening, resume
+from courses.attempts.silence import close_silent
 from lms.db import Database
 from scorm.packaging.items import Edition, ScormType
 from scorm.packaging.writer import ScoSource
@@ -27,10 +31,10 @@ from scorm.sequencing.definition import (
     Rollup,
     Sequencing,
 )
-from scorm.sequencing.words import Control
+from scorm.sequencing.words import ConditionName, Control, RuleAction
 from tests.builders import NOW
 from tests.paging import SECRET, open_page
-from tests.paging2004 import BY_CONTENT, folder, mapped
+from tests.paging2004 import BY_CONTENT, folder, mapped, when
 from tests.playing import make_played, package_of, sco
 from tests.walking import Step, Walker, change12, change2004, journal_of, left_behind
 
@@ -147,11 +151,55 @@ def walked(session: Session, name: str, now: datetime, seed: int) -> Walk:
     for step in walker.steps(40):
         steps.append(step)
         answers.append(walker.take(step))
-    walker.take({"open": True})
-    walker.take({"open": True})
+    for _ in range(2):
+        walker.take({"open": True})
     return Walk(
         name=name, course=course, steps=steps, answers=answers, left=left_behind(session, enrolments[0]), alone=alone,
         enrolment_id=enrolments[1],
+    )  # fmt: skip
+
+
+RULED = package_of(
+    [
+        sco("one", sequencing=mapped("t", writes=True, rules=(when(RuleAction.RETRY, ConditionName.COMPLETED),))),
+        sco("two", sequencing=mapped("t", reads=True)),
+    ],
+    edition=FOURTH,
+    sequencing=FLOWING,
+)
+
+
+def walked_in_one(session: Session, now: datetime, seed: int) -> Walk:
+    """Play a walk in the one activity that can be kept of a course, up to the request that leads out of it."""
+    chance, walkers, enrolments = random.Random(seed), [], []
+    for _ in range(2):
+        played = make_played(session, RULED)
+        walkers.append(Walker(open_page(session, played, now), change2004, ["one", "two"], chance))
+        enrolments.append(played.enrolment.id)
+    walker, alone = walkers
+    course = kept_course(session, walker.page.token, SECRET, now).body["course"]
+    ways: list[Step] = [
+        *[{"open": True}] * 2,
+        {"activity": "one", "kind": "suspendAll", "target": None, "isFinished": False},
+    ]
+    ways += [{"activity": "one", "kind": "terminate", "target": None, "isFinished": True}]
+    steps: list[Step] = [{"open": True}]
+    answers = [walker.take(steps[0])]
+    while len(steps) < 60 and not steps[-1].get("isFinished"):
+        if walker.is_out:
+            step: Step = {"open": True}
+        elif chance.random() < 0.8:
+            element, value = change2004(chance, ["one", "two"])
+            step = {"activity": "one", "element": element, "value": value}
+        else:
+            step = chance.choice(ways)
+        steps.append(step)
+        answers.append(walker.take(step))
+    for _ in range(2):
+        walker.take({"open": True})
+    return Walk(
+        name="the one activity", course=course, steps=steps, answers=answers, left=left_behind(session, enrolments[0]),
+        alone=alone, enrolment_id=enrolments[1],
     )  # fmt: skip
 
 
@@ -208,28 +256,69 @@ def _serve(route: Route) -> None:
         route.fulfill(body="<!doctype html><title>local</title>", content_type="text/html")
 
 
-@pytest.fixture(scope="module")
-def local(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
+def played_alone(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
     """Return the answers of the same steps on a device, of each walk."""
     found: list[list[dict[str, Any]]] = evaluate(browser, PLAY, [{"course": w.course, "steps": w.steps} for w in walks])
     return found
 
 
+@pytest.fixture(scope="module")
+def local(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
+    """Return the answers of the device to the walks."""
+    return played_alone(browser, walks)
+
+
+def come_back(session: Session, walk: Walk, answers: list[dict[str, Any]]) -> None:
+    """Send what a device has kept; the answer to the first time was lost."""
+    page = walk.alone.page
+    entries = journal_of(walk.steps, [answer.get("asked") for answer in answers], page.sent)
+    for _ in range(2):
+        posts = [post_of(page.token, one, json.dumps(one).encode(), is_journal=True) for one in entries]
+        assert isinstance(resume(session, page.token, posts, SECRET, NOW), Opening)
+
+
+def fall_silent(session: Session, walk: Walk) -> int:
+    """Let the server take the page for gone, as it does while a device is without a line; return how many it was."""
+    lease = Lease.id == UUID(walk.alone.page.opening["lease"])
+    session.execute(update(Lease).where(lease).values(seen_at=NOW - timedelta(minutes=6)))
+    closed = close_silent(session, NOW)
+    session.execute(update(Lease).where(lease).values(seen_at=NOW))
+    return closed
+
+
 def test_the_device_answers_as_the_server_does(walks: list[Walk], local: list[list[dict[str, Any]]]) -> None:
     for walk, answers in zip(walks, local, strict=True):
         for number, (online, offline) in enumerate(zip(walk.answers, answers, strict=True)):
-            where = (walk.name, number, walk.steps[number])
             if "element" not in walk.steps[number]:
+                where = (walk.name, number, walk.steps[number])
                 assert (where, told(offline)) == (where, told(online))
 
 
 def test_the_journal_of_a_device_comes_to_what_the_same_steps_come_to_online(
     session: Session, walks: list[Walk], local: list[list[dict[str, Any]]]
 ) -> None:
-    for walk, answers in zip(walks, local, strict=True):
-        page = walk.alone.page
-        entries = journal_of(walk.steps, [answer.get("asked") for answer in answers], page.sent)
-        for _ in range(2):  # the answer to the first was lost
-            posts = [post_of(page.token, one, json.dumps(one).encode(), is_journal=True) for one in entries]
-            assert isinstance(resume(session, page.token, posts, SECRET, NOW), Opening)
+    silent = 0
+    for number, (walk, answers) in enumerate(zip(walks, local, strict=True)):
+        silent += fall_silent(session, walk) if number % 2 else 0
+        come_back(session, walk, answers)
         assert (walk.name, left_behind(session, walk.enrolment_id)) == (walk.name, walk.left)
+    assert silent > WALKS
+
+
+def test_the_one_activity_that_is_kept_plays_as_it_would_online_until_it_ends(
+    browser: Browser, session: Session
+) -> None:
+    walks = [walked_in_one(session, NOW, seed) for seed in range(6)]
+    for walk, answers in zip(walks, played_alone(browser, walks), strict=True):
+        for number, (online, offline) in enumerate(zip(walk.answers, answers, strict=True)):
+            if "open" in walk.steps[number]:
+                assert own(offline) == own(online)
+                assert [entry["id"] for entry in offline["contents"]["entries"]] == ["one"]
+        come_back(session, walk, answers)
+        assert left_behind(session, walk.enrolment_id) == walk.left
+
+
+def own(answer: dict[str, Any]) -> dict[str, str]:
+    """Return the values of a delivered SCO but for what it may ask for: on the device it leads nowhere."""
+    values: dict[str, str] = told(answer)["deliver"]["values"]
+    return {name: value for name, value in values.items() if not name.startswith("adl.nav.request_valid.")}
