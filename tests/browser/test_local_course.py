@@ -245,7 +245,7 @@ def evaluate(browser: Browser, script: str, argument: object) -> Any:
     page.goto(f"{HOST}/")
     found = page.evaluate(script, json.dumps(argument))
     page.close()
-    return json.loads(found)
+    return json.loads(found, parse_int=float)  # as the browser has them
 
 
 def _serve(route: Route) -> None:
