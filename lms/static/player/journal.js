@@ -9,6 +9,7 @@
  */
 
 const KEPT_LEASES = 5;
+const LONGEST_LEFT_MS = 30 * 24 * 3600 * 1000;
 const STORES = ["leases", "changes", "aside"];
 const KEYS = { leases: "lease", changes: ["lease", "number"], aside: ["lease", "number"], kept: "attempt", steps: "attempt" };
 const encoder = new TextEncoder();
@@ -175,6 +176,13 @@ class Journal {
     return own.sort((one, other) => (one.lease < other.lease ? -1 : 1));
   }
 
+  // Returns the leases, of those whose changes were left on a package's host, that nobody has to send any more: theirs
+  // were sent with this launch, or are so old that nobody will.
+  async sentOf(attempt, left) {
+    const known = new Set((await this.leasesOf(attempt)).map((entry) => entry.lease));
+    return [...new Set(left.map((entry) => entry.lease))].filter((lease) => known.has(lease) || isOld(lease));
+  }
+
   async forgetOld(attempt) {
     const leases = await this.leasesOf(attempt);
     for (const entry of leases.slice(0, -KEPT_LEASES)) {
@@ -239,6 +247,11 @@ class Journal {
   async find(store, attempt) {
     return (await this.read(store, IDBKeyRange.only(attempt)))[0] || null;
   }
+}
+
+// A lease has its time in its name.
+function isOld(lease) {
+  return !(parseInt(lease.replace(/-/g, "").slice(0, 12), 16) > Date.now() - LONGEST_LEFT_MS);
 }
 
 function rangeOf(lease) {
