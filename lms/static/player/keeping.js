@@ -14,6 +14,7 @@ import { call } from "./sender.js";
 import { forgetPage, keepPage, withdraw } from "./shelf.js";
 
 const REFRESH_MS = 300;
+const WRITE_MS = 1000; // how often the progress of a download is written down
 const LEFT_OUT = ["deliver", "nothing", "recovered", "journal", "previous", "moved", "token", "lease"];
 
 export class Keeping {
@@ -26,6 +27,9 @@ export class Keeping {
     this.frame = null;
     this.opening = null;
     this.since = null; // what happens while the state of the course is fetched
+    this.isStale = false; // that could not be fetched
+    this.renewing = null; // the player of a new version, while it is stored
+    this.writtenAt = 0;
     this.onChange = () => {};
   }
 
@@ -35,7 +39,12 @@ export class Keeping {
   }
 
   get status() {
-    return this.record?.status ?? "none";
+    return this.isGone ? "none" : (this.record?.status ?? "none");
+  }
+
+  // Whether there is nothing here but the word that it was removed, which the server has not heard yet.
+  get isGone() {
+    return this.record?.status === "removed";
   }
 
   get isActive() {
@@ -174,8 +183,8 @@ export class Keeping {
     this.opening = opening;
     this.frame = frame;
     this.hold();
+    if (this.isGone && !isAlone) this.tell("removed", this.record.token);
     if (isAlone || this.status === "none") return this.onChange();
-    if (this.status === "removed") return void this.tell("removed", this.record.token);
     if (this.record.opening.origin !== opening.origin) await this.change({ status: "renewed", course: null });
     if (this.status === "renewed") this.mirror = null;
     else if (this.status === "kept") await this.refresh();
@@ -221,6 +230,7 @@ export class Keeping {
     const { sender, opening } = this;
     this.since = [...sender.changes];
     const answer = await call("/keep", {}, opening.token).catch(() => null);
+    this.isStale = answer === null;
     const isWanted = answer?.status === 200 && sender === this.sender && !sender.isStopped && !sender.isAlone;
     if (!isWanted) return void (this.since = null);
     const { LocalCourse } = await import("./local.js");
@@ -237,19 +247,32 @@ export class Keeping {
     await this.renew(answer.body, opening);
   }
 
-  // What is kept is the player of one version: the page, its scripts and the wrapper change together.
+  // What is kept is the player of one version: the wrapper first, then the page with its scripts, change together.
   async renew(plan, opening) {
     const { scope, reason, files, size, names, course } = plan;
-    const isOld = this.record.opening.wrapper !== opening.wrapper || this.record.opening.table !== opening.table;
-    const facts = { scope, reason, files, size, names, course, opening: without(opening), syncedAt: now() };
-    await keepPage(opening.attempt, plan.shell).catch(() => {}); // the one of before is whole
-    if (isOld) this.frame?.tell(this.order(plan, opening));
-    await this.change(facts);
+    const { wrapper, table, base } = this.record.opening;
+    const isSame = wrapper === opening.wrapper && table === opening.table && base === opening.base;
+    await this.change({ scope, reason, files, size, names, course, syncedAt: now() });
     this.tell("synced");
+    if (isSame) return this.change({ opening: without(opening) });
+    this.renewing = { plan, opening };
+    this.frame?.tell(this.order(plan, opening));
   }
 
-  order({ names, wrapper }, opening) {
-    return { kind: "keep", files: names, base: opening.base, ours: [opening.wrapper, "/blank", ...wrapper] };
+  async renewed() {
+    const { plan, opening } = this.renewing;
+    this.renewing = null;
+    try {
+      await keepPage(opening.attempt, plan.shell);
+      await this.change({ opening: without(opening), ours: oursOf(plan, opening) });
+    } catch (error) {
+      console.error(error); // what was kept before is whole
+    }
+  }
+
+  order(plan, opening) {
+    const { base } = opening;
+    return { kind: "keep", files: plan.names, base, ours: oursOf(plan, opening), others: this.record.ours || [] };
   }
 
   // ------------------------------------------------------------------ the download
@@ -265,6 +288,7 @@ export class Keeping {
     navigator.storage?.persist?.().catch(() => false);
     this.record = { attempt, status: "loading", scope, reason, files, size, names, course };
     await this.change({ opening: without(this.opening), done: 0, doneSize: 0, keptAt: now(), syncedAt: now() });
+    this.renewing = null;
     await this.download(plan);
   }
 
@@ -277,6 +301,7 @@ export class Keeping {
     } catch (error) {
       return this.change(error?.name === "QuotaExceededError" ? { status: "full" } : { isBroken: true });
     }
+    await this.change({ ours: oursOf(found, this.opening), opening: without(this.opening) });
     this.frame.tell(this.order(found, this.opening));
   }
 
@@ -287,9 +312,12 @@ export class Keeping {
 
   // Hears from the package's host how far the download has come.
   async stored({ done, size, trouble, isDone }) {
+    if (this.renewing && isDone) return void (await this.renewed());
     if (!["loading", "full", "forbidden"].includes(this.status)) return;
     const status = ["full", "forbidden"].includes(trouble) ? trouble : "loading";
-    await this.change({ done, doneSize: size, status, isBroken: trouble === "broken" });
+    const facts = { done, doneSize: size, status, isBroken: trouble === "broken" };
+    if (status === this.status && !isDone && Date.now() - this.writtenAt < WRITE_MS) this.note(facts);
+    else await this.change(facts);
     if (!isDone) return;
     await this.change({ status: "kept", keptAt: now() });
     this.tell("kept");
@@ -304,8 +332,13 @@ export class Keeping {
 
   async change(facts) {
     if (!this.record) return;
-    this.record = { ...this.record, ...facts };
+    this.note(facts);
+    this.writtenAt = Date.now();
     await this.journal.put("kept", this.record);
+  }
+
+  note(facts) {
+    this.record = { ...this.record, ...facts };
     this.onChange();
   }
 
@@ -337,6 +370,10 @@ export class Keeping {
     this.onChange();
     await this.tell("removed", token);
   }
+}
+
+function oursOf({ wrapper }, opening) {
+  return [opening.wrapper, "/blank", ...wrapper];
 }
 
 function without(opening) {

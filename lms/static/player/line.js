@@ -156,6 +156,7 @@ export class KeptSender extends Sender {
     const { contents, result, valid, ...rest } = body;
     super.saved(isBehind ? rest : body, post);
     if (this.isAlone && !this.isOwing) this.caughtUp();
+    else if (this.keeping.isStale) this.keeping.refreshSoon();
   }
 
   settle(post, answer) {

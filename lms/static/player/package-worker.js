@@ -79,7 +79,7 @@ function fold(name) {
 
 function headersOf(found) {
   const headers = new Headers(HEADERS);
-  for (const name of ["Content-Type", "Content-Disposition", "Origin-Agent-Cluster"]) {
+  for (const name of ["Content-Type", "Content-Disposition"]) {
     if (found.headers.has(name)) headers.set(name, found.headers.get(name));
   }
   headers.set("Accept-Ranges", "bytes");

@@ -19,9 +19,10 @@ export class Panel {
   async open() {
     this.plan = null;
     this.isOwing = await this.keeping.isOwing();
+    this.choices = "";
     $("copy").showModal();
     this.draw();
-    if (["none", "removed", "renewed"].includes(this.keeping.status)) await this.fetchPlan();
+    if (["none", "renewed"].includes(this.keeping.status)) await this.fetchPlan();
   }
 
   async fetchPlan() {
@@ -36,6 +37,7 @@ export class Panel {
     button.hidden = this.isHidden;
     button.dataset.keep = record?.isBroken && status === "loading" ? "broken" : status;
     button.querySelector(".word").textContent = this.label(status, record);
+    if (status !== this.status) this.said(status);
     if (!$("copy").open) return;
     const view = this.view(status, record || {});
     $("copy-text").replaceChildren(...view.lines.filter(Boolean).map(paragraph));
@@ -46,12 +48,23 @@ export class Panel {
     this.drawChoices(view.choices);
   }
 
+  // Says aloud what has become of the copy, and not each file of it.
+  said(status) {
+    const isNews = this.status !== undefined && ["kept", "full", "paused", "none"].includes(status);
+    this.status = status;
+    if (isNews) $("copy-said").textContent = status === "none" ? texts["keep-removed"] : this.label(status, this.keeping.record);
+  }
+
   drawAddress(address) {
     $("copy-address").hidden = !address;
     $("copy-link").href = $("copy-link").textContent = address;
   }
 
+  // Buttons that are the same stay where they are, under the hand that is about to press them.
   drawChoices(choices) {
+    const key = choices.map(([name, text]) => `${name} ${text}`).join();
+    if (this.choices === key && $("copy-choices").childElementCount) return;
+    this.choices = key;
     const active = document.activeElement?.dataset?.keepDo;
     const buttons = [...choices, ["close", texts["keep-close"], () => $("copy").close()]].map(([name, text, act]) => {
       const button = document.createElement("button");
@@ -63,7 +76,8 @@ export class Panel {
       return button;
     });
     $("copy-choices").replaceChildren(...buttons);
-    if (active) (buttons.find((button) => button.dataset.keepDo === active) || buttons[0]).focus();
+    const lost = !$("copy").contains(document.activeElement);
+    if (active || lost) (buttons.find((button) => button.dataset.keepDo === active) || buttons[0]).focus();
   }
 
   label(status, record) {
