@@ -145,9 +145,9 @@ export class KeptSender extends Sender {
     return { text, seq: this.seq, end: last + 1, count: changes.length, trouble: this.trouble };
   }
 
-  acknowledge(end) {
+  acknowledge(end, isLate = false) {
     if (end > this.acked) this.keeping.save(this.next);
-    super.acknowledge(end);
+    super.acknowledge(end, isLate);
   }
 
   // What stands around the content is drawn by the server's word as soon as it has heard everything.
