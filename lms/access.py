@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LEARN = "learn"
     SEE_COHORTS = "see_cohorts"
     SEE_ALL_COHORTS = "see_all_cohorts"
+    GRANT_ATTEMPTS = "grant_attempts"
     READ_RAW_LOGS = "read_raw_logs"
     VERIFY_PEOPLE = "verify_people"
     MANAGE_COURSES = "manage_courses"
@@ -30,12 +31,13 @@ class Permission(StrEnum):
 LEARNER = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: LEARNER,
-    Role.TRAINER: LEARNER | {Permission.SEE_COHORTS},
+    Role.TRAINER: LEARNER | {Permission.SEE_COHORTS, Permission.GRANT_ATTEMPTS},
     Role.COORDINATOR: LEARNER | {Permission.VERIFY_PEOPLE},
     Role.ADMINISTRATOR: LEARNER
     | {
         Permission.SEE_COHORTS,
         Permission.SEE_ALL_COHORTS,
+        Permission.GRANT_ATTEMPTS,
         Permission.READ_RAW_LOGS,
         Permission.VERIFY_PEOPLE,
         Permission.MANAGE_COURSES,

@@ -48,6 +48,9 @@ REFUSALS = {
         "Between two attempts this course asks for some time: the next one can begin on %(until)s (UTC). Until then "
         "you can look at the last one again."
     ),
+    "no_limit_to_attempts": _l("This course sets no limit to attempts: nothing has to be granted."),
+    "attempts_out_of_range": _l("Attempts are a whole number from 1 to 100; leave it empty when there is no limit."),
+    "days_out_of_range": _l("Days are a whole number from 0 to 365."),
     "nothing_to_review": _l("There is nothing to look at again yet: you have not opened this course."),
     "attempt_not_kept": _l(
         "The version of the course that you took is no longer kept, and no further attempt is open to you now. Your "

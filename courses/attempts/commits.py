@@ -31,6 +31,7 @@ from courses.attempts.models import PlayMode, RawCommit
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
 from courses.attempts.policy import is_decided
+from courses.attempts.reviewing import REVIEW
 from courses.db import table_of
 from courses.enrolment.results import CourseResult
 from courses.enrolment.trouble import record_trouble
@@ -100,6 +101,7 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
         return Answer(Verdict.UNKNOWN, {})
     if held.is_signed_out(now) and not is_vouched:
         return Answer(Verdict.SIGNED_OUT, {})
+    held = _as_it_plays(session, held, activities)
     if post.message.seq == 0:
         post = replace(post, message=replace(post.message, seq=held.seq + 1))
     earlier = _earlier_answer(session, held, post, secret, now)
@@ -157,12 +159,10 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     result = project(case.session, held, generation.result(), heard)
     measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
     answer = _answer(case) | measured | taken.answer | ({_NEWS: True} if taken.has_news else {})
-    turned: dict[str, Any] = {}
-    if _is_decided(held, result, activities) and generation.turn_to_review():
-        turned = {"mode": PlayMode.REVIEW}
-    answer |= turned
+    if _is_decided(held, activities, result) and generation.turn_to_review():
+        answer["mode"] = PlayMode.REVIEW.value
     _keep_raw(case, answer, is_late=False)
-    _count(case, has_left="left" in answer, **turned)
+    _count(case, has_left="left" in answer)
     return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))
 
 
@@ -174,11 +174,25 @@ def _leave_as_it_is(case: _Case) -> Answer:
     return Answer(Verdict.SAVED, answer)
 
 
-def _is_decided(held: Held, result: CourseResult, activities: dict[str, Activity]) -> bool:
-    """Tell whether an attempt that plays for credit is over by this commit, where attempts are limited."""
+def _as_it_plays(session: Session, held: Held, activities: dict[str, Activity]) -> Held:
+    """Return a lease in the mode in which its page plays by now: what it has decided is only reviewed.
+
+    The lease itself says how its page was opened. Late work was done before that, as far as anybody knows, and counts.
+    """
+    if (
+        held.replaced_at is not None
+        or not _is_decided(held, activities, held)
+        or played_version(session, held.version_id).tree is not None
+    ):
+        return held
+    return replace(held, mode=PlayMode.REVIEW)
+
+
+def _is_decided(held: Held, activities: dict[str, Activity], result: Held | CourseResult) -> bool:
+    """Tell whether an attempt that a page plays for credit is over by a result, where attempts are limited."""
     if held.attempts_allowed is None or held.mode is not PlayMode.NORMAL:
         return False
-    is_running = any(activity.is_open for activity in activities.values())
+    is_running = any(activity.is_open and REVIEW not in activity.values for activity in activities.values())
     return is_decided(is_passed=result.is_passed, is_completed=result.is_completed, is_running=is_running)
 
 
@@ -251,9 +265,9 @@ def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:
         record_trouble(case.session, held.enrolment_id, 1, case.now)
 
 
-def _count(case: _Case, *, has_left: bool = False, **columns: object) -> None:
+def _count(case: _Case, *, has_left: bool = False) -> None:
     held, message = case.held, case.post.message
     change_lease(
         case.session, held.lease_id, seq=max(held.seq, message.seq), applied=max(held.applied, message.end),
-        seen_at=case.now, ended_at=case.now if has_left else None, **columns,
+        seen_at=case.now, ended_at=case.now if has_left else None,
     )  # fmt: skip

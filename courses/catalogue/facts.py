@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from courses.catalogue.models import Track, VersionRule
+from courses.catalogue.models import CountingRule, Track, VersionRule
 from courses.catalogue.steps import StepError, parse_steps
 from courses.errors import DomainError
 
@@ -14,6 +14,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST_TITLE = 255
 LONGEST_TOPIC = 64
 MOST_HOURS = 2000
+MOST_ATTEMPTS = 100
+MOST_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,14 @@ class CourseFacts:
     objective_scope: str = ""
     not_started_rule: VersionRule = VersionRule.MOVE
     in_progress_rule: VersionRule = VersionRule.STAY
+    attempts_allowed: int | None = None
+    days_between: int = 0
+    counting: CountingRule = CountingRule.BEST
+    tells_name: bool = False
 
     def __post_init__(self) -> None:
         """Refuse the facts when any of them cannot be kept."""
-        reasons = (*_text_reasons(self), *_step_reasons(self), *_number_reasons(self))
+        reasons = (*_text_reasons(self), *_step_reasons(self), *_number_reasons(self), *_attempt_reasons(self))
         if reasons:
             raise InvalidFacts(reasons)
 
@@ -101,3 +107,10 @@ def _number_reasons(facts: CourseFacts) -> Iterator[Reason]:
         yield Reason("distinction_mark", "distinction_below_pass")
     if facts.hours is not None and not (math.isfinite(facts.hours) and 0 < facts.hours <= MOST_HOURS):
         yield Reason("hours", "hours_out_of_range")
+
+
+def _attempt_reasons(facts: CourseFacts) -> Iterator[Reason]:
+    if facts.attempts_allowed is not None and not 1 <= facts.attempts_allowed <= MOST_ATTEMPTS:
+        yield Reason("attempts_allowed", "attempts_out_of_range")
+    if not 0 <= facts.days_between <= MOST_DAYS:
+        yield Reason("days_between", "days_out_of_range")

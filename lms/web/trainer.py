@@ -89,4 +89,5 @@ def _page() -> int:
     return max(1, request.args.get("page", 1, type=int))
 
 
-importlib.import_module("lms.web.trainer_story")  # a page of this audience in a module of its own
+for _page_of_its_own in ("trainer_enrolment", "trainer_story"):
+    importlib.import_module(f"lms.web.{_page_of_its_own}")

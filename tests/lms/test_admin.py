@@ -1,6 +1,7 @@
 """The administrator's courses: the list, one course, the form, languages and files."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile
+from courses.catalogue.models import CountingRule, Course, CourseLanguage, FirstGenerationFile
 from courses.people.models import Language
 from tests.browsing import installation, submit, token_of
 from tests.builders import make_course
@@ -19,6 +20,7 @@ FORM = {
     "code": "TBT-1", "title_en": "Technical barriers", "title_fr": "Obstacles techniques", "title_es": "",
     "level": "2", "track": "generalist", "topic": "TBT", "asks_for": "1\n", "confers": "2/generalist",
     "pass_mark": "62,5", "distinction_mark": "90", "hours": "40", "is_for_credit": "y",
+    "attempts_allowed": "", "days_between": "", "counting": "best",
 }  # fmt: skip
 PDF = b"%PDF-1.4 made by hand"
 
@@ -56,6 +58,39 @@ class TestCourses:
         for field in ("code", "title_en", "hours", "distinction_mark", "asks_for"):
             assert f'id="{field}-error"' in text(answer), field
         assert 'aria-invalid="true"' in text(answer)
+        assert saved(app) == []
+
+    def test_attempts_are_described_and_shown_again(self, app: Flask, danas: FlaskClient) -> None:
+        policy = {"attempts_allowed": "3", "days_between": "7", "counting": "mean", "tells_name": "y"}
+        assert submit(danas, "/admin/courses/new", FORM | policy, "/my").status_code == 303
+        course = saved(app)[0]
+        assert (course.attempts_allowed, course.days_between) == (3, 7)
+        assert (course.counting, course.tells_name) == (CountingRule.MEAN, True)
+        page = text(danas.get(f"/admin/courses/{course.id}/edit"))
+        for field in ("attempts_allowed", "days_between"):
+            assert re.search(rf'name="{field}"[^>]*value="{policy[field]}"', page), field
+        assert 'selected value="mean"' in page
+
+    def test_attempts_have_no_limit_unless_one_is_given(self, app: Flask, danas: FlaskClient) -> None:
+        assert submit(danas, "/admin/courses/new", FORM, "/my").status_code == 303
+        course = saved(app)[0]
+        assert (course.attempts_allowed, course.days_between) == (None, 0)
+        assert (course.counting, course.tells_name) == (CountingRule.BEST, False)
+
+    @pytest.mark.parametrize(
+        ("field", "written"),
+        [
+            ("attempts_allowed", "0"), ("attempts_allowed", "2.5"), ("attempts_allowed", "-1"),
+            ("attempts_allowed", "101"), ("attempts_allowed", "inf"), ("attempts_allowed", "many"),
+            ("days_between", "-1"), ("days_between", "0,5"), ("days_between", "366"), ("counting", "worst"),
+        ],
+    )  # fmt: skip
+    def test_a_mistake_about_attempts_is_told_at_its_field(
+        self, app: Flask, danas: FlaskClient, field: str, written: str
+    ) -> None:
+        answer = submit(danas, "/admin/courses/new", FORM | {field: written}, "/my")
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in text(answer)
         assert saved(app) == []
 
     def test_a_choice_that_is_not_offered_is_refused(self, danas: FlaskClient) -> None:

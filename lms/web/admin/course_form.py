@@ -9,10 +9,11 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.validators import Length, ValidationError
 
 from courses.catalogue.facts import LONGEST_TITLE, LONGEST_TOPIC, CourseFacts, InvalidFacts, Reason
-from courses.catalogue.models import Course, Track, VersionRule
+from courses.catalogue.models import CountingRule, Course, Track, VersionRule
 from courses.catalogue.steps import SEPARATOR
 from courses.errors import Refusal
 from lms.web.forms import Form
+from lms.wording_playing import COUNTING
 from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES
 
 LEVELS = [
@@ -45,6 +46,21 @@ class NumberField(StringField):  # type: ignore[misc]  # the extension is not ty
             raise ValidationError(_l("Please write a number, like 60 or 62.5.")) from error
 
 
+class WholeField(NumberField):
+    """A whole number, or nothing."""
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what is no whole number."""
+        super().pre_validate(form)
+        if self.number is not None and not self.number.is_integer():
+            raise ValidationError(_l("Please write a whole number, like 3."))
+
+    @property
+    def whole(self) -> int | None:
+        """Return the number; None for nothing, and for one that is refused."""
+        return int(self.number) if self.number is not None and self.number.is_integer() else None
+
+
 def _words(label: object, longest: int, **more: Any) -> Any:
     return StringField(label, [Length(max=longest)], default="", render_kw={"maxlength": longest, **more})
 
@@ -55,6 +71,10 @@ def _choices(rules: Mapping[VersionRule, object]) -> list[SelectChoice]:
 
 def _number(label: object) -> NumberField:
     return NumberField(label, render_kw={"inputmode": "decimal"})
+
+
+def _whole(label: object) -> WholeField:
+    return WholeField(label, render_kw={"inputmode": "numeric"})
 
 
 class CourseForm(Form):
@@ -80,6 +100,15 @@ class CourseForm(Form):
     in_progress_rule = SelectField(
         _l("Who has begun plays"), choices=_choices(IN_PROGRESS_RULES), default=VersionRule.STAY.value
     )
+
+    attempts_allowed = _whole(_l("Attempts allowed"))
+    days_between = _whole(_l("Days between two attempts"))
+    counting = SelectField(
+        _l("Which attempt counts"),
+        choices=[SelectChoice(rule.value, words) for rule, words in COUNTING.items()],
+        default=CountingRule.BEST.value,
+    )
+    tells_name = BooleanField(_l("Packages are told the learner's name"))
 
     def facts(self) -> CourseFacts | None:
         """Return what the form means, or None after showing every reason at its field."""
@@ -115,6 +144,10 @@ class CourseForm(Form):
             objective_scope=self.objective_scope.data.strip(),
             not_started_rule=_chosen(VersionRule, self.not_started_rule.data) or VersionRule.MOVE,
             in_progress_rule=_chosen(VersionRule, self.in_progress_rule.data) or VersionRule.STAY,
+            attempts_allowed=self.attempts_allowed.whole,
+            days_between=self.days_between.whole or 0,
+            counting=_chosen(CountingRule, self.counting.data) or CountingRule.BEST,
+            tells_name=self.tells_name.data,
         )
 
 
@@ -131,7 +164,8 @@ def _steps(text: str) -> tuple[str, ...]:
 
 def described(course: Course, scope: str) -> dict[str, Any]:
     """Return what the form shows of a course; `scope` is the name of its objective scope."""
-    facts = {name: getattr(course, name) for name in ("code", "title_en", "title_fr", "title_es", "is_for_credit")}
+    names = ("code", "title_en", "title_fr", "title_es", "is_for_credit", "tells_name")
+    facts = {name: getattr(course, name) for name in names}
     return facts | {
         "level": str(course.level or ""),
         "track": course.track.value if course.track else "",
@@ -144,6 +178,9 @@ def described(course: Course, scope: str) -> dict[str, Any]:
         "objective_scope": scope,
         "not_started_rule": course.not_started_rule.value,
         "in_progress_rule": course.in_progress_rule.value,
+        "attempts_allowed": _shown(course.attempts_allowed, 1),
+        "days_between": _shown(course.days_between or None, 1),
+        "counting": course.counting.value,
     }
 
 

@@ -196,9 +196,12 @@ class TestTheModeOfAPage:
             "quiz", (STATUS, "failed"), (RAW, "30"), request={"kind": "choice", "target": "lesson", "finished": True}
         )
         assert (answer.body["mode"], answer.body["deliver"]["values"][MODE]) == ("review", "review")
+        page.commit("lesson", ("cmi.core.lesson_location", "1"))
         page.commit("lesson", request={"kind": "choice", "target": "quiz", "finished": True})
+        page.commit("quiz", (STATUS, "passed"))
         page.commit("quiz", (STATUS, "passed"), (RAW, "100"), request={"kind": "exit", "finished": True})
         assert standing(session)[::2] == (Outcome.ACTIVE, 0.3)
+        assert session.scalars(select(Lease.mode)).all() == [PlayMode.NORMAL]  # as the page was opened
 
 
 class TestWhatAPageIsTold:
