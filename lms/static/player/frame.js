@@ -3,6 +3,8 @@
  * Everything that comes from there is the word of somebody else's script: it is looked at as data, and nothing more.
  */
 
+import { Gate } from "./gate.js";
+
 const SANDBOX =
   "allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads allow-pointer-lock";
 const ALLOW = "fullscreen; autoplay; accelerometer; gyroscope; clipboard-write; unload";
@@ -19,6 +21,7 @@ export class PackageFrame {
     this.listener = listener;
     this.port = null;
     this.left = null;
+    this.isDead = false; // what stands there is not our wrapper any more, or does not answer
     this.activity = "";
     this.isLoaded = false;
     this.element = document.createElement("iframe");
@@ -54,6 +57,7 @@ export class PackageFrame {
   }
 
   start(next, isDurable) {
+    this.gate = new Gate(next);
     const channel = new MessageChannel();
     this.port = channel.port1;
     this.port.onmessage = (event) => this.take(event.data);
@@ -68,11 +72,12 @@ export class PackageFrame {
     if (!message || typeof message !== "object") return;
     if (message.kind === "change" && isChange(message)) {
       const { number, activity, element, value } = message;
-      this.listener.onChange({ number, activity, element, value });
+      if (this.gate.admits(message)) this.listener.onChange({ number, activity, element, value });
+      if (this.gate.isFlooded) this.shut(activity);
     } else if (message.kind === "commit") {
       this.listener.onCommit();
-    } else if (message.kind === "finish" && typeof message.activity === "string") {
-      this.listener.onFinish(message.activity);
+    } else if (message.kind === "finish") {
+      if (this.gate.admitsEnd(message.activity)) this.listener.onFinish(message.activity);
     } else if (message.kind === "calls" && Array.isArray(message.calls)) {
       this.listener.onCalls(message.calls);
     } else if (message.kind === "trouble" && TROUBLES.includes(message.what)) {
@@ -87,8 +92,16 @@ export class PackageFrame {
     }
   }
 
+  // Ends a package that says more than can be kept; what it said so far is saved.
+  shut(activity) {
+    this.isDead = true;
+    this.close();
+    this.listener.onTrouble({ what: "flood", activity });
+  }
+
   deliver(item, title) {
     this.element.title = title;
+    this.gate.deliver(item.activity);
     this.activity = item.activity;
     this.tell({
       kind: "deliver",
@@ -108,7 +121,10 @@ export class PackageFrame {
   // Takes the SCO away: its own handlers run first and may still report; two seconds at most.
   leave() {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LEAVE_MS);
+      const timer = setTimeout(() => {
+        this.isDead = true;
+        resolve();
+      }, LEAVE_MS);
       this.left = () => {
         clearTimeout(timer);
         this.left = null;
@@ -119,6 +135,7 @@ export class PackageFrame {
   }
 
   tell(message) {
+    if (message.kind === "acknowledged") this.gate?.acknowledge(message.end);
     if (this.port) this.port.postMessage(message);
   }
 

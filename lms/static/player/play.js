@@ -13,7 +13,7 @@ const SLOW_MS = 4000;
 const LONGEST_LEFT_MS = 30 * 24 * 3600 * 1000;
 const START_MS = 15000;
 const ENDING = ["exit", "abandon"]; // what ends a part, after which nothing may be left to do
-const COVERING = ["missing", "unreachable", "gone"]; // nothing of the content is seen any more
+const COVERING = ["missing", "unreachable", "gone", "flood"]; // nothing of the content is seen any more
 const PASSING = ["resumed", "locked", "trouble", "late"]; // banners that are over as soon as the learner goes on
 
 export class Play {
@@ -156,6 +156,7 @@ export class Play {
   }
 
   deliver(item) {
+    if (this.frame.isDead) return void this.reopen([]);
     this.page.unbanner("locked");
     this.page.unbanner("trouble");
     this.current = this.shown = item.activity;

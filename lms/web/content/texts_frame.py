@@ -88,6 +88,11 @@ def _troubles() -> dict[str, str]:
             "The content put another page in place of the one that saves your work. What you did before is safe. Open "
             "the part again; if the same happens, tell your trainer."
         ),
+        "flood-title": gettext("This part of the course was stopped"),
+        "flood-text": gettext(
+            "The content said more than can be saved. What it said first is safe. Open the part again; if the same "
+            "happens, tell your trainer."
+        ),
         "script-text": gettext(
             "This part seems not to work: an error in the content stopped it while it began. Your work is safe. Try "
             "again, go on with another part, or tell your trainer."
