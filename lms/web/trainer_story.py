@@ -18,6 +18,7 @@ from lms.access import Permission, requires
 from lms.identity import signed_in_person
 from lms.site import reader, site, transaction
 from lms.web.trainer import blueprint
+from lms.wording_attempts import REASONS
 from lms.wording_history import WORDS
 from lms.wording_trials import SIGNALS
 
@@ -38,7 +39,7 @@ def show_attempt(cohort_id: UUID, enrolment_id: UUID, attempt_id: UUID) -> str:
     return render_template(
         "lms/trainer/attempt.html", cohort=cohort, enrolment_id=enrolment_id, page=page, titles=titles,
         code=short_code(attempt_id), grave=GRAVE, signal_names=SIGNALS, is_told=lambda entry: isinstance(entry, Told),
-        **WORDS,
+        attempt_reasons=REASONS, **WORDS,
     )  # fmt: skip
 
 

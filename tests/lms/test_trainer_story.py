@@ -120,6 +120,13 @@ class TestTheStory:
             assert sentence in text
         assert "SECRET" not in text
 
+    def test_is_reached_from_the_page_of_the_enrolment_and_leads_back(self, told: Case, bobs: FlaskClient) -> None:
+        enrolment = told.address.partition("/attempts/")[0]
+        assert f'href="{told.address}"' in page(bobs, enrolment)
+        text = page(bobs, told.address)
+        assert f'href="{enrolment}"' in text
+        assert "The first one" in text
+
     def test_names_sessions_by_an_identifier_that_the_database_knows(
         self, app: Flask, told: Case, bobs: FlaskClient
     ) -> None:
