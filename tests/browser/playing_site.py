@@ -94,13 +94,17 @@ class PlayingSite:
         self.played.append(played)
         return played
 
+    def command(self) -> list[str]:
+        """Return the command that starts the server."""
+        return [sys.executable, "-c", SERVER, str(self.port)]
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         environment = os.environ | {
             "LMS_FOLDER": str(self.folder), "LMS_BASE_URL": self.base_url, "LMS_SECRET_KEY": "s" * 40,
             "LMS_FAST_PASSWORDS": "yes", "LMS_SIGN_IN_LIMIT": "1000 per minute",
         }  # fmt: skip
-        self.process = subprocess.Popen([sys.executable, "-c", SERVER, str(self.port)], env=environment)
+        self.process = subprocess.Popen(self.command(), env=environment, stdout=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE_S
         while True:
             try:
