@@ -6,6 +6,7 @@ const $ = (id) => document.getElementById(id);
 const MARKS = { passed: "✓", completed: "✓", failed: "✗", incomplete: "◐", browsed: "◐", skipped: "–", "not attempted": "○" };
 const DONE = ["passed", "completed"];
 const WAYS = ["exit", "exitAll", "abandon", "abandonAll"];
+const SITTING = "palier.sitting";
 const CHOICE = "palier.contents"; // whether the learner likes to see the contents beside the content
 const NARROW = window.matchMedia("(max-width: 46rem)");
 
@@ -69,7 +70,7 @@ export class Contents {
   // Shows the time that the server has measured: since this page began, and all together.
   drawTime(measured) {
     if (!Number.isFinite(measured)) return;
-    this.startCs ??= measured;
+    this.startCs ??= startOf(measured);
     const [here, all] = [measured - this.startCs, measured].map((time) => this.duration(time));
     $("time").textContent = all ? say(this.startCs ? "time-both" : "time", { here: here || this.duration(6000, "<"), all }) : "";
   }
@@ -94,7 +95,7 @@ export class Contents {
     const mark = document.createElement("span");
     mark.className = "mark";
     mark.setAttribute("aria-hidden", "true");
-    mark.append(this.isLocked(entry, current) ? lock() : MARKS[entry.status] || "○");
+    mark.append(this.markOf(entry, current));
     const title = document.createElement("span");
     title.className = "name";
     title.textContent = entry.title;
@@ -109,6 +110,12 @@ export class Contents {
     if (isPlace) this.makeChoice(label, entry, current);
     line.append(label);
     return line;
+  }
+
+  markOf(entry, current) {
+    if (this.isLocked(entry, current)) return lock();
+    const isBegun = entry.id === current && entry.status === "not attempted";
+    return MARKS[isBegun ? "incomplete" : entry.status] || "○";
   }
 
   isLocked(entry, current) {
@@ -194,6 +201,18 @@ function lock() {
   path.setAttribute("stroke-width", "2");
   picture.append(path);
   return picture;
+}
+
+// Returns the time of the attempt when it was launched; a reload goes on with the same sitting.
+function startOf(measured) {
+  try {
+    const known = JSON.parse(sessionStorage.getItem(SITTING));
+    if (known?.launch === location.href) return Math.min(known.measured, measured);
+    sessionStorage.setItem(SITTING, JSON.stringify({ launch: location.href, measured }));
+  } catch (error) {
+    // the sitting begins with this page
+  }
+  return measured;
 }
 
 function remember(isShown) {

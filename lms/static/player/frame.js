@@ -9,7 +9,7 @@ const SANDBOX =
   "allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads allow-pointer-lock";
 const ALLOW = "fullscreen; autoplay; accelerometer; gyroscope; clipboard-write; unload";
 const LEAVE_MS = 2000;
-const TROUBLES = ["script", "top", "missing", "unreachable", "none"]; // what the wrapper tells; "gone": it is there no more
+const TROUBLES = ["script", "top", "missing", "unreachable", "none"]; // what the wrapper tells
 const LONGEST = 3 * 1024 * 1024;
 
 export class PackageFrame {
@@ -22,8 +22,6 @@ export class PackageFrame {
     this.port = null;
     this.left = null;
     this.isDead = false; // what stands there is not our wrapper any more, or does not answer
-    this.activity = "";
-    this.isLoaded = false;
     this.element = document.createElement("iframe");
     this.element.className = "package";
     this.element.title = opening.title; // until an item gives it another
@@ -44,16 +42,9 @@ export class PackageFrame {
         resolve(Array.isArray(message.kept) ? message.kept.filter(isKept) : []);
       };
       window.addEventListener("message", this.hear);
-      this.element.addEventListener("load", () => this.loaded());
       this.element.src = this.opening.origin + this.opening.wrapper;
       this.place.append(this.element);
     });
-  }
-
-  // The wrapper is loaded once; whatever is loaded after it, the content has put in its place.
-  loaded() {
-    if (this.isLoaded) this.listener.onTrouble({ what: "gone", activity: this.activity });
-    this.isLoaded = true;
   }
 
   start(next, isDurable) {
@@ -102,7 +93,6 @@ export class PackageFrame {
   deliver(item, title) {
     this.element.title = title;
     this.gate.deliver(item.activity);
-    this.activity = item.activity;
     this.tell({
       kind: "deliver",
       activity: item.activity,

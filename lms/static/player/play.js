@@ -6,14 +6,14 @@
 import { asPosts } from "./journal.js";
 import { FAILED, OFFLINE, SAVED, SAVING, Sender, call } from "./sender.js";
 import { PackageFrame } from "./frame.js";
-import { attemptText, canGoOn, identifierOf, resumedText, whyNothing } from "./states.js";
+import { attemptText, canGoOn, identifierOf, openedText, whyNothing } from "./states.js";
 import { say, texts } from "./words.js";
 
 const SLOW_MS = 4000;
-const LONGEST_LEFT_MS = 30 * 24 * 3600 * 1000;
 const START_MS = 15000;
 const ENDING = ["exit", "abandon"]; // what ends a part, after which nothing may be left to do
-const COVERING = ["missing", "unreachable", "gone", "flood"]; // nothing of the content is seen any more
+const COVERING = ["missing", "unreachable", "flood"]; // nothing of the content is seen any more
+const INCIDENTAL = /\.(exit|session_time|nav\.request)$/; // said by a page that only closes
 const PASSING = ["resumed", "locked", "trouble", "late"]; // banners that are over as soon as the learner goes on
 
 export class Play {
@@ -71,9 +71,7 @@ export class Play {
     if (this.isAlone) await this.openAlone(kept);
     else if (!isRecovering && (await this.recover(kept))) return;
     this.frame.start(this.sender.next, this.journal.isDurable);
-    const known = new Set((await this.journal.leasesOf(this.opening.attempt)).map((entry) => entry.lease));
-    const done = kept.map((entry) => entry.lease).filter((lease) => known.has(lease) || isOld(lease));
-    this.frame.tell({ kind: "forget", leases: done });
+    this.frame.tell({ kind: "forget", leases: await this.journal.sentOf(this.opening.attempt, kept) });
     this.page.savedAt = new Date(this.opening.saved_at || Date.now()); // this device's clock may be wrong
     this.showState(this.sender.state);
     this.sayHowItOpened();
@@ -113,7 +111,7 @@ export class Play {
 
   sayHowItOpened() {
     const { mode } = this.opening;
-    const text = resumedText(this.opening);
+    const text = openedText(this.opening);
     if (text) this.page.banner("resumed", { text });
     if (mode === "review" || mode === "browse") this.page.banner("mode", { text: texts[mode], isFixed: true });
     if (!this.journal.isDurable) this.page.banner("unkept", { text: texts.unkept, isLoud: true });
@@ -242,6 +240,7 @@ export class Play {
   take(answer) {
     if (answer.saved_at) this.page.savedAt = new Date(answer.saved_at);
     if (answer.valid && !answer.deliver) this.frame?.refresh(this.shown, answer.valid);
+    this.page.contents.drawTime(answer.measured_cs);
     if (answer.result) this.result = answer.result;
     if (answer.contents) {
       this.contents = answer.contents;
@@ -280,6 +279,7 @@ export class Play {
 
   // What this device held came after another one had written: the learner hears of it, and may prefer it.
   sayLate(changes) {
+    if (changes.every((change) => INCIDENTAL.test(change.element))) return;
     const kept = this.restorable(changes);
     const choices = kept.length ? [{ text: texts["late-instead"], act: () => this.restore(kept) }] : [];
     this.page.banner("late", { text: texts.late, choices });

@@ -9,6 +9,8 @@ import { Page } from "./page.js";
 import { Play } from "./play.js";
 import { texts } from "./words.js";
 
+if (window.palierIsAble === false) throw new Error("this browser cannot run the player");
+
 const HEARTBEAT_MS = 60000;
 const STORED = "palier.attempt";
 const NONCE = "palier.nonce";
@@ -24,6 +26,8 @@ let keeping = null; // what this device has of the course; null where it cannot 
 let panel = null;
 let play = null; // the course that is open now
 let nonce = Array.from(crypto.getRandomValues(new Uint32Array(6)), (part) => part.toString(36)).join("-");
+let wanted = []; // changes that came late, with which the learner wants to go on
+const cameLate = []; // changes that the server has taken in since, after another device had written
 let held = null; // {code, token, attempt, lease, again} of the last lease that this page was given
 
 const page = new Page((kind, target) => play?.move(kind, target));
@@ -62,8 +66,9 @@ function nonceOf(code) {
   return nonce;
 }
 
-// `extra` are posts of earlier pages; of `instead`, changes that came late, the learner wants to go on with.
+// `extra` are posts of earlier pages; with `instead`, changes that came late, the learner wants to go on.
 async function open(extra = [], instead = []) {
+  if (instead.length) wanted = instead;
   page.notice({ text: texts.loading });
   const attempt = remembered()?.attempt || document.body.dataset.attempt;
   if (keeping && !keeping.isOf(attempt)) await keeping.load(attempt);
@@ -77,7 +82,8 @@ async function open(extra = [], instead = []) {
     const taking = takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
     const { answer, isComplete, late } = await (keeping?.canPlayAlone ? inTime(taking) : taking);
     if (!isComplete) page.warn(texts["set-aside"]);
-    if (answer.status === 200) await begin(answer.body, late, instead);
+    late.forEach((change) => cameLate.push(change));
+    if (answer.status === 200) await begin(answer.body);
     else refuse(answer, extra);
   } catch (error) {
     broken(extra);
@@ -137,7 +143,7 @@ function unopened(extra) {
   page.notice({ title: texts["broken-title"], text: texts.broken, choice, link });
 }
 
-async function begin(opening, late, instead) {
+async function begin(opening) {
   const isRecovering = play?.isRecovering === true;
   play?.close();
   await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
@@ -148,12 +154,18 @@ async function begin(opening, late, instead) {
   panel?.show(begun.keeping !== null);
   try {
     await begun.start(isRecovering);
-    if (instead.length) await begun.restore(begun.restorable(instead));
-    else if (late.length) begun.sayLate(late);
+    if (!begun.isRecovering) await settleLate(begun);
   } catch (error) {
     console.error(error);
     if (begun === play && !begun.sender.isStopped) broken([]);
   }
+}
+
+// What came late is said once the course plays, or is what the learner wants to go on with.
+async function settleLate(begun) {
+  const [late, instead] = [cameLate.splice(0), wanted.splice(0)];
+  if (instead.length) await begun.restore(begun.restorable(instead));
+  else if (late.length) begun.sayLate(late);
 }
 
 // ------------------------------------------------------------------ the page and the line come and go

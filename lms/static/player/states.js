@@ -19,9 +19,16 @@ export function attemptText({ attempts }) {
   return attempts.number > 1 ? say("attempt", attempts) : "";
 }
 
-// Returns what a page that goes on has of what was done before; nothing at the first opening of an attempt.
-export function resumedText({ previous, mode }) {
-  if (!previous || (mode && mode !== "normal")) return "";
+// Returns how the page was opened: in which attempt, where they are limited, and with what of that which was done before.
+export function openedText(opening) {
+  const { attempts, mode } = opening;
+  if (mode && mode !== "normal") return "";
+  const attempt = Number.isInteger(attempts?.left) ? attemptText(opening) : "";
+  return [attempt, resumedText(opening)].filter((text) => text).join(" · ");
+}
+
+function resumedText({ previous }) {
+  if (!previous) return "";
   if (previous.same_device || previous.has_ended) return texts.resumed;
   return say("resumed-elsewhere", { time: timeOf(new Date(previous.seen_at)) });
 }

@@ -8,7 +8,6 @@
   var PATIENCE_MS = 5000; // from the first error of a loaded page to its Initialize
   var HUNT_MS = 300;
   var STEP_MS = 4;
-  var BEYOND = ["_top", "_parent"];
 
   // `tell(what)`: "script", "top", "missing", "unreachable", or "none" when what was told is no longer so.
   Palier.Watch = function Watch(frame, tell) {
@@ -94,7 +93,7 @@
     view.addEventListener("unhandledrejection", failed);
     ["click", "submit"].forEach(function (name) {
       view.addEventListener(name, function (event) {
-        if (self.isOn && isBeyond(event)) self.say("top");
+        if (self.isOn && isBeyond(event, view === self.frame.contentWindow)) self.say("top");
       });
     });
     if (view === this.frame.contentWindow) {
@@ -104,15 +103,15 @@
     }
   };
 
-  // A link or a form that is meant for the whole window; what the content has stopped goes nowhere.
-  function isBeyond(event) {
+  // A link or a form that is meant for what is around the content; what the content itself stops goes nowhere.
+  function isBeyond(event, isOutermost) {
     var target = event.target;
     if (event.defaultPrevented || !target || !target.closest) return false;
     var element = target.closest(event.type === "click" ? "a[href]" : "form");
     if (!element) return false;
     var base = target.ownerDocument.querySelector("base[target]");
     var name = (element.getAttribute("target") || (base && base.target) || "").toLowerCase();
-    return name === BEYOND[0] && !/^(javascript|mailto):/i.test(element.href || "");
+    return (name === "_top" || (name === "_parent" && isOutermost)) && !/^(javascript|mailto):/i.test(element.href || "");
   }
 
   Watch.failed = function (event) {

@@ -83,11 +83,6 @@ def _troubles() -> dict[str, str]:
         ),
         "unreachable-title": gettext("This part of the course did not load"),
         "unreachable-text": gettext("Check the connection and try again. Your work is safe."),
-        "gone-title": gettext("This part of the course has left the player"),
-        "gone-text": gettext(
-            "The content put another page in place of the one that saves your work. What you did before is safe. Open "
-            "the part again; if the same happens, tell your trainer."
-        ),
         "flood-title": gettext("This part of the course was stopped"),
         "flood-text": gettext(
             "The content said more than can be saved. What it said first is safe. Open the part again; if the same "
