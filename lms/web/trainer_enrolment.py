@@ -21,7 +21,6 @@ from lms.web.forms import Form
 from lms.web.trainer import blueprint
 from lms.wording_attempts import WORDS
 from lms.wording_history import MODES
-from lms.wording_playing import COUNTING
 
 ENROLMENT = "/<uuid:cohort_id>/people/<uuid:enrolment_id>"
 
@@ -30,7 +29,7 @@ class GrantForm(Form):
     """Why somebody is to have one more attempt."""
 
     reason = StringField(
-        _l("Why?"), default="", render_kw={"maxlength": LONGEST_REASON, "autocomplete": "off", "required": True}
+        _l("Reason"), default="", render_kw={"maxlength": LONGEST_REASON, "autocomplete": "off", "required": True}
     )
 
 
@@ -65,7 +64,7 @@ def grant_one_more(cohort_id: UUID, enrolment_id: UUID) -> AnyResponse:
 def _page(cohort: Cohort, enrolment_id: UUID, form: GrantForm) -> AnyResponse:
     page = enrolment_page(reader(), cohort, enrolment_id, clock.now())
     text = render_template(
-        "lms/trainer/enrolment.html", cohort=cohort, page=page, form=form, mode_names=MODES, counting_words=COUNTING,
+        "lms/trainer/enrolment.html", cohort=cohort, page=page, form=form, mode_names=MODES,
         **WORDS,
     )  # fmt: skip
     return make_response(text, 422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     None: ["/", "/?level=2&lang=fr", "/courses/INTRO", "/sign-in", "/sign-up", "/nothing-here"],
     "learner": ["/my", "/my/…", "/profile", "/courses/INTRO"],
-    "trainer": ["/cohorts", "/cohorts/…"],
+    "trainer": ["/cohorts", "/cohorts/…", "/cohorts/…/…"],
     "coordinator": ["/people", "/people?state=verified", "/my"],
     "admin": [
         "/admin/courses", "/admin/courses/…", "/admin/courses/new", "/admin/imports", "/admin/imports/…",
@@ -36,8 +37,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
 def visit(site: DemoSite, page: Page, path: str) -> None:
     """Open a page; `…` stands for the first thing that the list above it links to."""
     if path.endswith("/…"):
-        parent = path.removesuffix("/…")
-        page.goto(site.base_url + parent)
+        visit(site, page, path.removesuffix("/…"))
+        parent = urlsplit(page.url).path
         links = page.locator(f'main a[href^="{parent}/"]').evaluate_all("all => all.map(a => a.getAttribute('href'))")
         path = next(link for link in links if IDENTIFIER.search(link))
     page.goto(site.base_url + path)
