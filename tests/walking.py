@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.attempts.commits import Verdict
-from courses.attempts.models import ActivityState, Attempt, SharedData
+from courses.attempts.models import ActivityState, Attempt, SharedData, SharedObjective
 from courses.attempts.services import Opening, resume
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
@@ -174,17 +174,23 @@ def left_behind(session: Session, enrolment_id: Any) -> dict[str, Any]:
     attempt = session.execute(select(Attempt.__table__).where(Attempt.enrolment_id == enrolment_id)).one()
     states = table_of(ActivityState)
     state = states.c
-    rows = session.execute(select(states).where(state.attempt_id == attempt.id).order_by(state.activity_id)).all()
+    kept = session.execute(select(states).where(state.attempt_id == attempt.id).order_by(state.activity_id)).all()
     enrolment = session.execute(select(Enrolment.__table__).where(Enrolment.id == enrolment_id)).one()
     names = ("is_completed", "is_passed", "score", "progress", "activity_id")  # its times are written now and then
     sequencing = {name: value for name, value in (attempt.sequencing or {}).items() if name != "seed"}
-    stores = session.execute(select(SharedData.target, SharedData.value).order_by(SharedData.target))
+    of_person = SharedData.person_id == enrolment.person_id
+    stores = session.execute(select(SharedData.target, SharedData.value).where(of_person).order_by(SharedData.target))
+    goals = session.execute(
+        select(SharedObjective.identifier, SharedObjective.values)
+        .where(SharedObjective.person_id == enrolment.person_id)
+        .order_by(SharedObjective.identifier)
+    )
     return {
         "attempt": {name: getattr(attempt, name) for name in names},
         "sequencing": sequencing,
-        "activities": {row.activity_id: _activity(row) for row in rows},
+        "activities": {row.activity_id: _activity(row) for row in kept},
         "enrolment": [enrolment.outcome, enrolment.is_completed, enrolment.mark, enrolment.progress],
-        "shared": [tuple(row) for row in stores] if sequencing else [],
+        "shared": [[tuple(row) for row in rows] for rows in (stores, goals)],
     }
 
 

@@ -196,12 +196,16 @@ class Scorm2004:
         """End the session of a SCO and carry out what the learner asks for, or else what the SCO left (RTE 4.2.8).
 
         An abandoned session leaves no values, and sequencing hears nothing of it. LMS choice: results that it had
-        committed before stay, and so do shared data.
+        committed before stay, and so do shared data; where the learner abandons it, whatever stands before the wish.
         """
         wish = _wish(message, values)
         report = said(values) if LEASE in values else None
         is_suspended = wants_to_go_on(values) or (wish is not None and wish[0] is Request.SUSPEND_ALL)
         if wish is not None and wish[0] in ABANDONING:
+            if message.request is not RequestKind.TERMINATE:
+                self._keep(before, values)
+                self._share(values, message)
+                before = self._play.activity(message.activity)
             report, values = None, {name: value for name, value in values.items() if name == EARLIER}
         else:
             self._share(values, message)

@@ -26,6 +26,7 @@ from scorm.packaging.writer import ScoSource
 from scorm.sequencing.definition import (
     CompletionThreshold,
     ControlMode,
+    DataMap,
     Delivery,
     Objective,
     Rollup,
@@ -94,6 +95,7 @@ def package2004(edition: Edition, root: Sequencing, *more: ScoSource) -> bytes:
 
 SECOND, THIRD, FOURTH = Edition.SCORM_2004_2ND, Edition.SCORM_2004_3RD, Edition.SCORM_2004_4TH
 WEIGHED = sco("exam", sequencing=Sequencing(rollup=Rollup(objective_weight=0.25), delivery=BY_CONTENT))
+STORING = [sco("one", sequencing=GOALS, data=(DataMap(target="t"), DataMap(target="u", is_writable=False)))]
 PACKAGES = {
     "1.2": package12(),
     "one of 1.2": package_of([sco("one", scorm_type=ScormType.UNSTATED)]),
@@ -105,6 +107,8 @@ PACKAGES = {
     "one of 4th": package_of([sco("one", sequencing=GOALS)], edition=FOURTH),
     "one of 3rd, again and again": package_of([sco("one", sequencing=Sequencing(attempt_limit=2))], edition=THIRD),
     "one of 4th, shared": package_of([sco("one", sequencing=mapped("t", reads=True, writes=True))], edition=FOURTH),
+    "one of 4th, stores": package_of(STORING, edition=FOURTH),
+    "one of 4th, stores for a while": package_of(STORING, edition=FOURTH, shared_data_is_global=False),
 }
 
 

@@ -10,7 +10,6 @@ import { PRIMARY, Tracking, Tree } from "./tracking.js";
 
 const ABANDONING = ["abandon", "abandonAll"];
 const OVER = "kept-over"; // the one activity that was kept has ended: the server knows what comes next
-const SET = /^adl\.data\.(\d+)\./;
 
 export class Course2004 {
   // `kept` is what the device remembers, see `local.js`.
@@ -39,6 +38,7 @@ export class Course2004 {
 
   open() {
     this.heard = "";
+    this.share(this.kept.activity(this.current ?? "").values);
     if (this.kept.state.isOver) return { nothing: { code: OVER } };
     if (this.state.isRunning) return this.deliverAgain();
     const { attempts } = this.state.records[0];
@@ -97,7 +97,6 @@ export class Course2004 {
       return true;
     }
     this.kept.say(activity, before, values, (base) => sessions.raised2004(base, values));
-    this.share(values, changes);
     const heard = JSON.stringify(textOf(sessions.said(values)));
     if (heard === this.heard) return false;
     this.heard = heard;
@@ -112,19 +111,29 @@ export class Course2004 {
     const wish = kind === "terminate" ? sessions.requestLeft(values) : [kind, target];
     const isSuspended = sessions.wantsToGoOn(values) || wish?.[0] === "suspendAll";
     let report = LEASE in values ? sessions.said(values) : null;
-    if (wish && ABANDONING.includes(wish[0])) {
+    const isAbandoned = wish !== null && ABANDONING.includes(wish[0]);
+    if (!isAbandoned || kind !== "terminate") {
+      this.share(values);
+      this.say(activity, values);
+    }
+    if (isAbandoned) {
       report = null;
       values = "lms.earlier_cs" in values ? { "lms.earlier_cs": values["lms.earlier_cs"] } : {};
     } else {
       values = sessions.ended2004(values, before.measuredCs, isSuspended);
     }
-    this.kept.say(activity, before, values, (base) => sessions.raised2004(base, values));
-    this.kept.settle();
+    this.say(activity, values);
     this.wake(activity);
     if (report) this.state.report(activity, report, isSuspended);
     this.settle();
     const answer = wish ? this.carryOut(...wish) : {};
     return answer.refused && kind !== "terminate" ? { ...answer, ...this.deliverAgain() } : answer;
+  }
+
+  // Keeps values that are said to the end.
+  say(activity, values) {
+    this.kept.say(activity, this.kept.activity(activity), values, (base) => sessions.raised2004(base, values));
+    this.kept.settle();
   }
 
   askElsewhere(kind, target) {
@@ -133,12 +142,9 @@ export class Course2004 {
     return { refused: true, ...this.deliverAgain() };
   }
 
-  share(values, changes) {
-    const records = changes.map(([name]) => SET.exec(name)).filter(Boolean).map(([, record]) => record);
-    const targets = new Set(records.map((record) => values[`adl.data.${record}.id`]));
-    for (const [target, value] of sessions.sharedDataOf(values)) {
-      if (targets.has(target)) this.kept.state.data[target] = value;
-    }
+  // What is in the shared stores at the end of what a SCO says: of one SCO, nobody else reads them before.
+  share(values) {
+    if (LEASE in values) Object.assign(this.kept.state.data, Object.fromEntries(sessions.sharedDataOf(values)));
   }
 
   begunValues(before, activity, valid = {}) {

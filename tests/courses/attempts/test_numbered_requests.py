@@ -88,6 +88,14 @@ class TestOpenedAgain:
         assert place(session) == "one"
         assert values(session, "one")[PLACE] == "p9"
 
+    def test_what_was_said_before_a_learner_abandons_counts_in_the_same_post_too(
+        self, session: Session, now: datetime
+    ) -> None:
+        page = opened(session, now, sco("one"))
+        recovered(page, entry("one", 2, "abandonAll", (COMPLETION, "completed"), (PLACE, "p1")))
+        assert session.scalars(select(ActivityState.is_completed)).one() is True
+        assert values(session, "one") == {}
+
     def test_an_open_course_is_told_where_it_stands(self, page: Page) -> None:
         answer = page.commit("one", (LOCATION, "p1"), request={"kind": "open"})
         assert answer.verdict is Verdict.SAVED
