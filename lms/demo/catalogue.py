@@ -12,6 +12,8 @@ from courses.catalogue.steps import Step
 from courses.people.models import Language
 
 FILE = Path(__file__).resolve().parent / "catalogue.json"
+LIMITED, ATTEMPTS, DAYS_BETWEEN = "SPS", 3, 7
+"""The course whose attempts are counted, as the house does it where nothing else is said (DOMAIN: examinations)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class DemoCourse:
             confers=self._confers(),
             hours=self.hours,
             is_for_credit=self.is_for_credit,
+            attempts_allowed=ATTEMPTS if self.code == LIMITED else None,
+            days_between=DAYS_BETWEEN if self.code == LIMITED else 0,
         )
 
     def _confers(self) -> tuple[str, ...]:

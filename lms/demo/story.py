@@ -12,14 +12,16 @@ from courses.attempts.commits import accept, post_of
 from courses.attempts.services import beat, exchange, launch
 from courses.enrolment.services import request_enrolment
 from courses.people.models import Language, Person
+from lms.demo.catalogue import LIMITED
 from lms.demo.publishing import Published
 from lms.demo.texts import Quiz, text_of
 
 LANGUAGE = Language.EN
-PASSED, RUNNING, WAITING = "INTRO", "TBT", "SERVICES"
-ENROLLED = {PASSED: 150, RUNNING: 20, WAITING: 2}
+PASSED, RUNNING, FAILED, WAITING = "INTRO", "TBT", LIMITED, "SERVICES"
+ENROLLED = {PASSED: 150, RUNNING: 20, FAILED: 12, WAITING: 2}
 """Days ago."""
 CORE = "cmi.core."
+LETTERS = "abcdef"
 Changes = list[list[str]]
 
 
@@ -68,7 +70,7 @@ class Teller:
 
 
 def tell(teller: Teller, published: Published, now: datetime) -> None:
-    """Let the learner pass one course with distinction, stop in the middle of another, and enrol in a third."""
+    """Let the learner pass a course with distinction, stop in another, fail the test of a third, enrol in a fourth."""
     enrolled: dict[str, tuple[UUID, datetime]] = {}
     for code, days in ENROLLED.items():
         at = now - timedelta(days=days, hours=2)
@@ -79,9 +81,8 @@ def tell(teller: Teller, published: Published, now: datetime) -> None:
 
 
 def _visits(code: str, enrolment_id: UUID, at: datetime, now: datetime) -> Iterable[Visit]:
-    if code == PASSED:
-        quiz = text_of(PASSED, LANGUAGE, "", "").quiz
-        assert quiz is not None
+    quiz = text_of(code, LANGUAGE, "", "").quiz
+    if code == PASSED and quiz is not None:
         first = (("part_1", _read_through(2)), ("part_2", _read_through(4)))
         yield Visit(enrolment_id=enrolment_id, begins_at=at + timedelta(days=1), parts=first)
         second = (("part_3", _read_through(4)), ("test", _test_of(quiz)))
@@ -91,6 +92,12 @@ def _visits(code: str, enrolment_id: UUID, at: datetime, now: datetime) -> Itera
         yield Visit(enrolment_id=enrolment_id, begins_at=at + timedelta(days=1), parts=first)
         second = (("part_2", _read_through(3)), ("part_3", _stopped_at(2)))
         yield Visit(enrolment_id=enrolment_id, begins_at=now - timedelta(days=1, hours=3), parts=second, minutes=17)
+    if code == FAILED and quiz is not None:
+        parts = tuple((f"part_{number}", _read_through(pages)) for number, pages in enumerate((2, 4, 4), 1))
+        test = ("test", _test_of(quiz, wrong=len(quiz.questions) // 2 + 1))
+        yield Visit(
+            enrolment_id=enrolment_id, begins_at=now - timedelta(days=3, hours=5), parts=(*parts, test), minutes=14
+        )
 
 
 def _read_through(pages: int) -> Changes:
@@ -109,21 +116,25 @@ def _stopped_at(page: int) -> Changes:
     ]  # fmt: skip
 
 
-def _test_of(quiz: Quiz) -> Changes:
-    """Return what the test reports when every answer is right."""
-    answers = [question.right for question in quiz.questions]
+def _test_of(quiz: Quiz, wrong: int = 0) -> Changes:
+    """Return what the test reports when the first answers are wrong, as many as that, and the others right."""
+    answers = [
+        (question.right + (number < wrong)) % len(question.choices) for number, question in enumerate(quiz.questions)
+    ]
     changes: Changes = []
-    for number, right in enumerate(answers):
+    for number, (question, answer) in enumerate(zip(quiz.questions, answers, strict=True)):
         name = f"cmi.interactions.{number}."
-        letter = "abcdef"[right]
         changes += [
             [name + "id", f"question-{number + 1}"], [name + "type", "choice"],
-            [name + "correct_responses.0.pattern", letter], [name + "student_response", letter],
-            [name + "result", "correct"],
+            [name + "correct_responses.0.pattern", LETTERS[question.right]],
+            [name + "student_response", LETTERS[answer]],
+            [name + "result", "correct" if answer == question.right else "wrong"],
         ]  # fmt: skip
+    mark = round(100 * (len(answers) - wrong) / len(answers))
     return [
-        *changes, [CORE + "score.min", "0"], [CORE + "score.max", "100"], [CORE + "score.raw", "100"],
-        [CORE + "lesson_status", "passed"], ["cmi.suspend_data", json.dumps({"answers": answers, "isChecked": True})],
+        *changes, [CORE + "score.min", "0"], [CORE + "score.max", "100"], [CORE + "score.raw", str(mark)],
+        [CORE + "lesson_status", "failed" if wrong else "passed"],
+        ["cmi.suspend_data", json.dumps({"answers": answers, "isChecked": True})],
         [CORE + "session_time", "0000:12:10.00"], [CORE + "exit", ""],
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.attempts.choices import attempt_choice
 from courses.attempts.models import ActivityState, Attempt
 from courses.catalogue.models import (
     Course,
@@ -262,20 +263,27 @@ def test_every_cohort_has_a_trainer_and_somebody_was_here_this_week(reading: Ses
     assert len(recent) > 100
 
 
-def test_the_learner_has_passed_one_course_is_in_the_middle_of_another_and_has_a_third_before_her(
+def test_the_learner_has_passed_a_course_failed_one_is_in_the_middle_of_another_and_has_one_before_her(
     reading: Session,
 ) -> None:
     own = select(Person.id).where(Person.email == "learner@demo.palier.localhost")
-    enrolments = {
-        one.outcome: one
-        for one in reading.scalars(select(Enrolment).where(Enrolment.person_id == own.scalar_subquery()))
-    }
-    assert set(enrolments) == {Outcome.PASSED, Outcome.ACTIVE, Outcome.NOT_STARTED}
-    assert enrolments[Outcome.PASSED].has_distinction
-    attempt = reading.scalars(select(Attempt).where(Attempt.enrolment_id == enrolments[Outcome.ACTIVE].id)).one()
+    rows = reading.execute(
+        select(Course.code, Enrolment)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.person_id == own.scalar_subquery())
+    )
+    enrolments = {row.code: row.Enrolment for row in rows}
+    assert {code: one.outcome for code, one in enrolments.items()} == {
+        "INTRO": Outcome.PASSED, "TBT": Outcome.ACTIVE, "SPS": Outcome.ACTIVE, "SERVICES": Outcome.NOT_STARTED,
+    }  # fmt: skip
+    assert enrolments["INTRO"].has_distinction
+    attempt = reading.scalars(select(Attempt).where(Attempt.enrolment_id == enrolments["TBT"].id)).one()
     state = reading.get_one(ActivityState, (attempt.id, attempt.activity_id))
     assert state.values["cmi.core.lesson_location"] == "page-2"
     assert state.values["cmi.core.exit"] == "suspend"
+    choice = attempt_choice(reading, enrolments["SPS"].id, NOW)
+    assert (choice.is_review, choice.can_begin, choice.left) == (True, False, 2)  # a week has to pass first
+    assert 0 < (enrolments["SPS"].mark or 0) < 0.6
 
 
 def test_what_people_have_opened_is_in_the_course_and_said_in_the_words_of_its_edition(reading: Session) -> None:
