@@ -145,6 +145,8 @@ def _earlier_answer(session: Session, held: Held, post: Post, secret: str, now: 
         return Answer(Verdict.CONFLICT, {"acknowledged": held.applied})
     if row.is_late:
         return Answer(Verdict.CLOSED if "reason" in row.answer else Verdict.REPLACED, row.answer)
+    if held.replaced_at is not None:  # it was taken in before, or from the journal of this device since
+        return Answer(Verdict.REPLACED, {"seq": post.message.seq, "acknowledged": held.applied})
     activities = activities_of(session, held.attempt_id, row.answer.get("deliver", {}).get("activity"))
     generation = _generation(session, held, activities, secret, now)
     return Answer(Verdict.SAVED, _completed(row.answer, generation, raised(held, generation.result()), activities))

@@ -275,6 +275,15 @@ class TestOneWriter:
         assert again.body["recovered"] == {page.opening["lease"]: 3}
         assert second.commit("one", ("cmi.core.lesson_location", "p9")).verdict is Verdict.REPLACED
 
+    def test_the_former_page_is_told_also_where_its_work_came_by_the_journal(
+        self, session: Session, played: Played, page: Page
+    ) -> None:
+        post = page.document("one", ("cmi.core.lesson_location", "p2"))
+        journal = [post_of(page.token, post, b"{}", is_journal=True)]
+        assert isinstance(resume(session, page.token, journal, SECRET, page.now), Opening)
+        answer = page.post(post)
+        assert (answer.verdict, answer.body["acknowledged"]) == (Verdict.REPLACED, 1)
+
     def test_a_sign_of_life_of_the_former_page_says_so(self, session: Session, played: Played, page: Page) -> None:
         open_page(session, played, page.now)
         assert beat(session, page.token, page.now).verdict is Verdict.REPLACED
