@@ -25,7 +25,8 @@ class PlayedVersion:
     """A version as the player needs it; `steps` are the items that a learner can open, in document order.
 
     `course` is what sequencing needs of it, absent in 1.2. LMS choice: hidden items cannot be reached in 1.2 and are
-    not asked for, unless everything is hidden.
+    not asked for, unless everything is hidden. `content_language` is the first that its metadata name, if any: the
+    course is in one of the platform's languages, its content may be in any.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class PlayedVersion:
     language: Language
     items: tuple[Item, ...]
     course: CourseDefinition | None = None
+    content_language: str = ""
 
     @cached_property
     def tree(self) -> ActivityTree | None:
@@ -127,4 +129,5 @@ def _read(session: Session, version_id: UUID) -> PlayedVersion:
         language=row.language,
         items=manifest.organization.items,
         course=course_definition(manifest) if manifest.edition.is_2004 else None,
+        content_language=next(iter(manifest.languages), ""),
     )

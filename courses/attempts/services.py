@@ -321,6 +321,7 @@ def _open(
         "saved_at": now.isoformat(),
         "title": _title(session, held, play.version.language),
         "language": play.version.language.value,
+        "content_language": play.version.content_language,
         "edition": play.version.edition,
         "mode": held.mode.value,
         "attempts": {"number": held.number, "left": None if choice is None else choice.left},

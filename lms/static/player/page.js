@@ -19,7 +19,7 @@ export class Page {
     this.is2004 = false;
     this.contents = new Contents({
       onChoose: (identifier) => onMove("choice", identifier),
-      onLocked: (entry) => this.banner("locked", { text: lockedText(entry) }),
+      onLocked: ({ title }) => this.banner("locked", { text: say("locked-why", { title }) }),
       onWay: (kind) => this.goBy(kind),
     });
     for (const kind of ["previous", "continue"]) this.button(kind).addEventListener("click", () => onMove(kind, null));
@@ -257,10 +257,4 @@ function choiceOf({ text, act, address }, put) {
     });
   }
   return element;
-}
-
-// Returns why an entry of the contents cannot be opened, and what opens it.
-function lockedText({ title, needs }) {
-  if (!needs?.length) return say("locked-why", { title });
-  return say("locked-needs", { title, needs: needs.join(texts["list-comma"]) });
 }

@@ -39,8 +39,6 @@ def _places() -> dict[str, str]:
         "locked-why": gettext(
             "“{title}” is not open yet. The course opens it by itself, as soon as you have done what comes before it."
         ),
-        "locked-needs": gettext("“{title}” is not open yet. It opens when you have finished: {needs}."),
-        "list-comma": gettext(", "),
     }
 
 
