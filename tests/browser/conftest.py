@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.playing_site import FILES, PlayingSite, new_page, sign_in
+from tests.browser.playing_site import FILES, PlayingSite, launch, new_page, sign_in
 from tests.playing import Played, package_of, sco
 
 FLAGS = [
@@ -69,3 +70,19 @@ def learner(site: PlayingSite, context: BrowserContext, played: Played) -> Page:
     found = new_page(context)
     sign_in(site, found, played.person)
     return found
+
+
+@pytest.fixture
+def player(site: PlayingSite, context: BrowserContext) -> Iterator[Any]:
+    """Return what opens the player of a package for a new learner; a server that was killed runs again."""
+
+    def opened(data: bytes) -> tuple[Page, Played]:
+        played = site.publish(data)
+        page = new_page(context)
+        sign_in(site, page, played.person)
+        launch(site, page, played)
+        return page, played
+
+    yield opened
+    if site.process is None:
+        site.start()

@@ -1,24 +1,32 @@
 """A course is kept on a device, played there without the server, and what was done comes to the server once."""
 
-import io
-import json
-import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
-from sqlalchemy import select
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
+from sqlalchemy import update
 
-from courses.attempts.models import Attempt, KeptCopy, RawCommit
 from courses.enrolment.models import Outcome
+from courses.people.models import SignIn
+from lms import clock
 from scorm.packaging.items import Edition
 from scorm.sequencing.definition import ControlMode, Delivery, RuleCondition, Sequencing, SequencingRule
 from scorm.sequencing.words import ConditionName, RuleAction
+from tests.browser.kept_course import (
+    NOTHING_OWED,
+    WORKERS,
+    came_back,
+    copies,
+    found_in,
+    go_on,
+    keep,
+    package_host,
+    posted,
+    requests_of,
+    two_lessons,
+)
 from tests.browser.playing_site import (
     LESSON,
     PAGES,
@@ -31,112 +39,17 @@ from tests.browser.playing_site import (
     sign_in,
 )
 from tests.browser.test_pages import SERIOUS
+from tests.builders import PASSWORD
 from tests.playing import Played, package_of, sco
 
 pytestmark = pytest.mark.browser
 
 LESSON_2004 = (PAGES / "lesson2004.html").read_bytes()
-FILM = bytes(range(256)) * 4000
 FLOW = Sequencing(control=ControlMode(flow=True))
 BY_CONTENT = Sequencing(delivery=Delivery(completion_set_by_content=True, objective_set_by_content=True))
 SKIPPING = Sequencing(
     rules=(SequencingRule(action=RuleAction.SKIP, conditions=(RuleCondition(name=ConditionName.SATISFIED),)),)
 )
-WORKERS = "() => navigator.serviceWorker.getRegistrations().then((found) => found.length)"
-CACHED = "() => caches.keys().then((found) => found.length)"
-NOTHING_OWED = """() => new Promise((resolve) => {
-    const opened = indexedDB.open("palier");
-    opened.onsuccess = () => {
-        const all = opened.result.transaction("changes").objectStore("changes").count();
-        all.onsuccess = () => { opened.result.close(); resolve(all.result === 0); };
-    };
-})"""
-
-
-def keep(page: Page) -> str:
-    """Keep the course that is open on this device, and return the address from which it opens."""
-    page.locator("#keep").click()
-    page.locator('[data-keep-do="start"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "kept")
-    address = page.locator("#copy-link").get_attribute("href")
-    assert address
-    expect(page.locator("#copy-text")).to_contain_text("was sent to the server")
-    page.locator('[data-keep-do="close"]').click()
-    return address
-
-
-def came_back(site: PlayingSite, page: Page) -> None:
-    """Start the server again, and let the page notice at once instead of at its next try."""
-    site.start()
-    page.evaluate("() => window.dispatchEvent(new Event('online'))")
-
-
-def go_on(page: Page) -> None:
-    page.locator('[data-nav="continue"]').click()
-
-
-def found_in(page: Page, name: str) -> Any:
-    return sco_frame(page, f"{name}.html").locator("#found")
-
-
-def posted(site: PlayingSite, route: Route) -> str:
-    """Post what a page wants to post, and return the server's answer."""
-    request = route.request
-    headers = {"Host": f"play.content.localhost:{site.port}", "Content-Type": "application/json"}
-    headers["Authorization"] = request.headers["authorization"]
-    address = f"http://127.0.0.1:{site.port}/commit"
-    with urlopen(Request(address, request.post_data_buffer, headers)) as answer:
-        return str(answer.read())
-
-
-def with_files(data: bytes, files: dict[str, bytes]) -> bytes:
-    """Return a package with more files, whatever their names."""
-    buffer = io.BytesIO(data)
-    with zipfile.ZipFile(buffer, "a") as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
-    return buffer.getvalue()
-
-
-def package_host(page: Page) -> Any:
-    return next(frame for frame in page.frames if "/w/" in frame.url)
-
-
-def copies(site: PlayingSite) -> list[Any]:
-    with site.site.database.reading() as session:
-        return list(session.execute(select(KeptCopy.__table__)))
-
-
-def requests_of(site: PlayingSite, played: Played) -> list[str]:
-    """Return what was asked for and carried out, in order, but for what opens the course."""
-    rows = (
-        select(RawCommit.body, RawCommit.answer)
-        .join(Attempt, Attempt.id == RawCommit.attempt_id)
-        .where(Attempt.enrolment_id == played.enrolment.id)
-        .order_by(RawCommit.lease_id, RawCommit.seq)
-    )
-    with site.site.database.reading() as session:
-        posts = [(json.loads(zlib.decompress(body)), answer) for body, answer in session.execute(rows)]
-    asked = [
-        post["request"]["kind"] for post, answer in posts if "request" in post and {"deliver", "left"} & set(answer)
-    ]
-    return [kind for kind in asked if kind != "open"]
-
-
-@pytest.fixture
-def player(site: PlayingSite, context: BrowserContext) -> Iterator[Any]:
-    """Return what opens the player of a package for a new learner; a server that was killed runs again."""
-
-    def opened(data: bytes) -> tuple[Page, Played]:
-        played = site.publish(data)
-        page = new_page(context)
-        sign_in(site, page, played.person)
-        launch(site, page, played)
-        return page, played
-
-    yield opened
-    if site.process is None:
-        site.start()
 
 
 def test_a_course_is_played_from_a_bookmark_without_the_server_and_sent_when_it_is_back(
@@ -280,87 +193,52 @@ def test_of_a_course_with_rules_one_part_is_kept_and_that_is_said_before(site: P
     sco_frame(page, "two.html")
 
 
-def test_a_film_is_kept_with_its_ranges_and_every_page_with_its_policy(site: PlayingSite, player: Any) -> None:
-    files = {"film/A film.mp4": FILM, "Été.html": b"<p>summer</p>"}
-    page, _ = player(with_files(package_of([sco("one"), sco("two")], {"one.html": LESSON}), files))
-    sco_frame(page, "one.html")
-    keep(page)
-    site.kill()
-    one = sco_frame(page, "one.html")
-    ask = """async ([path, range]) => {
-        const answer = await fetch(path, range ? { headers: { Range: range } } : {});
-        const body = new Uint8Array(await answer.arrayBuffer());
-        return [answer.status, body.length, body[0], answer.headers.get("Content-Range")];
-    }"""
-    size = len(FILM)
-    assert one.evaluate(ask, ["film/A film.mp4", "bytes=258-300"]) == [206, 43, 2, f"bytes 258-300/{size}"]
-    assert one.evaluate(ask, ["film/a%20FILM.mp4", "bytes=-6"]) == [206, 6, 250, f"bytes {size - 6}-{size - 1}/{size}"]
-    assert one.evaluate(ask, ["film/A film.mp4", f"bytes={size}-"])[0] == 416
-    assert one.evaluate(ask, ["film/A film.mp4", ""])[:2] == [200, size]
-    policy = """async (path) => (await fetch(path)).headers.get("Content-Security-Policy")"""
-    assert "connect-src 'self'" in one.evaluate(policy, "Été.html")
-    one.evaluate("""async () => (await caches.open("palier")).put("/r/evil.html", new Response("<p>evil</p>"))""")
-    assert "connect-src 'self'" in one.evaluate(policy, "evil.html")
-
-
-def test_a_broken_line_pauses_the_download_and_what_is_here_is_not_fetched_again(
+def test_who_has_signed_out_meanwhile_signs_in_again_and_what_was_done_goes_along(
     site: PlayingSite, player: Any
 ) -> None:
-    page, _ = player(package_of([sco("one"), sco("two")], {"a.txt": b"a", "b.txt": b"b", "one.html": LESSON}))
-    sco_frame(page, "one.html")
-    asked: list[str] = []
-    page.context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.context.route("**/r/*/b.txt", lambda route: route.abort())
-    page.locator("#keep").click()
-    page.locator('[data-keep-do="start"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "broken")
-    expect(page.locator("#copy-text")).to_contain_text("The connection is broken: 1 of 5 files")
-    page.locator('[data-keep-do="pause"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "paused")
-    page.context.unroute("**/r/*/b.txt")
-    page.locator('[data-keep-do="go-on"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "kept")
-    assert asked.count("a.txt") == 1
-
-
-def test_too_little_room_is_said_in_plain_words(site: PlayingSite, player: Any) -> None:
-    page, _ = player(package_of([sco("one")], {"film.mp4": FILM, "one.html": LESSON}))
-    sco_frame(page, "one.html")
-    origin = package_host(page).evaluate("location.origin")
-    session = page.context.new_cdp_session(page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 200_000})
-    page.locator("#keep").click()
-    page.locator('[data-keep-do="start"]').click()
-    expect(page.locator("#copy-text")).to_contain_text("There is not enough room on this device")
-    session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
-    page.locator('[data-keep-do="go-on"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "kept")
-
-
-def test_a_copy_with_work_that_was_not_sent_is_removed_only_after_a_second_word(site: PlayingSite, player: Any) -> None:
-    page, played = player(package_of([sco("one"), sco("two")], {"one.html": LESSON, "two.html": LESSON}))
+    page, played = player(two_lessons())
     sco_frame(page, "one.html")
     address = keep(page)
-    host = package_host(page)
     site.kill()
     page.goto(address)
-    sco_frame(page, "one.html").get_by_text("Turn to page 7").click()
+    sco_frame(page, "one.html")
+    go_on(page)
+    sco_frame(page, "two.html").get_by_text("Turn to page 7").click()
     expect(badge(page)).to_have_attribute("data-save-state", "offline")
-    page.locator("#keep").click()
-    page.locator('[data-keep-do="remove"]').click()
-    expect(page.locator("#copy-text")).to_contain_text("lost for good")
-    page.locator('[data-keep-do="leave"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "kept")
+    with site.site.database.transaction() as session:
+        session.execute(update(SignIn).where(SignIn.person_id == played.person.id).values(ended_at=clock.now()))
     came_back(site, page)
-    page.locator('[data-keep-do="close"]').click()
-    saved(page)
-    page.locator("#keep").click()
-    page.locator('[data-keep-do="remove"]').click()
-    expect(page.locator("#keep")).to_have_attribute("data-keep", "none")
-    host = package_host(page)
-    host.wait_for_function(f"() => ({WORKERS})().then((found) => found === 0)")
-    assert page.evaluate(WORKERS) == page.evaluate(CACHED) == host.evaluate(CACHED) == 0
-    assert site.activity_of(played, "one").values["cmi.core.lesson_location"] == "page 7"
+    expect(badge(page)).to_have_attribute("data-save-state", "signed-out")
+    page.locator("#notice-link").click()
+    page.locator("input[name=email]").fill(played.person.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    expect(found_in(page, "two")).to_have_text("resume|page 7|seven")
+    assert requests_of(site, played) == ["continue"]
+
+
+def test_what_another_device_has_written_since_stays_and_the_result_is_raised(
+    site: PlayingSite, browser: Browser, player: Any
+) -> None:
+    page, played = player(two_lessons())
+    sco_frame(page, "one.html")
+    address = keep(page)
+    site.kill()
     page.goto(address)
-    expect(page.locator("#notice-title")).to_have_text("This course is not kept on this device")
-    assert copies(site)[-1].removed_at is not None
+    sco_frame(page, "one.html").get_by_text("Answer").click()
+    expect(page.locator('[data-toc-item="one"]')).to_contain_text("passed")
+    site.start()
+    page.close()
+    elsewhere = browser.new_context()
+    other = new_page(elsewhere)
+    sign_in(site, other, played.person)
+    launch(site, other, played)
+    sco_frame(other, "one.html").get_by_text("Turn to page 7").click()
+    saved(other)
+    elsewhere.close()
+    page = new_page(next(iter(browser.contexts)))
+    page.goto(address)
+    expect(found_in(page, "one")).to_have_text("resume|page 7|seven")
+    expect(page.locator("#banners")).to_contain_text("another")
+    found = site.activity_of(played, "one")
+    assert (found.is_passed, found.score, found.values["cmi.core.lesson_location"]) == (True, 0.85, "page 7")

@@ -8,7 +8,9 @@
  * The state is what `local.js` makes of the course; what the journal has from `next` on comes on top of it.
  */
 
+import { emptyHost } from "./hosts.js";
 import { KeptSender } from "./line.js";
+import { Mirror } from "./mirror.js";
 import { deviceName } from "./opening.js";
 import { call } from "./sender.js";
 import { forgetPage, keepPage, withdraw } from "./shelf.js";
@@ -22,12 +24,11 @@ export class Keeping {
     this.journal = journal;
     this.record = null;
     this.step = null;
-    this.mirror = null; // the course as it plays here
+    this.mirror = new Mirror();
     this.sender = null;
     this.frame = null;
     this.opening = null;
-    this.since = null; // what happens while the state of the course is fetched
-    this.isStale = false; // that could not be fetched
+    this.isStale = false; // the state of the course could not be fetched
     this.renewing = null; // the player of a new version, while it is stored
     this.writtenAt = 0;
     this.onChange = () => {};
@@ -48,7 +49,7 @@ export class Keeping {
   }
 
   get isActive() {
-    return this.mirror !== null;
+    return this.mirror.isActive;
   }
 
   isOf(attempt) {
@@ -94,16 +95,9 @@ export class Keeping {
     await this.save(Math.max(this.step.next, await this.nextNumber([])));
   }
 
-  async restore(entries) {
-    const { LocalCourse } = await import("./local.js");
-    this.mirror = new LocalCourse(this.record.course, this.step.state);
-    entries.filter((entry) => entry.number >= this.step.next).forEach((entry) => this.replay(entry));
-  }
-
-  replay({ activity, element, value, request }) {
-    if (!request) this.take({ activity, element, value });
-    else if (request.kind === "open") this.mirror?.open();
-    else this.ask({ activity, kind: request.kind, target: request.target, isFinished: request.finished });
+  restore(entries) {
+    const after = entries.filter((entry) => entry.number >= this.step.next);
+    return this.mirror.begin(this.record.course, this.step.state, after);
   }
 
   // Opens the course without the server; `left` is what pages that are gone have left with the package.
@@ -140,26 +134,12 @@ export class Keeping {
     return Math.max(next, entry?.acked ?? 0, ...[...written, ...entries].map((found) => found.number + 1));
   }
 
-  take({ activity, element, value }) {
-    this.since?.push({ activity, element, value });
-    return this.attempted(() => this.mirror?.take({ activity, element, value })) ?? {};
+  take(change) {
+    return this.mirror.take(change);
   }
 
   ask(request) {
-    const { activity, kind, target, isFinished } = request;
-    this.since?.push({ activity, request: { kind, target, finished: isFinished } });
-    return this.attempted(() => this.mirror?.ask(request)) ?? { refused: true };
-  }
-
-  // What plays here must never stop what the server plays.
-  attempted(work) {
-    try {
-      return work();
-    } catch (error) {
-      console.error(error);
-      this.mirror = null;
-      return null;
-    }
+    return this.mirror.ask(request);
   }
 
   // Keeps how far the course has come; `next` is the number of the next change.
@@ -173,7 +153,7 @@ export class Keeping {
   // ------------------------------------------------------------------ with the server
 
   senderFor(opening, listener) {
-    this.mirror = null;
+    this.mirror.forget();
     this.sender = new KeptSender(opening.lease, opening.token, this.journal, listener, this);
     return this.sender;
   }
@@ -185,11 +165,25 @@ export class Keeping {
     this.hold();
     if (this.isGone && !isAlone) this.tell("removed", this.record.token);
     if (isAlone || this.status === "none") return this.onChange();
-    if (this.record.opening.origin !== opening.origin) await this.change({ status: "renewed", course: null });
-    if (this.status === "renewed") this.mirror = null;
-    else if (this.status === "kept") await this.refresh();
+    if (this.record.opening.origin !== opening.origin) await this.outlive(opening);
+    if (this.status === "kept") await this.refresh();
     else if (this.status === "loading") await this.download();
     else this.onChange();
+  }
+
+  // The course is of another version now: what is kept of the old one would only be played in vain.
+  async outlive(opening) {
+    const old = this.record.opening;
+    await this.change({ status: "renewed", course: null, names: null, opening: without(opening) });
+    await this.clear(old);
+  }
+
+  // Empties the host of a package that no other kept course is of.
+  async clear({ origin, wrapper }, frame = null) {
+    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== this.attempt);
+    if (others.some((one) => one.opening?.origin === origin)) return;
+    if (frame) frame.tell({ kind: "unkeep" });
+    else await emptyHost({ origin, wrapper, title: "", lease: "" });
   }
 
   // The server has everything that was done without it.
@@ -228,19 +222,12 @@ export class Keeping {
   // Fetches the course as the server has it now; without a line what is here stays as it is.
   async refresh() {
     const { sender, opening } = this;
-    this.since = [...sender.changes];
+    this.mirror.listen(sender.changes);
     const answer = await call("/keep", {}, opening.token).catch(() => null);
     this.isStale = answer === null;
     const isWanted = answer?.status === 200 && sender === this.sender && !sender.isStopped && !sender.isAlone;
-    if (!isWanted) return void (this.since = null);
-    const { LocalCourse } = await import("./local.js");
-    const since = this.since;
-    this.since = null;
-    this.attempted(() => {
-      this.mirror = new LocalCourse(answer.body.course, null);
-      this.mirror.open();
-      since.forEach((entry) => this.replay(entry));
-    });
+    if (!isWanted) return void (this.mirror.since = null);
+    await this.mirror.begin(answer.body.course, null, []);
     if (!this.isActive) return;
     this.step = { attempt: opening.attempt, lease: opening.lease, token: opening.token };
     await this.save(sender.next);
@@ -351,17 +338,18 @@ export class Keeping {
     return answer;
   }
 
-  // Removes the copy; `frame` reaches the host of the package. What was not sent is lost where there is such.
-  async remove(frame) {
+  // Removes the copy; `frame` reaches the host of the package, where it plays. What was not sent is lost.
+  async remove(frame = null) {
     const { attempt, opening, scope, files, size } = this.record;
     const token = this.opening?.token ?? this.step?.token;
     if (await this.isOwing()) {
       this.sender?.stop();
       await this.journal.forget(attempt);
     }
-    this.mirror = this.step = null;
-    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== attempt && one.status !== "removed");
-    if (!others.some((one) => one.opening.origin === opening.origin)) frame?.tell({ kind: "unkeep" });
+    this.mirror.forget();
+    this.step = null;
+    await this.clear(opening, frame);
+    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== attempt && one.opening);
     await this.journal.drop("steps", attempt);
     this.record = { attempt, status: "removed", scope, files, size, token };
     await this.journal.put("kept", this.record);

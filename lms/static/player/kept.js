@@ -1,6 +1,5 @@
 /* The list of what this device keeps: opens it, sends what was done without the server, removes it. */
 
-import { PackageFrame } from "./frame.js";
 import { openJournal } from "./journal.js";
 import { Keeping } from "./keeping.js";
 import { takeLease } from "./opening.js";
@@ -8,7 +7,6 @@ import { SAVED } from "./sender.js";
 import { say, texts, timeOf } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const FRAME_MS = 15000;
 const journal = await openJournal();
 
 // One copy: its line on the page, and what can be done with it.
@@ -91,32 +89,11 @@ class Copy {
     else await this.removeNow();
   }
 
-  // The files are on the host of the package: its wrapper removes them, where it can be reached.
   async removeNow() {
-    const frame = await this.reached().catch(() => null);
-    const removed = new Promise((resolve) => {
-      if (frame) frame.listener.onRemoved = resolve;
-      setTimeout(resolve, frame ? FRAME_MS : 0);
-    });
-    await this.keeping.remove(frame);
-    await removed;
-    frame?.close();
+    await this.keeping.remove();
     this.line.remove();
     $("said").textContent = texts["keep-removed"];
     showNone();
-  }
-
-  async reached() {
-    const deaf = { onChange() {}, onCommit() {}, onFinish() {}, onTrouble() {}, onStored() {}, onCalls() {} };
-    const frame = new PackageFrame($("hosts"), this.record.opening, null, deaf);
-    try {
-      await frame.open(FRAME_MS);
-    } catch (error) {
-      frame.close();
-      throw error;
-    }
-    frame.start(0, true);
-    return frame;
   }
 
   // Sends what was done without the server; the page that holds the attempt elsewhere is not asked for it.

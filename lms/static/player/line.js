@@ -5,7 +5,7 @@
  */
 
 import { LONGEST_BODY, asPosts, withoutOverwritten } from "./journal.js";
-import { OFFLINE, SAVED, Sender, call } from "./sender.js";
+import { OFFLINE, SAVING, Sender, call } from "./sender.js";
 
 const ALONE_AFTER_MS = 8000; // a line that carries nothing for so long is taken for broken
 
@@ -178,7 +178,7 @@ export class KeptSender extends Sender {
   }
 
   show(state) {
-    super.show(this.isAlone && state !== SAVED && !this.isHeard ? OFFLINE : state);
+    super.show(this.isAlone && !this.isHeard && state === SAVING ? OFFLINE : state);
   }
 
   stop() {

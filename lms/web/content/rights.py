@@ -15,7 +15,7 @@ from lms.web.content.tokens import attempt_of, tagged
 
 REMEMBERED = timedelta(seconds=30)
 _KEY = "palier.readings"
-_Readings = Recent[UUID, tuple[Reading, "Opened", datetime]]
+_Readings = Recent[tuple[UUID, str], tuple[Reading, "Opened", datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,22 @@ def opened_by(secret: str, label: str, token: str) -> Opened | None:
     if attempt_id is None:
         return None
     now = clock.now()
-    found = _read(attempt_id, token, now)
+    found = _read((attempt_id, label), token, now)
     return found[1] if found is not None and found[0].access.door(now) is None else None
 
 
-def _read(attempt_id: UUID, token: str, now: datetime) -> tuple[Reading, Opened] | None:
-    """Return what stands behind an attempt; an address that was made for other hosts asks the database again."""
+def _read(key: tuple[UUID, str], token: str, now: datetime) -> tuple[Reading, Opened] | None:
+    """Return what stands behind an attempt; an address that was made for other hosts asks the database again.
+
+    It is remembered by its host too: an attempt that has just moved to another version is played on another one.
+    """
     readings: _Readings = current_app.extensions[_KEY]
-    found = readings.find(attempt_id)
+    found = readings.find(key)
     if found is not None and now - found[2] < REMEMBERED and tagged(token, found[1].hosts) == token:
         return found[:2]
-    reading = reading_of(reader(), attempt_id)
+    reading = reading_of(reader(), key[0])
     if reading is None:
         return None
     opened = Opened(reading.version_id, approved_hosts(reader(), reading.version_id), reading.is_trial)
-    readings.keep(attempt_id, (reading, opened, now))
+    readings.keep(key, (reading, opened, now))
     return reading, opened
