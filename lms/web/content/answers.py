@@ -40,6 +40,12 @@ FEATURES_CLOSED = (
     "deferred-fetch-minimal",
 )  # fmt: skip
 
+CLEARING = frozenset({"shell.page", "kept.page", "kept.list", "package.wrapper", "package.clearing"})
+"""Where a visit begins: cookies that are there by then were left by other packages, or by other visits.
+
+Later ones are left alone: packages keep variables of a visit in them.
+"""
+
 _NO_PEERS = '(response-origin "*://*:*")'
 """A Connection-Allowlist: addresses are the policy's matter; that it is there ends WebRTC, which no policy reaches."""
 
@@ -128,7 +134,7 @@ def add_headers(response: Response) -> Response:
     for name, value in (_shell_headers(settings, response) if is_shell else package_headers(settings)).items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
-    if "Cookie" in request.headers and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+    if "Cookie" in request.headers and request.endpoint in CLEARING:
         headers.setdefault("Clear-Site-Data", '"cookies"')
     if settings.is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

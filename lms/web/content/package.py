@@ -33,6 +33,13 @@ def _wrapper(shell: str, is_trial: bool) -> str:
     return render_template("lms/content/wrapper.html", script=package_script, shell=shell, is_trial=is_trial)
 
 
+@blueprint.get("/r/", endpoint="clearing")
+@requires(Permission.PUBLIC)
+def show_nothing() -> Response:
+    """Send an empty script: the wrapper asks for it, so that cookies which were left for the path of files end too."""
+    return Response("", content_type="text/javascript; charset=utf-8")
+
+
 @blueprint.get("/blank", endpoint="blank")
 @requires(Permission.PUBLIC)
 def show_blank() -> Response:
