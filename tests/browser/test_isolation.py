@@ -199,6 +199,9 @@ def test_cookies_of_a_package_lock_nobody_out_and_are_gone(
     another = site.publish(package_of([sco("one")]), person=curious.person)
     launch(site, page, another)
     assert sco_frame(page, "one.html").evaluate("document.cookie") == ""
+    sco_frame(page, "one.html").evaluate("document.cookie = 'deep=1; domain=content.localhost; path=/r'")
+    launch(site, page, curious)
+    assert "deep" not in seen(page)[0]
     assert {cookie["domain"] for cookie in context.cookies()} <= {"localhost"}
     assert page.goto(f"{site.base_url}/profile").url == f"{site.base_url}/profile"  # type: ignore[union-attr]
 
