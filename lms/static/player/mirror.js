@@ -17,14 +17,13 @@ export class Mirror {
     return this.course.state;
   }
 
-  // Begins with a state of before, or, without one, as the server has just opened the course; `entries` come after it.
+  // Begins with a state of before, or, without one, as the page that holds the lease; `entries` come after it.
   async begin(document, state, entries) {
     const { LocalCourse } = await import("./local.js");
     const since = this.since || [];
     this.since = null;
     this.attempted(() => {
       this.course = new LocalCourse(document, state);
-      if (!state) this.course.open();
       [...entries, ...since].forEach((entry) => this.replay(entry));
     });
   }
