@@ -1,8 +1,7 @@
 """Walks through a course: what a learner and their SCOs might do, drawn by chance, and how a server takes it.
 
 A walk is a list of steps as plain values: `{"open": true}`, `{"activity", "element", "value"}` for a change, and
-`{"activity", "kind", "target", "isFinished"}` for a request. `Walker` plays one against the server, `journal_of` writes
-the same as a device's journal does.
+`{"activity", "kind", "target", "isFinished"}` for a request. `Walker` draws one and plays it against the server.
 """
 
 import random
@@ -17,6 +16,10 @@ from courses.attempts.models import ActivityState, Attempt, SharedData, SharedOb
 from courses.attempts.services import Opening, resume
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
+from scorm.runtime.cmi12 import CMI12
+from scorm.runtime.elements import Profile
+from scorm.runtime.model import RunTimeData
+from scorm.runtime.tables import table_named
 from tests.paging import SECRET, Page
 
 Step = dict[str, Any]
@@ -81,11 +84,10 @@ class Walker:
 
     def __init__(self, page: Page, change: Change, names: list[str], chance: random.Random) -> None:
         self.page, self._change, self._names, self._chance = page, change, names, chance
-        self.shown = str(page.opening.get("deliver", {}).get("activity", ""))
-        self.is_asset = bool(page.opening.get("deliver", {}).get("is_asset"))
-        self.is_out = False
-        self.is_finished = False
+        self.shown, self.is_asset, self.is_out, self.is_finished = "", False, False, False
         self._said: list[tuple[str, str]] = []
+        self._data = RunTimeData(CMI12, Profile.LENIENT, {})
+        self._show(page.opening)
 
     def steps(self, count: int) -> Iterator[Step]:
         """Yield what may come next; each is to be taken before the next one is drawn."""
@@ -97,8 +99,7 @@ class Walker:
         if self.is_out or chance.random() < 0.06:
             return {"open": True}
         if self.shown and not self.is_asset and not self.is_finished and chance.random() < 0.7:
-            element, value = self._change(chance, self._names)
-            return {"activity": self.shown, "element": element, "value": value}
+            return self.change()
         kinds = ["continue", "continue", "previous", "choice", "choice", "suspendAll", "exit", "exitAll"]
         if self.shown and not self.is_asset and not self.is_finished:
             kinds += ["terminate", "terminate", "abandon", "abandonAll"]
@@ -109,21 +110,33 @@ class Walker:
             "isFinished": kind == "terminate" or (bool(self.shown) and not self.is_asset and chance.random() < 0.3),
         }  # fmt: skip
 
+    def change(self) -> Step:
+        """Return a change that the page has accepted, as pages send them: the others never leave it."""
+        while True:
+            element, value = self._change(self._chance, self._names)
+            if self._data.set_value(element, value).value == "true":
+                return {"activity": self.shown, "element": element, "value": value}
+
     def take(self, step: Step) -> dict[str, Any]:
         """Take a step online and return what the server answered; changes go with the request that follows them."""
         if "element" in step:
             self._said.append((step["element"], step["value"]))
             return {}
         answer = self._answer(step)
+        self._show(answer)
+        if step.get("kind") == "terminate":
+            self.is_finished = "deliver" not in answer
+        self.is_out = "left" in answer or (self.is_out and "open" not in step)
+        return answer
+
+    def _show(self, answer: dict[str, Any]) -> None:
         delivered = answer.get("deliver")
         if delivered is not None:
             self.shown, self.is_asset, self.is_finished = delivered["activity"], delivered["is_asset"], False
+            table = table_named(self.page.opening["edition"])
+            self._data = RunTimeData(table, Profile.LENIENT, delivered["values"])
         elif "nothing" in answer:
             self.shown, self.is_asset = "", False
-        if "kind" in step and step["kind"] == "terminate":
-            self.is_finished = delivered is None
-        self.is_out = "left" in answer or (self.is_out and "open" not in step)
-        return answer
 
     def say_all(self) -> None:
         """Send what has been said since the last request."""
@@ -143,30 +156,6 @@ class Walker:
         found = self.page.commit(step["activity"], *said, request=request)
         assert found.verdict is Verdict.SAVED
         return found.body
-
-
-def journal_of(steps: list[Step], asked: list[dict[str, Any] | None], first: int) -> list[dict[str, Any]]:
-    """Return steps as a device keeps and posts them: requests as the local course said, `first` the first number."""
-    entries: list[dict[str, Any]] = []
-    changes: list[list[str]] = []
-    number, activity = first, ""
-    for step, request in zip(steps, asked, strict=True):
-        if "element" in step:
-            activity = step["activity"]
-            changes.append([step["element"], step["value"]])
-        elif request is not None:
-            if changes and request["activity"] != activity:
-                entries.append(_entry(activity, number, changes))
-                changes = []
-            words = {name: request[name] for name in ("kind", "target", "finished")}
-            entries.append(_entry(request["activity"], number, changes) | {"request": words | {"number": number}})
-            changes = []
-        number += 1
-    return [*entries, _entry(activity, number, changes)] if changes else entries
-
-
-def _entry(activity: str, number: int, changes: list[list[str]]) -> dict[str, Any]:
-    return {"activity": activity, "base": number - len(changes), "changes": changes}
 
 
 def left_behind(session: Session, enrolment_id: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from courses.attempts.activities import Activity
 from courses.attempts.facts import launch_facts12, launch_facts2004
 from courses.attempts.play import Play
 from courses.attempts.played import is_asset
-from courses.attempts.sessions import LEASE
+from courses.attempts.sessions import EARLIER_PAGE, LEASE
 from courses.attempts.tracking import tracked_of
 from scorm.packaging.items import Item, ScormType
 from scorm.packaging.prerequisites import ItemIs, ScriptError, Step, compile_script
@@ -22,8 +22,8 @@ from scorm.sequencing.tree import ActivityTree, Link, Node
 VERSION = 1
 """Of the documents: raise it with every change that an older `local.js` would play wrongly."""
 
-EARLIER = "earlier"
-"""The page load of a session that was open when the course was kept: none of the device's own."""
+HERE = "visit 0"
+"""Stands for the lease that keeps the course: a session that is open under it goes on while that page is there."""
 
 
 def document12(play: Play) -> dict[str, Any]:
@@ -111,14 +111,15 @@ def _common(play: Play) -> dict[str, Any]:
             "isCompleted": held.is_completed, "isPassed": held.is_passed, "mark": held.score,
             "progress": held.progress, "measuredCs": held.measured_cs,
         },
-        "activities": {name: _activity(activity) for name, activity in play.activities.items()},
+        "activities": {name: _activity(activity, play.lease) for name, activity in play.activities.items()},
     }  # fmt: skip
 
 
-def _activity(activity: Activity) -> dict[str, Any]:
+def _activity(activity: Activity, lease: str) -> dict[str, Any]:
+    """Return what an activity remembers; the lease that its session belongs to is told as here or elsewhere."""
     values, outcome = dict(activity.values), activity.outcome
     if LEASE in values:
-        values[LEASE] = EARLIER
+        values[LEASE] = HERE if values[LEASE] == lease else EARLIER_PAGE
     return {
         "values": values, "visits": activity.visits, "isOpen": activity.is_open, "measuredCs": activity.measured_cs,
         "outcome": {

@@ -37,7 +37,7 @@ from tests.builders import NOW
 from tests.paging import SECRET, open_page
 from tests.paging2004 import BY_CONTENT, folder, mapped, when
 from tests.playing import make_played, package_of, sco
-from tests.walking import Step, Walker, change12, change2004, journal_of, left_behind
+from tests.walking import Step, Walker, change12, change2004, left_behind
 
 pytestmark = pytest.mark.browser
 
@@ -47,18 +47,30 @@ HOST = "http://player.test"
 PLAY = """
 async text => {
   const { LocalCourse } = await import("/local.js");
-  const play = ({ course, steps }) => {
+  const { asPosts, withoutOverwritten } = await import("/journal.js");
+  const play = ({ course, steps, first }) => {
     let local = new LocalCourse(course, null);
-    return steps.map(step => {
+    const kept = [];
+    const answers = steps.map(step => {
       local = new LocalCourse(course, JSON.parse(JSON.stringify(local.state)));
-      if (step.open) return local.open();
-      return step.element === undefined ? local.ask(step) : local.take(step);
+      const number = first + kept.length;
+      if (step.element !== undefined) {
+        kept.push({ ...step, number });
+        return local.take(step);
+      }
+      const { asked, ...answer } = step.open ? local.open() : local.ask(step);
+      if (asked) {
+        const { activity, ...request } = asked;
+        kept.push({ activity, request, number });
+      }
+      return answer;
     });
+    return { answers, posts: asPosts({}, withoutOverwritten(kept, Infinity, Infinity).changes) };
   };
   return JSON.stringify(JSON.parse(text).map(play));
 }
 """
-"""Plays walks; what a course remembers goes through JSON before each step."""
+"""Plays walks and keeps the journal of them; what a course remembers goes through JSON before each step."""
 
 ASSET = ScormType.ASSET
 FLOWING = Sequencing(control=ControlMode(flow=True))
@@ -116,6 +128,10 @@ WALKS = 4
 """How many walks through each package."""
 
 
+Local = list[dict[str, list[dict[str, Any]]]]
+"""Of each walk the answers of the device, and the posts of its journal."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
     """Steps that were taken online after the course was kept, with the server's answers and what came of them.
@@ -150,8 +166,8 @@ def walked(session: Session, name: str, now: datetime, seed: int) -> Walk:
     walker.say_all()
     alone.say_all()
     course = kept_course(session, walker.page.token, SECRET, now).body["course"]
-    steps: list[Step] = [{"open": True}]
-    answers = [walker.take(steps[0])]
+    steps: list[Step] = [{"open": True}] if seed % 200 or walker.is_out else []
+    answers = [walker.take(step) for step in steps]
     for step in walker.steps(40):
         steps.append(step)
         answers.append(walker.take(step))
@@ -193,8 +209,7 @@ def walked_in_one(session: Session, now: datetime, seed: int) -> Walk:
         if walker.is_out:
             step: Step = {"open": True}
         elif chance.random() < 0.8:
-            element, value = change2004(chance, ["one", "two"])
-            step = {"activity": "one", "element": element, "value": value}
+            step = walker.change()
         else:
             step = chance.choice(ways)
         steps.append(step)
@@ -249,7 +264,7 @@ def evaluate(browser: Browser, script: str, argument: object) -> Any:
     page.goto(f"{HOST}/")
     found = page.evaluate(script, json.dumps(argument))
     page.close()
-    return json.loads(found, parse_int=float)  # as the browser has them
+    return json.loads(found)
 
 
 def _serve(route: Route) -> None:
@@ -260,24 +275,24 @@ def _serve(route: Route) -> None:
         route.fulfill(body="<!doctype html><title>local</title>", content_type="text/html")
 
 
-def played_alone(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
-    """Return the answers of the same steps on a device, of each walk."""
-    found: list[list[dict[str, Any]]] = evaluate(browser, PLAY, [{"course": w.course, "steps": w.steps} for w in walks])
+def played_alone(browser: Browser, walks: list[Walk]) -> Local:
+    """Return the answers of the same steps on a device, and its journal, of each walk."""
+    cases = [{"course": one.course, "steps": one.steps, "first": one.alone.page.sent} for one in walks]
+    found: Local = evaluate(browser, PLAY, cases)
     return found
 
 
 @pytest.fixture(scope="module")
-def local(browser: Browser, walks: list[Walk]) -> list[list[dict[str, Any]]]:
-    """Return the answers of the device to the walks."""
+def local(browser: Browser, walks: list[Walk]) -> Local:
+    """Return what the device makes of the walks."""
     return played_alone(browser, walks)
 
 
-def come_back(session: Session, walk: Walk, answers: list[dict[str, Any]]) -> None:
+def come_back(session: Session, walk: Walk, kept: list[dict[str, Any]]) -> None:
     """Send what a device has kept; the answer to the first time was lost."""
     page = walk.alone.page
-    entries = journal_of(walk.steps, [answer.get("asked") for answer in answers], page.sent)
     for _ in range(2):
-        posts = [post_of(page.token, one, json.dumps(one).encode(), is_journal=True) for one in entries]
+        posts = [post_of(page.token, one, json.dumps(one).encode(), is_journal=True) for one in kept]
         assert isinstance(resume(session, page.token, posts, SECRET, NOW), Opening)
 
 
@@ -290,21 +305,21 @@ def fall_silent(session: Session, walk: Walk) -> int:
     return closed
 
 
-def test_the_device_answers_as_the_server_does(walks: list[Walk], local: list[list[dict[str, Any]]]) -> None:
-    for walk, answers in zip(walks, local, strict=True):
-        for number, (online, offline) in enumerate(zip(walk.answers, answers, strict=True)):
+def test_the_device_answers_as_the_server_does(walks: list[Walk], local: Local) -> None:
+    for walk, device in zip(walks, local, strict=True):
+        for number, (online, offline) in enumerate(zip(walk.answers, device["answers"], strict=True)):
             if "element" not in walk.steps[number]:
                 where = (walk.name, number, walk.steps[number])
                 assert (where, told(offline)) == (where, told(online))
 
 
 def test_the_journal_of_a_device_comes_to_what_the_same_steps_come_to_online(
-    session: Session, walks: list[Walk], local: list[list[dict[str, Any]]]
+    session: Session, walks: list[Walk], local: Local
 ) -> None:
     silent = 0
-    for number, (walk, answers) in enumerate(zip(walks, local, strict=True)):
+    for number, (walk, device) in enumerate(zip(walks, local, strict=True)):
         silent += fall_silent(session, walk) if number % 2 else 0
-        come_back(session, walk, answers)
+        come_back(session, walk, device["posts"])
         assert (walk.name, left_behind(session, walk.enrolment_id)) == (walk.name, walk.left)
     assert silent > WALKS
 
@@ -313,12 +328,12 @@ def test_the_one_activity_that_is_kept_plays_as_it_would_online_until_it_ends(
     browser: Browser, session: Session
 ) -> None:
     walks = [walked_in_one(session, NOW, seed) for seed in range(6)]
-    for walk, answers in zip(walks, played_alone(browser, walks), strict=True):
-        for number, (online, offline) in enumerate(zip(walk.answers, answers, strict=True)):
+    for walk, device in zip(walks, played_alone(browser, walks), strict=True):
+        for number, (online, offline) in enumerate(zip(walk.answers, device["answers"], strict=True)):
             if "open" in walk.steps[number]:
                 assert own(offline) == own(online)
                 assert [entry["id"] for entry in offline["contents"]["entries"]] == ["one"]
-        come_back(session, walk, answers)
+        come_back(session, walk, device["posts"])
         assert left_behind(session, walk.enrolment_id) == walk.left
 
 
@@ -326,3 +341,27 @@ def own(answer: dict[str, Any]) -> dict[str, str]:
     """Return the values of a delivered SCO but for what it may ask for: on the device it leads nowhere."""
     values: dict[str, str] = told(answer)["deliver"]["values"]
     return {name: value for name, value in values.items() if not name.startswith("adl.nav.request_valid.")}
+
+
+ODD = """
+async text => {
+  const { LocalCourse } = await import("/local.js");
+  const found = JSON.parse(text).map(course => {
+    const local = new LocalCourse(course, null);
+    const before = JSON.stringify(local.state);
+    const answers = [
+      local.take({ activity: "nobody", element: "cmi.location", value: "x" }),
+      local.ask({ activity: "nobody", kind: "continue" }),
+      local.ask({ activity: "one", kind: "fly" }),
+    ];
+    return [answers, JSON.stringify(local.state) === before];
+  });
+  return JSON.stringify(found);
+}
+"""
+
+
+def test_what_names_no_item_or_no_request_changes_nothing(browser: Browser, walks: list[Walk]) -> None:
+    refused = {"refused": True, "asked": None}
+    for found in evaluate(browser, ODD, [walk.course for walk in walks]):
+        assert found == [[{}, refused, refused], True]

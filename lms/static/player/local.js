@@ -29,6 +29,7 @@ const KINDS = [
   "abandonAll",
 ];
 
+// Made without a state it goes on as the page that holds the lease; a page load without a line calls `open` first.
 export class LocalCourse {
   constructor(course, state) {
     this.course = course;

@@ -182,5 +182,7 @@ class TestCoursesOf2004:
         page.commit("one", ("cmi.location", "p3"))
         page.now = now + timedelta(seconds=5)
         course = kept(page).body["course"]
-        assert course["activities"]["one"]["values"]["lms.lease"] == "earlier"
+        assert course["activities"]["one"]["values"]["lms.lease"] == "visit 0"
         assert course["tracking"]["current"] == "one"
+        course = kept(again(page)).body["course"]
+        assert course["activities"]["one"]["values"]["lms.lease"] == "earlier"
