@@ -246,7 +246,7 @@ export class Tracking {
     const node = this.tree.nodes[place];
     let record = this.writable(place);
     if (!node.isLeaf) record.isSuspended = node.children.some((child) => this.records[child].isSuspended);
-    else if (node.isTracked && !record.isSuspended) this.fillIn(node);
+    else if (node.isTracked && !record.isSuspended) this.fillGaps(node);
     record = this.writable(place);
     record.isActive = false;
     node.objectives.forEach((link, at) => node.isTracked && link.byMeasure && this.write(node, at, {}));
@@ -254,7 +254,7 @@ export class Tracking {
   }
 
   // Completes and satisfies a leaf whose content says nothing of it and is not meant to.
-  fillIn(node) {
+  fillGaps(node) {
     const { isCompletionUnknown, isSuccessUnknown } = this.records[node.place];
     const saysCompletion = node.completionByContent || isCompletionUnknown || node.threshold !== null;
     const saysSuccess = node.successByContent || isSuccessUnknown || node.objectives[PRIMARY].byMeasure;
