@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.attempts.choices import attempt_choice
@@ -90,10 +90,11 @@ def _attempts(session: Session, enrolment_id: UUID) -> tuple[OpenedAttempt, ...]
 
 
 def _grants(session: Session, enrolment_id: UUID) -> tuple[Granted, ...]:
+    name = func.coalesce(Person.given_name + " " + Person.family_name, "")
     rows = session.execute(
-        select(AttemptGrant, Person)
+        select(AttemptGrant, name)
         .outerjoin(Person, Person.id == AttemptGrant.granted_by_id)
         .where(AttemptGrant.enrolment_id == enrolment_id)
         .order_by(AttemptGrant.granted_at.desc(), AttemptGrant.id.desc())
     )
-    return tuple(Granted(grant, person.name if person else "") for grant, person in rows)
+    return tuple(Granted(grant, by) for grant, by in rows)
