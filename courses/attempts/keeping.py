@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from courses.attempts.activities import Activity, activities_of
 from courses.attempts.commits import Answer, Verdict
-from courses.attempts.leases import HELD, OF_TOKEN, Held, hash_of
+from courses.attempts.leases import Held, held_by
 from courses.attempts.models import ActivityState, PlayMode
 from courses.attempts.play import Play
 from courses.attempts.played import PlayedVersion, played_version
@@ -52,13 +52,13 @@ class KeepReason(StrEnum):
 def kept_course(session: Session, token: str, secret: str, now: datetime) -> Answer:
     """Return what can be kept of the course of a lease, with the names and sizes of its files and all that plays it.
 
+    Nothing changes. The attempt is locked all the same: no commit comes between the values and the place.
     Who may not go on may keep nothing: the refusals are those of a sign of life. What is only tried, reviewed or looked
     at is not kept either, with its own word as the reason. Sizes are in bytes on the line.
     """
-    row = session.connection().execute(HELD.where(OF_TOKEN), {"key": hash_of(token)}).one_or_none()
-    if row is None:
+    held = held_by(session, token)
+    if held is None:
         return Answer(Verdict.UNKNOWN, {})
-    held = Held(*row)
     refused = _refused(held, now)
     if refused is not None:
         return refused
