@@ -110,6 +110,8 @@ def line_text(line: Line, edition: str) -> str:
             return str(gettext("was refused a call: %(reason)s", reason=error_text(edition, line.code)))
         case Said.KEPT if not line.value:
             return str(gettext("kept nothing for resuming"))
+        case Said.EXIT if not line.value:
+            return str(gettext("said that it will be left in the normal way"))
         case _:
             return str(_SAID[line.said]) % facts
 

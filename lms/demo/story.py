@@ -55,7 +55,7 @@ class Teller:
             at = self._stay(token, at, visit.minutes)
             document = {
                 "seq": seq, "base": base, "activity": activity, "changes": changes, "client_time": at.isoformat(),
-                "request": {"kind": "suspendAll" if seq == len(visit.parts) else "continue"},
+                "request": {"kind": "suspendAll" if seq == len(visit.parts) else "continue", "finished": True},
             }  # fmt: skip
             post = post_of(token, document, json.dumps(document).encode())
             accept(self.session, post, self.secret, at)
