@@ -249,13 +249,13 @@ def resume(
 
 
 def beat(session: Session, token: str, now: datetime) -> Answer:
-    """Note that a page is still seen; more often than every minute it costs nothing."""
+    """Note that a page is still seen, and tell it the time; more often than every minute it costs nothing."""
     held = held_by(session, token)
     refused = _refused(held, now)
     if held is None or refused is not None:
         return refused or Answer(Verdict.UNKNOWN, {})
     if now - held.lease_seen_at >= HEARTBEAT_EVERY:
-        _note_life(session, held, now)
+        return Answer(Verdict.SAVED, {"measured_cs": _note_life(session, held, now)})
     return Answer(Verdict.SAVED, {})
 
 
@@ -271,14 +271,15 @@ def _refused(held: Held | None, now: datetime) -> Answer | None:
     return Answer(Verdict.REPLACED, {}) if held.replaced_at is not None else None
 
 
-def _note_life(session: Session, held: Held, now: datetime) -> None:
-    """Count the time since the last sign of life."""
+def _note_life(session: Session, held: Held, now: datetime) -> int:
+    """Count the time since the last sign of life, and return that of the attempt."""
     play = _play(session, held, "", now)
     before = play.activities.get(held.activity_id or "")
     if before is not None:
         play.keep(before, replace(before, measured_cs=play.measured(before)))
-    project(session, held, generation_of(play).result(), Heard(activity_id=held.activity_id, now=now))
+    result = project(session, held, generation_of(play).result(), Heard(activity_id=held.activity_id, now=now))
     change_lease(session, held.lease_id, seen_at=now, ended_at=None)
+    return result.measured_cs
 
 
 def _play(session: Session, held: Held, secret: str, now: datetime) -> Play:

@@ -346,6 +346,7 @@ export class Play {
     try {
       const answer = await call("/heartbeat", {}, this.opening.token);
       this.sender.take(answer);
+      this.page.contents.drawTime(answer.body.measured_cs);
       if (answer.status === 200) this.sender.sendNow();
     } catch (error) {
       // the sender's own back-off goes on

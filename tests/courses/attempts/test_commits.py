@@ -167,7 +167,8 @@ class TestResult:
 
     def test_a_sign_of_life_counts_the_time_and_a_silence_does_not(self, session: Session, page: Page) -> None:
         page.now += 60 * SECOND
-        assert beat(session, page.token, page.now).verdict is Verdict.SAVED
+        assert beat(session, page.token, page.now) == Answer(Verdict.SAVED, {"measured_cs": 6000})
+        assert beat(session, page.token, page.now) == Answer(Verdict.SAVED, {})  # it costs nothing more often
         page.now += 3600 * SECOND
         page.commit("one", (STATUS, "incomplete"))
         assert state(session, "one").measured_cs == (60 + 120) * 100
