@@ -38,8 +38,8 @@ export function identifierOf(lease) {
   return say("identifier", { id: lease.replace(/-/g, "").slice(-8).toUpperCase() });
 }
 
-// Returns whether the learner can do anything but leave.
-export function canGoOn({ controls, entries, offered }) {
+// Returns whether the learner can do anything but leave; to go on where the course ends is to leave.
+export function canGoOn({ controls, entries, offered, last }) {
   const isWay = (kind) => controls[kind] === "enabled";
-  return isWay("continue") || isWay("previous") || (offered && entries.some((entry) => entry.enabled));
+  return (isWay("continue") && !last) || isWay("previous") || (offered && entries.some((entry) => entry.enabled));
 }
