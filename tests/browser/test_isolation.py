@@ -20,6 +20,7 @@ from tests.playing import Played, begin_attempt, package_of, sco
 
 pytestmark = pytest.mark.browser
 
+NO_WORKER = "() => navigator.serviceWorker.getRegistrations().then((found) => found.length === 0)"
 KEPT_NOTHING = """
 () => new Promise((resolve) => {
     const opened = indexedDB.open("palier");
@@ -175,6 +176,8 @@ def test_a_package_sees_no_name_and_nothing_of_the_person_before_it_on_the_same_
         ):
             assert secret not in found[-1][2]
         assert re.fullmatch(r"[\w-]{16,}", found[-1][1])
+        sco_frame(page, "curious.html").wait_for_function(NO_WORKER, polling=100)
+        assert sco_frame(page, "curious.html").evaluate("navigator.serviceWorker.register('/sw.js').then(() => 'ours')")
         page.close()
     (first, learner, _), (again, same, _), (others, another, _) = found
     assert (first, again, others) == ("", "mine,mine,mine", "")
