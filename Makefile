@@ -7,7 +7,7 @@ BIN := .venv/bin
 PO := $(wildcard lms/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test test-fast check bench conformance messages browser clean help
+.PHONY: run test test-fast check soak bench conformance messages browser clean help
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ check: .venv/.dev $(MO) ## style, types, architecture, spelling
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell lms courses scorm templates tests docs README.md CHANGELOG.md
+
+soak: .venv/.dev $(MO) browser ## what has to be waited for by a real clock: minutes
+	$(BIN)/pytest -p no:cacheprovider tests/soak/soak_*.py
 
 bench: .venv/.dev $(MO) browser ## measure speed, as ratios against limits of the same run
 	$(BIN)/python -m benchmarks

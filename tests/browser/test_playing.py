@@ -1,13 +1,10 @@
 """Playing in a real browser against a real server: to a pass, and through everything that goes wrong on the way."""
 
 import re
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from courses.enrolment.models import Outcome
 from tests.browser.playing_site import LESSON, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
@@ -230,44 +227,3 @@ def test_a_package_of_another_maker_is_played_to_a_pass(site: PlayingSite, conte
     page.wait_for_url(f"{site.base_url}/my/{golf.enrolment.id}?left=1")
     row = site.enrolment(golf)
     assert (row.outcome, row.mark, row.has_distinction) == (Outcome.PASSED, 1.0, True)
-
-
-IN_THE_JOURNAL = """
-count => new Promise((resolve) => {
-    const opened = indexedDB.open("palier");
-    opened.onsuccess = () => {
-        const asked = opened.result.transaction("changes").objectStore("changes").count();
-        asked.onsuccess = () => { opened.result.close(); resolve(asked.result === count); };
-    };
-})
-"""
-
-
-def test_a_browser_that_is_killed_has_kept_what_no_server_had(
-    site: PlayingSite, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path, played: Played
-) -> None:
-    def started() -> BrowserContext:
-        return playwright.chromium.launch_persistent_context(tmp_path / "profile", **browser_type_launch_args)
-
-    context = started()
-    page = new_page(context)
-    sign_in(site, page, played.person)
-    launch(site, page, played)
-    one = sco_frame(page, "one.html")
-    site.kill()
-    one.get_by_text("Turn to page 7").click()
-    expect(badge(page)).to_have_attribute("data-save-state", "offline")
-    page.wait_for_function(IN_THE_JOURNAL, arg=2, polling=50)
-    with context.expect_event("close"):
-        for process in psutil.process_iter(["cmdline"]):
-            if f"--user-data-dir={tmp_path / 'profile'}" in (process.info["cmdline"] or []):
-                with suppress(psutil.NoSuchProcess):  # it has gone with its parent
-                    process.kill()
-    site.start()
-    assert site.activity_of(played, "one").values == {}
-    context = started()
-    page = new_page(context)
-    sign_in(site, page, played.person)
-    launch(site, page, played)
-    expect(sco_frame(page, "one.html").locator("#found")).to_have_text("resume|page 7|seven")
-    context.close()

@@ -16,7 +16,7 @@ from lms import clock
 from tests.browser.playing_site import PlayingSite
 from tests.playing import make_played, package_of, sco
 
-LEARNERS = 8
+LEARNERS = 32
 
 
 class Learner:

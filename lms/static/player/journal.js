@@ -56,7 +56,8 @@ class Journal {
     this.isDurable = database !== null;
     this.onTrouble = () => {};
     this.known = new Map(); // the leases of this page and of the one before, also where the database refuses them
-    this.waiting = []; // changes that are not in the database
+    this.owing = []; // changes of this page that nobody has acknowledged
+    this.waiting = []; // those of them that are not in the database
     this.isFull = false; // it has refused some of these
     this.isWriting = false;
   }
@@ -71,25 +72,42 @@ class Journal {
     };
   }
 
-  // The browser has closed the database, as it does when somebody clears what sites keep: a new one takes what comes.
+  // The browser has closed the database, as it does when somebody clears what sites keep: a new one takes what was in it.
   async reopen() {
-    this.attach(await openDatabase().catch(() => null));
-    await this.change((stores) => this.known.forEach((entry) => stores.leases.put(entry)));
-    if (!this.isWriting) this.write();
+    this.detach();
+    if (this.isWriting) return; // whoever writes finds it gone
+    this.isWriting = true;
+    await this.openAgain();
+    await this.write();
+  }
+
+  detach() {
+    this.database = null;
+    this.waiting = [...this.owing];
   }
 
   // Keeps changes; those that come while a write is on its way go together in the next one.
   add(change) {
-    this.waiting.push({ at: Date.now(), ...change });
+    const entry = { at: Date.now(), ...change };
+    this.owing.push(entry);
+    this.waiting.push(entry);
     if (!this.isWriting) this.write();
+  }
+
+  keepOf(isOwed) {
+    this.owing = this.owing.filter(isOwed);
+    this.waiting = this.waiting.filter(isOwed);
   }
 
   async write() {
     this.isWriting = true;
+    let tries = 0; // at a new database, where the old one is gone
     while (this.waiting.length) {
+      if (!this.database && tries++ < 2) await this.openAgain();
       const batch = this.waiting.slice();
       this.isFull = false;
       await this.change((stores) => batch.forEach((change) => stores.changes.put(change)));
+      if (this.isFull && !this.database && tries < 2) continue;
       if (this.isFull) break; // what was refused is tried again with the next change, when there may be room
       const written = new Set(batch);
       this.waiting = this.waiting.filter((change) => !written.has(change));
@@ -97,28 +115,33 @@ class Journal {
     this.isWriting = false;
   }
 
+  async openAgain() {
+    this.attach(await openDatabase().catch(() => null));
+    await this.change((stores) => this.known.forEach((entry) => stores.leases.put(entry)));
+  }
+
   change(work) {
-    if (!this.database) this.isFull = true;
-    if (!this.database) return Promise.resolve();
+    if (!this.database) return Promise.resolve(this.settle(false));
     return new Promise((resolve) => {
-      const settle = (isWritten) => {
-        this.isFull = this.waiting.length > 0 && (this.isFull || !isWritten);
-        const isDurable = isWritten && !this.isFull;
-        if (this.isDurable !== isDurable) {
-          this.isDurable = isDurable;
-          this.onTrouble(isDurable);
-        }
-        resolve();
-      };
+      const settle = (isWritten) => resolve(this.settle(isWritten));
       try {
         const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
         transaction.oncomplete = () => settle(true);
         transaction.onabort = transaction.onerror = () => settle(false);
         work(Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)])));
       } catch (error) {
+        if (error.name === "InvalidStateError") this.detach(); // it was closed, and the word of it is on its way
         settle(false);
       }
     });
+  }
+
+  settle(isWritten) {
+    this.isFull = this.waiting.length > 0 && (this.isFull || !isWritten);
+    const isDurable = isWritten && !this.isFull;
+    if (this.isDurable === isDurable) return;
+    this.isDurable = isDurable;
+    this.onTrouble(isDurable);
   }
 
   read(store, range) {
@@ -148,7 +171,7 @@ class Journal {
   async acknowledge(lease, end) {
     const known = this.known.get(lease);
     if (known) known.acked = Math.max(known.acked, end);
-    this.waiting = this.waiting.filter((change) => change.lease !== lease || change.number >= end);
+    this.keepOf((change) => change.lease !== lease || change.number >= end);
     await this.change((stores) => {
       stores.changes.delete(IDBKeyRange.bound([lease, 0], [lease, end], false, true));
       raise(stores.leases, lease, end);
@@ -158,7 +181,7 @@ class Journal {
   // Stops owing changes that the server will never take: they stay on this device, and are not sent again.
   async setAside(lease, changes, reason) {
     const numbers = new Set(changes.map((change) => change.number));
-    this.waiting = this.waiting.filter((change) => change.lease !== lease || !numbers.has(change.number));
+    this.keepOf((change) => change.lease !== lease || !numbers.has(change.number));
     const at = new Date().toISOString();
     await this.change((stores) => {
       for (const change of changes) {
@@ -194,7 +217,7 @@ class Journal {
   // Loses what an attempt owes, as the learner wishes.
   async forget(attempt) {
     const leases = (await this.leasesOf(attempt)).map((entry) => entry.lease);
-    this.waiting = this.waiting.filter((change) => !leases.includes(change.lease));
+    this.keepOf((change) => !leases.includes(change.lease));
     leases.forEach((lease) => this.known.delete(lease));
     await this.change((stores) => {
       for (const lease of leases) {
