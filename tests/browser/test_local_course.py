@@ -343,6 +343,28 @@ def own(answer: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, value in values.items() if not name.startswith("adl.nav.request_valid.")}
 
 
+OVER = """
+async text => {
+  const { LocalCourse } = await import("/local.js");
+  const local = new LocalCourse(JSON.parse(text), null);
+  local.open();
+  local.take({ activity: "one", element: "adl.nav.request", value: "continue" });
+  const left = local.ask({ activity: "one", kind: "terminate" });
+  const opened = local.open();
+  const again = local.ask({ activity: "", kind: "suspendAll" });
+  return JSON.stringify([left, opened, again]);
+}
+"""
+
+
+def test_the_one_activity_that_is_kept_is_not_opened_once_it_has_led_on(browser: Browser, session: Session) -> None:
+    left, opened, again = evaluate(browser, OVER, walked_in_one(session, NOW, 1).course)
+    assert left["left"] is True
+    assert left["asked"] == {"activity": "one", "kind": "terminate", "target": None, "finished": True}
+    assert (opened["nothing"], opened["asked"]) == ({"code": "kept-over"}, None)
+    assert again["left"] is True
+
+
 ODD = """
 async text => {
   const { LocalCourse } = await import("/local.js");
