@@ -103,7 +103,7 @@ def test_the_length_of_a_post_is_counted_in_bytes_as_it_is_sent(
     sco_frame(learner, "one.html")
     counted = learner.evaluate(
         """async () => {
-            const address = document.querySelector("script[src]").src.replace("shell", "journal");
+            const address = document.querySelector("script[type=module]").src.replace("shell", "journal");
             const { withoutOverwritten } = await import(address);
             const changes = ["a", "é", "世", "\\u0001"].map((letter, number) => (
                 { number, activity: "one", element: `cmi.objectives.${number}.id`, value: letter.repeat(1000) }

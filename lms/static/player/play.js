@@ -32,6 +32,7 @@ export class Play {
     this.contents = opening.contents;
     this.result = opening.result;
     this.isMoving = false;
+    this.isOut = false; // there is no line
     this.isRecovering = false;
     this.hasFinished = false;
     this.wish = new Wish();
@@ -254,11 +255,19 @@ export class Play {
   }
 
   showState(state) {
-    if (state === OFFLINE) this.page.banner("offline", { text: texts[this.keeping?.offlineText ?? "offline-banner"] });
-    else if (state === SAVED) this.page.unbanner("offline");
+    this.showLine(state);
     const isOwed = state === SAVING || state === OFFLINE || state === FAILED;
     if (isOwed && !this.journal.isDurable) this.page.setBadge(FAILED);
     else this.page.setBadge(state, state === FAILED ? "unsaved" : state);
+  }
+
+  // Says once that there is no line: who puts it away does not hear of each try.
+  showLine(state) {
+    if (state === SAVED) this.page.unbanner("offline");
+    else if (state === OFFLINE && !this.isOut) {
+      this.page.banner("offline", { text: texts[this.keeping?.offlineText ?? "offline-banner"] });
+    }
+    if (state === SAVED || state === OFFLINE) this.isOut = state === OFFLINE;
   }
 
   replaced() {
