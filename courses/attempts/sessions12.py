@@ -25,13 +25,13 @@ def begun(values: Mapping[str, str], facts: LaunchFacts, lease: str, measured_cs
 def ended(values: Mapping[str, str], facts: LaunchFacts, measured_cs: int, *, is_finished: bool) -> dict[str, str]:
     """Return the values after the end of a session; one that is closed already stays as it is.
 
-    LMS choice: a session that did not end by LMSFinish and says nothing of its exit was suspended: the learner goes on
-    where they were, whatever took the page away. A session in review is closed as the one that it was, whatever page
-    closes it, and nothing is concluded from it but what the SCO said.
+    LMS choice: a session that did not end by LMSFinish was suspended, whatever its SCO meant to say of its exit: the
+    learner goes on where they were, whatever took the page away. A session in review is closed as the one that it
+    was, whatever page closes it, and nothing is concluded from it but what the SCO said.
     """
     if LEASE not in values:
         return dict(values)
-    before = guarded(values) if is_finished else {EXIT: "suspend", **guarded(values)}
+    before = guarded(values) if is_finished else {**guarded(values), EXIT: "suspend"}
     mode = before.get(MODE, facts.mode)
     facts = replace(facts, mode="normal" if mode == "review" else mode, credit=before.get(CREDIT, facts.credit))
     since = int(before.pop(MEASURED, "0"))

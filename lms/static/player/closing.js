@@ -82,10 +82,10 @@ function launchValues12(facts, stored) {
   return values;
 }
 
-// What remains when a session has ended; without LMSFinish and a word of its exit it was suspended.
+// What remains when a session has ended; without LMSFinish it was suspended.
 export function ended12(values, facts, measuredCs, isFinished) {
   if (!(LEASE in values)) return { ...values };
-  const before = isFinished ? { ...values } : { [EXIT]: "suspend", ...values };
+  const before = isFinished ? { ...values } : { ...values, [EXIT]: "suspend" };
   const since = Number(before[MEASURED] ?? "0");
   delete before[MEASURED];
   delete before[LEASE];
