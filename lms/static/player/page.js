@@ -89,12 +89,13 @@ export class Page {
     line.dataset.banner = name;
     line.classList.toggle("loud", isLoud);
     const words = document.createElement("span");
+    words.className = "words";
     words.textContent = text;
     const tools = document.createElement("span");
     tools.className = "tools";
     tools.append(...choices.map((choice) => choiceOf(choice, () => line.remove())));
-    if (!isFixed) tools.append(choiceOf({ text: texts.close }, () => line.remove()));
-    line.append(words, tools);
+    line.append(words, ...(choices.length ? [tools] : []));
+    if (!isFixed) line.append(closeOf(() => line.remove()));
     $("banners").append(line);
   }
 
@@ -241,6 +242,14 @@ function setChoice(button, choice) {
   button.hidden = !choice;
   button.textContent = choice?.text || "";
   button.onclick = choice?.act || null;
+}
+
+function closeOf(put) {
+  const button = choiceOf({ text: "✕" }, put);
+  button.classList.add("close");
+  button.setAttribute("aria-label", texts.close);
+  button.title = texts.close;
+  return button;
 }
 
 function choiceOf({ text, act, address }, put) {
