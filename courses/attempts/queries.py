@@ -28,15 +28,26 @@ _READING = (
     .where(_ATTEMPT.c.id == bindparam("attempt"))
 )  # fmt: skip
 _TABLE = table_of(LaunchCode)
-_CODE = select(_TABLE.c.attempt_id, _TABLE.c.language).where(_TABLE.c.code_hash == bindparam("hash"))
+_EARLIER = _ATTEMPT.alias("earlier")
+_CODE = (
+    select(_TABLE.c.attempt_id, _TABLE.c.language, _EARLIER.c.id.label("earlier_id"))
+    .join(_ATTEMPT, _ATTEMPT.c.id == _TABLE.c.attempt_id)
+    .outerjoin(_EARLIER, (_EARLIER.c.enrolment_id == _ATTEMPT.c.enrolment_id) & (_EARLIER.c.number < _ATTEMPT.c.number))
+    .where(_TABLE.c.code_hash == bindparam("hash"))
+    .order_by(_EARLIER.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFacts:
-    """What a launch code says before it is spent: whose page it opens, and in which language."""
+    """What a launch code says before it is spent: whose page it opens, and in which language.
+
+    `earlier` are the attempts of the enrolment before that one, in order: a device may still owe work of them.
+    """
 
     attempt_id: UUID
     language: str
+    earlier: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +81,8 @@ def attempts_of(session: Session, enrolment_id: UUID) -> Sequence[Attempt]:
 
 def code_facts(session: Session, code: str) -> CodeFacts | None:
     """Return what a launch code says, also after it was spent; None for an unknown one."""
-    row = session.connection().execute(_CODE, {"hash": hash_of(code)}).one_or_none()
-    return None if row is None else CodeFacts(row.attempt_id, row.language)
+    rows = session.connection().execute(_CODE, {"hash": hash_of(code)}).all()
+    if not rows:
+        return None
+    earlier = tuple(row.earlier_id for row in rows if row.earlier_id is not None)
+    return CodeFacts(rows[0].attempt_id, rows[0].language, earlier)

@@ -1,12 +1,15 @@
 """Back into the player after a sign-out, and out of it to the page that says what was done."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.playing_site import PlayingSite, new_page, sco_frame
+from courses.attempts.models import ActivityState
+from courses.attempts.queries import attempts_of
+from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame
 from tests.builders import PASSWORD
 from tests.playing import Played
 
@@ -60,3 +63,26 @@ def test_without_script_a_button_leads_back(site: PlayingSite, browser: Browser,
     page.get_by_role("button", name="Back to the player").click()
     page.wait_for_url(f"http://play.content.localhost:{site.port}/launch*")
     context.close()
+
+
+def test_work_of_an_earlier_attempt_is_still_sent_when_the_next_one_opens(
+    site: PlayingSite, context: BrowserContext, learner: Page, played: Played
+) -> None:
+    launch(site, learner, played)
+    one = sco_frame(learner, "one.html")
+    one.get_by_text("Turn to page 7").click()
+    saved(learner)
+    context.set_offline(True)
+    one.get_by_text("Complete").click()
+    expect(badge(learner)).to_have_attribute("data-save-state", "offline")
+    learner.close()
+    context.set_offline(False)
+    again = new_page(context)
+    again.goto(f"{site.base_url}/my/{played.enrolment.id}")
+    again.get_by_text("Start again from the beginning").click()
+    again.get_by_role("button", name="Begin attempt 2").click()
+    expect(sco_frame(again, "one.html").locator("#found")).to_have_text(re.compile("ab-initio"))
+    with site.site.database.reading() as session:
+        second, first = attempts_of(session, played.enrolment.id)
+        assert session.get_one(ActivityState, (first.id, "one")).is_completed
+        assert not session.get_one(ActivityState, (second.id, "one")).is_completed

@@ -76,7 +76,7 @@ async function open(extra = [], instead = []) {
   if (isKeptPage && !known) return notKept();
   if (known) journal.know(known);
   await keeping?.settle();
-  const owed = [...(attempt ? await journal.owed(attempt) : []), ...extra];
+  const owed = [...(await owedFor(attempt)), ...extra];
   try {
     if (keeping?.canPlayAlone && !navigator.onLine) throw new Error("there is no line");
     const taking = takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
@@ -88,6 +88,13 @@ async function open(extra = [], instead = []) {
   } catch (error) {
     broken(extra);
   }
+}
+
+// What this device owes: also of earlier attempts, which are never opened again.
+async function owedFor(attempt) {
+  const earlier = (document.body.dataset.earlier || "").split(" ");
+  const attempts = [...earlier, attempt].filter(Boolean);
+  return (await Promise.all(attempts.map((one) => journal.owed(one)))).flat();
 }
 
 function refuse({ body }, extra) {

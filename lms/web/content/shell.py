@@ -34,7 +34,7 @@ from lms.web.content.tokens import host_label, read_token, tagged
 
 blueprint = Blueprint("shell", __name__)
 
-_ATTEMPT = "{attempt}"
+_ATTEMPT, _EARLIER = "{attempt}", "{earlier}"
 _SHORTEST_NONCE = 16
 _LONGEST_DEVICE = 64
 
@@ -46,7 +46,8 @@ def show_page() -> Response:
     facts = code_facts(reader(), request.args.get("code", "")[:200])
     preferred = facts.language if facts else request.accept_languages.best_match(CODES)
     language = preferred or site().settings.language
-    page = _page(language, _platform("/my")).replace(_ATTEMPT, str(facts.attempt_id) if facts else "")
+    attempt, earlier = (str(facts.attempt_id), " ".join(map(str, facts.earlier))) if facts else ("", "")
+    page = _page(language, _platform("/my")).replace(_ATTEMPT, attempt).replace(_EARLIER, earlier)
     answer = Response(page, content_type="text/html; charset=utf-8")
     if "Cookie" in request.headers:
         answer.headers["Clear-Site-Data"] = '"cookies"'
@@ -55,11 +56,11 @@ def show_page() -> Response:
 
 @cache
 def _page(language: str, platform: str) -> str:
-    """Return the page in a language, with a mark where the attempt stands: rendered once, served to everybody."""
+    """Return the page in a language, with marks where attempts stand: rendered once, served to everybody."""
     g.palier_language = language
     return render_template(
-        "lms/content/shell.html", attempt=_ATTEMPT, texts=texts(language) | keeping_texts(language), language=language,
-        script=shell_script, platform=platform,
+        "lms/content/shell.html", attempt=_ATTEMPT, earlier=_EARLIER, texts=texts(language) | keeping_texts(language),
+        language=language, script=shell_script, platform=platform,
     )  # fmt: skip
 
 
