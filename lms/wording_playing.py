@@ -87,8 +87,8 @@ def _review_text(page: OwnPage) -> str:
             )
         )
     if is_limited:
-        return str(gettext("You have passed. You can review it: nothing you do there changes your result."))
-    return str(gettext("You have passed. You can review it: nothing you do there makes your result any worse."))
+        return str(gettext("You have passed. You can review the course: nothing you do there changes your result."))
+    return str(gettext("You have passed. You can review the course: nothing you do there makes your result any worse."))
 
 
 def attempt_text(choice: AttemptChoice) -> str:
@@ -114,7 +114,7 @@ def waiting_texts(choice: AttemptChoice) -> list[str]:
     if Reason.TOO_SOON in choice.reasons and choice.next_at is not None:
         texts.append(
             gettext(
-                "The next attempt can begin on %(moment)s at the earliest: the course asks for some days between two.",
+                "The next attempt can begin on %(moment)s (UTC) at the earliest: the course asks for a pause.",
                 moment=moment_text(choice.next_at),
             )
         )

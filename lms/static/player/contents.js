@@ -78,7 +78,7 @@ export class Contents {
   duration(time, mark = "") {
     const minutes = Math.round(time / 6000);
     if (minutes < 60) return minutes ? mark + say("minutes", { minutes }) : "";
-    return say("hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+    return say("hours", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
   }
 
   setAttempt(text) {

@@ -49,7 +49,7 @@ def _openings() -> dict[str, str]:
         "attempt-left": gettext("Attempt {number} · attempts left after this one: {left}"),
         "resumed": gettext("You go on where you were. Everything that you did is here."),
         "resumed-elsewhere": gettext(
-            "You go on with what had reached the server at {time}. What another device still holds will be added when "
+            "You go on with what had reached the server ({time}). What another device still holds will be added when "
             "the course is opened there."
         ),
         "review": gettext("You are looking at a finished course again: nothing that you do here lowers your result."),

@@ -17,7 +17,7 @@ def _before() -> dict[str, str]:
     return {
         "keep": gettext("Keep on this device"),
         "keep-size": gettext("Download: {size}, files: {files}."),
-        "keep-course": gettext("Afterwards the whole course opens without a connection on this device."),
+        "keep-course": gettext("Once it is here, the whole course opens without a connection."),
         "keep-open": gettext(
             "Anybody who uses this device can then open the course and what you have answered. Do not keep it on a "
             "device that is not yours."
@@ -74,7 +74,7 @@ def _kept() -> dict[str, str]:
         "keep-done": gettext("Kept on this device"),
         "keep-done-activity": gettext("This part is kept on this device"),
         "keep-owing": gettext("Kept here: not yet sent to the server"),
-        "keep-synced": gettext("Everything was sent to the server at {time}."),
+        "keep-synced": gettext("Everything was sent to the server ({time})."),
         "keep-unsynced": gettext(
             "What you have done without a connection is only on this device. It is sent as soon as the course is open "
             "here with a connection."
@@ -125,5 +125,5 @@ def _alone() -> dict[str, str]:
         "list-state-loading": gettext("not complete: {done} of {files} files; open it with a connection to go on"),
         "list-state-owing": gettext("not yet sent to the server"),
         "list-state-sending": gettext("sending to the server…"),
-        "list-state-sent": gettext("sent to the server at {time}"),
+        "list-state-sent": gettext("sent to the server ({time})"),
     }
