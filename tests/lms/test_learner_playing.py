@@ -129,7 +129,7 @@ class TestTheAttempts:
         play(app, played, FAILED)
         text = shown(alices, played)
         assert wishes(text) == ["review"]
-        assert "The next attempt can begin on Nov 27, 2026, 09:01 at the earliest" in text
+        assert "The next attempt can begin on Nov 27, 2026, 09:01 (UTC) at the earliest" in text
 
     @pytest.mark.parametrize(
         ("facts", "words", "wanted"),
@@ -208,7 +208,7 @@ class TestCopiesOnDevices:
         assert text.count("data-kept-copy") == 2
         assert text.index("The whole course (5\xa0MB)") < text.index("One part of the course (5\xa0MB)")
         assert "kept on a device since Nov 11, 2026" in text
-        assert "Last synchronised on Nov 19, 2026, 09:00. What was done on that device since then is only there" in text
+        assert "Last synchronised on Nov 19, 2026, 09:00 (UTC). What was done on that device since then is" in text
 
 
 class TestAfterThePlayer:
@@ -237,7 +237,7 @@ class TestAfterThePlayer:
         played = publish(app, alice)
         play(app, played, [(STATUS, "incomplete")], leaves=False)
         text = shown(alices, played, "?left=1")
-        assert "What reached us by Nov 20, 2026, 09:01 is saved." in text
+        assert "What reached us by Nov 20, 2026, 09:01 (UTC) is saved." in text
         assert "Everything you did is saved" not in text
 
     def test_a_course_that_is_done_has_nothing_left(self, app: Flask, alices: FlaskClient, alice: Person) -> None:

@@ -47,7 +47,7 @@ export async function call(path, document, token, options = {}) {
       ...options,
     });
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    const body = isJson ? documentIn(await answer.text()) : null;
+    const body = isJson ? sentDocument(await answer.text()) : null;
     const retryAfterMs = waitOf(answer.headers);
     if (body) return { status: answer.status, body, retryAfterMs };
     return { status: answer.status === TOO_LARGE ? TOO_LARGE : 0, body: {}, retryAfterMs };
@@ -57,7 +57,7 @@ export async function call(path, document, token, options = {}) {
 }
 
 // Returns the object in a text; null where there is none, or only a part of it.
-function documentIn(text) {
+function sentDocument(text) {
   try {
     const body = JSON.parse(text);
     return body && typeof body === "object" ? body : null;
