@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from courses.attempts.counting import among_others
 from courses.attempts.leases import ATTEMPT_TABLE, HELD, LOCK_OF_TOKEN, OF_TOKEN, Held, hash_of, locked_rows
 from courses.attempts.models import ActivityState, PlayMode
+from courses.attempts.reviewing import REVIEW
 from courses.attempts.rule import ScoResult
 from courses.attempts.sessions import LEASE, SUSPEND_DATA, Outcome, best_status, stored
 from courses.db import table_of
@@ -29,7 +30,8 @@ NOTHING = Outcome()
 class Activity:
     """What an activity remembers: values with the suspend data, best results; `is_new` while it has no row.
 
-    `is_open` while its session goes on, as far as anybody knows; `is_loaded` when the values were read.
+    `is_open` while its session goes on, as far as anybody knows; `is_loaded` when the values were read. `was_running`
+    is what `is_running` says where they were not.
     """
 
     id: str
@@ -40,6 +42,16 @@ class Activity:
     is_open: bool = False
     is_new: bool = False
     is_loaded: bool = True
+    was_running: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether a session has no end yet, also one that is silent; one that only reviews decides nothing."""
+        return _runs(self.values) if self.is_loaded else self.was_running
+
+
+def _runs(values: Mapping[str, str]) -> bool:
+    return LEASE in values and REVIEW not in values
 
 
 _TABLE = table_of(ActivityState)
@@ -49,6 +61,7 @@ _STATE = (
     _column.activity_id, case((_IS_WANTED, _column["values"]), else_=None),
     case((_IS_WANTED, _column.suspend_data), else_=None), _column.is_open, _column.visits, _column.status,
     _column.is_completed, _column.is_passed, _column.score, _column.reported_cs, _column.measured_cs,
+    _column.opened_at.is_not(None),
 )  # fmt: skip
 _READ = select(*_STATE).where(_column.attempt_id == bindparam("of_attempt"))
 _READ_WITH_LEASE = HELD.add_columns(*_STATE).outerjoin(_TABLE, _column.attempt_id == ATTEMPT_TABLE.c.id).where(OF_TOKEN)
@@ -78,7 +91,8 @@ def held_with_activities(session: Session, token: str, activity_id: str) -> tupl
 
 def _activity(state: Sequence[Any], wanted: str | None) -> Activity:
     """Return an activity from the columns of `_STATE`."""
-    name, kept, suspend_data, is_open, visits, status, is_completed, is_passed, score, reported_cs, measured_cs = state
+    name, kept, suspend_data, is_open, visits, status, is_completed, is_passed, score, *others = state
+    reported_cs, measured_cs, was_running = others
     values: dict[str, str] = dict(kept or {})
     if suspend_data:
         values[SUSPEND_DATA] = suspend_data
@@ -87,7 +101,7 @@ def _activity(state: Sequence[Any], wanted: str | None) -> Activity:
     )
     return Activity(
         id=name, values=values, outcome=outcome, visits=visits, measured_cs=measured_cs, is_open=is_open,
-        is_loaded=name == wanted,
+        is_loaded=name == wanted, was_running=was_running,
     )  # fmt: skip
 
 
@@ -99,8 +113,8 @@ def save_activity(session: Session, attempt_id: UUID, before: Activity, after: A
         "is_completed": after.outcome.is_completed, "is_passed": after.outcome.is_passed,
         "score": after.outcome.score, "reported_cs": after.outcome.reported_cs, "measured_cs": after.measured_cs,
     }  # fmt: skip
-    if before.is_new or before.values.get(LEASE) != after.values.get(LEASE):
-        columns["opened_at"] = now if LEASE in after.values else None
+    if before.is_new or before.values.get(LEASE) != after.values.get(LEASE) or before.is_running != after.is_running:
+        columns["opened_at"] = now if after.is_running else None
     if before.is_new or stored(before.values)[1] != suspend_data:
         columns["suspend_data"] = suspend_data
     if before.is_new:

@@ -31,7 +31,6 @@ from courses.attempts.models import PlayMode, RawCommit
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
 from courses.attempts.policy import is_decided
-from courses.attempts.reviewing import REVIEW
 from courses.db import table_of
 from courses.enrolment.results import CourseResult
 from courses.enrolment.trouble import record_trouble
@@ -194,7 +193,7 @@ def _is_decided(held: Held, activities: dict[str, Activity], result: Held | Cour
     """Tell whether an attempt that a page plays for credit is over by a result, where attempts are limited."""
     if held.attempts_allowed is None or held.mode is not PlayMode.NORMAL:
         return False
-    is_running = any(activity.is_open and REVIEW not in activity.values for activity in activities.values())
+    is_running = any(activity.is_running for activity in activities.values())
     return is_decided(is_passed=result.is_passed, is_completed=result.is_completed, is_running=is_running)
 
 

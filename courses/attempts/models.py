@@ -142,7 +142,8 @@ class ActivityState(Base):
     """What one activity of an attempt remembers: its run-time values, suspend data apart, and what they amount to.
 
     `is_open` while a session of the SCO runs: from its launch until Finish, or until it was taken away.
-    `opened_at` is when that session was launched, until its end was reckoned: a page that fell silent may still go on.
+    `opened_at` is when that session was launched, until its end was reckoned: a page that fell silent may still go on;
+    absent also for one that only reviews.
     """
 
     __tablename__ = "lms_activity_state"

@@ -1,0 +1,102 @@
+"""What a limit to attempts takes from nobody, and what gets nobody past it: silence, a second device, no line."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from courses import events
+from courses.attempts.commits import post_of
+from courses.attempts.journal import Journal
+from courses.attempts.policy import LaunchWish
+from courses.attempts.services import Opening, exchange, launch
+from courses.attempts.silence import close_silent
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment, Outcome
+from courses.people.models import Language
+from tests.paging import SECRET, STATUS, Page
+from tests.paging2004 import COMPLETION, EXIT, SCALED, SUCCESS, played_2004
+from tests.playing import Played, make_played, package_of, sco
+
+MINUTE = timedelta(minutes=1)
+RAW = "cmi.core.score.raw"
+FAILED, PASSED = ((STATUS, "failed"), (RAW, "30")), ((STATUS, "passed"), (RAW, "90"))
+FAILED_2004 = ((COMPLETION, "completed"), (SUCCESS, "failed"), (SCALED, "0.3"))
+PASSED_2004 = ((COMPLETION, "completed"), (SUCCESS, "passed"), (SCALED, "0.9"), (EXIT, "suspend"))
+
+
+@pytest.fixture(autouse=True)
+def _forget_events(session: Session) -> Iterator[None]:
+    yield
+    events.take(session)
+
+
+@pytest.fixture
+def played(session: Session) -> Played:
+    found = make_played(session, package_of([sco("quiz")]))
+    limit(session, found)
+    return found
+
+
+def limit(session: Session, played: Played, number: int = 1) -> None:
+    session.execute(update(Course).where(Course.id == played.course.id).values(attempts_allowed=number))
+
+
+def opened(
+    session: Session, played: Played, now: datetime, journal: Journal = (), wish: LaunchWish = LaunchWish.RESUME
+) -> Page:
+    code = launch(session, played.person, played.enrolment.id, None, Language.EN, now, wish=wish)
+    opening = exchange(session, code, journal, SECRET, now)
+    assert isinstance(opening, Opening)
+    return Page(session, opening.body, now)
+
+
+def kept_back(page: Page, *posts: dict[str, Any]) -> Journal:
+    """Return posts of a page as the journal of its device."""
+    return [post_of(page.token, one, b"{}", is_journal=True) for one in posts]
+
+
+def standing(session: Session) -> tuple[Any, ...]:
+    return tuple(session.execute(select(Enrolment.outcome, Enrolment.mark)).one())
+
+
+class TestWhoWasOnlySilent:
+    @pytest.mark.parametrize("is_new_page", [False, True])
+    def test_in_the_middle_of_a_quiz_goes_on_for_credit(
+        self, session: Session, played: Played, now: datetime, is_new_page: bool
+    ) -> None:
+        page = opened(session, played, now)
+        page.commit("quiz", *FAILED)
+        assert close_silent(session, now + 6 * MINUTE) == 1
+        if is_new_page:
+            page = opened(session, played, now + 7 * MINUTE)
+            assert page.opening["mode"] == "normal"
+        page.now = now + 7 * MINUTE
+        page.commit("quiz", *PASSED, request={"kind": "terminate"})
+        assert standing(session) == (Outcome.PASSED, 0.9)
+
+    def test_goes_on_for_credit_in_2004_too(self, session: Session, now: datetime) -> None:
+        played = played_2004(session, sco("quiz"))
+        limit(session, played)
+        page = opened(session, played, now)
+        page.commit("quiz", *FAILED_2004)
+        assert close_silent(session, now + 6 * MINUTE) == 1
+        page = opened(session, played, now + 7 * MINUTE)
+        page.commit("quiz", *PASSED_2004)
+        page.commit("quiz", request={"kind": "terminate"})
+        assert standing(session) == (Outcome.PASSED, 0.9)
+
+
+class TestWhoHasFailed:
+    def test_still_only_reviews_after_a_review_that_was_closed_in_the_middle(
+        self, session: Session, played: Played, now: datetime
+    ) -> None:
+        opened(session, played, now).commit("quiz", *FAILED, request={"kind": "terminate"})
+        opened(session, played, now).commit("quiz", ("cmi.core.lesson_location", "1"))
+        page = opened(session, played, now)
+        assert page.opening["mode"] == "review"
+        page.commit("quiz", *PASSED, request={"kind": "terminate"})
+        assert standing(session) == (Outcome.ACTIVE, 0.3)
