@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from courses.attempts.activities import (
@@ -26,7 +26,7 @@ from courses.attempts.failures import failed_in
 from courses.attempts.generation import Generation
 from courses.attempts.generations import generation_of
 from courses.attempts.leases import Held, change_lease, has_newer_writer
-from courses.attempts.messages import Message, read_message
+from courses.attempts.messages import Message, RequestKind, read_message
 from courses.attempts.models import PlayMode, RawCommit
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
@@ -38,6 +38,9 @@ from courses.enrolment.trouble import record_trouble
 _KEEP = insert(table_of(RawCommit))
 _NEWS = "news"
 """A note in what is kept of an answer: the page was told anew what stands around the content."""
+
+_DECIDED = "decided"
+"""A note in what is kept of an answer: this post decided the attempt; what its page opens next is only reviewed."""
 
 
 class Verdict(StrEnum):
@@ -100,7 +103,7 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
         return Answer(Verdict.UNKNOWN, {})
     if held.is_signed_out(now) and not is_vouched:
         return Answer(Verdict.SIGNED_OUT, {})
-    held = _as_it_plays(session, held, activities)
+    held = _as_it_plays(session, held, activities, post.message)
     if post.message.seq == 0:
         post = replace(post, message=replace(post.message, seq=held.seq + 1))
     earlier = _earlier_answer(session, held, post, secret, now)
@@ -112,10 +115,10 @@ def accept(session: Session, post: Post, secret: str, now: datetime, *, is_vouch
     case = _Case(session=session, held=held, post=post, generation=generation, now=now)
     door = held.door(now)
     if door is not None:
-        return _keep_behind(case, door)
+        return _keep_behind(case, activities, door)
     has_newer = held.replaced_at is not None and has_newer_writer(session, held)
     if has_newer or (held.replaced_at is not None and not is_vouched):
-        return _keep_late(case, is_settled=has_newer)
+        return _keep_late(case, activities, is_settled=has_newer)
     return _take_in(case, activities)
 
 
@@ -160,8 +163,10 @@ def _take_in(case: _Case, activities: dict[str, Activity]) -> Answer:
     result = project(case.session, held, generation.result(), heard)
     measured = {"measured_cs": result.measured_cs}  # how far each page load raised it is part of the attempt's story
     answer = _answer(case) | measured | taken.answer | ({_NEWS: True} if taken.has_news else {})
-    if _is_decided(held, activities, result) and generation.turn_to_review():
-        answer["mode"] = PlayMode.REVIEW.value
+    if case.post.message.request is RequestKind.OPEN:
+        answer["mode"] = held.mode.value
+    if _is_decided(held, activities, result):
+        answer |= {_DECIDED: True} | ({"mode": PlayMode.REVIEW.value} if generation.turn_to_review() else {})
     _keep_raw(case, answer, is_late=False)
     _count(case, has_left="left" in answer)
     return Answer(Verdict.SAVED, _completed(answer, generation, result, activities))
@@ -175,18 +180,39 @@ def _leave_as_it_is(case: _Case) -> Answer:
     return Answer(Verdict.SAVED, answer)
 
 
-def _as_it_plays(session: Session, held: Held, activities: dict[str, Activity]) -> Held:
+def _as_it_plays(session: Session, held: Held, activities: dict[str, Activity], message: Message) -> Held:
     """Return a lease in the mode in which its page plays by now: what it has decided is only reviewed.
 
-    The lease itself says how its page was opened. Late work was done before that, as far as anybody knows, and counts.
+    The lease itself says how its page was opened last, also where there was no line. Late work was done before another
+    page decided, as far as anybody knows, and counts, unless the page had decided itself. In 2004 the rules of a
+    package say how often something may be tried until the course is opened again.
     """
-    if (
-        held.replaced_at is not None
-        or not _is_decided(held, activities, held)
-        or played_version(session, held.version_id).tree is not None
-    ):
+    if not _is_decided(held, activities, held):
+        return held
+    if _opens_anew(held, message) and (held.replaced_at is None or _has_decided(session, held)):
+        change_lease(session, held.lease_id, mode=PlayMode.REVIEW)
+    elif _may_still_count(session, held):
         return held
     return replace(held, mode=PlayMode.REVIEW)
+
+
+def _opens_anew(held: Held, message: Message) -> bool:
+    """Tell whether a post opens the course once more, with nothing before it that was still played for credit."""
+    if message.request is not RequestKind.OPEN or message.is_done(held.applied):
+        return False
+    return (message.seq == 0 or message.seq > held.seq) and not any(message.after(held.applied))
+
+
+def _may_still_count(session: Session, held: Held) -> bool:
+    """Tell whether what a page load says of a decided attempt counts: by 2004's rules, or where another one decided."""
+    if played_version(session, held.version_id).tree is not None:
+        return True
+    return held.replaced_at is not None and not _has_decided(session, held)
+
+
+def _has_decided(session: Session, held: Held) -> bool:
+    is_own = (RawCommit.attempt_id == held.attempt_id) & (RawCommit.lease_id == held.lease_id)
+    return bool(session.scalar(select(exists().where(is_own, RawCommit.answer[_DECIDED].as_boolean()))))
 
 
 def _is_decided(held: Held, activities: dict[str, Activity], result: Held | CourseResult) -> bool:
@@ -218,14 +244,14 @@ def _answer(case: _Case) -> dict[str, Any]:
     }
 
 
-def _keep_late(case: _Case, *, is_settled: bool) -> Answer:
+def _keep_late(case: _Case, activities: dict[str, Activity], *, is_settled: bool) -> Answer:
     """Keep a commit of a replaced lease raw; it may raise a result, and never touches what the newer page has.
 
     `is_settled`: the newer page has written, so that nothing more can come of it. Before that it stays owed: whoever
     goes on where it was done finds it in the state, by the journal of that device.
     """
     answer = _answer(case) | {"late": True} | ({} if is_settled else {"acknowledged": case.held.applied})
-    _raise_late(case)
+    _raise_late(case, activities, answer)
     _keep_raw(case, answer, is_late=True)
     if is_settled:
         _count(case)
@@ -234,24 +260,32 @@ def _keep_late(case: _Case, *, is_settled: bool) -> Answer:
     return Answer(Verdict.REPLACED, answer)
 
 
-def _keep_behind(case: _Case, door: str) -> Answer:
+def _keep_behind(case: _Case, activities: dict[str, Activity], door: str) -> Answer:
     """Keep a commit raw that comes when the door is closed: it ends the lease, and raises a result only for a while.
 
     LMS choice: nobody can tell when exactly the work was done; a device that was offline has a day to send it.
     """
     answer = _answer(case) | {"late": True, "reason": door}
     if case.held.has_just_closed(door, case.now):
-        _raise_late(case)
+        _raise_late(case, activities, answer)
     _keep_raw(case, answer, is_late=True)
     _count(case, has_left=True)
     return Answer(Verdict.CLOSED, answer)
 
 
-def _raise_late(case: _Case) -> None:
-    """Raise the results by a commit whose values must not touch the state."""
-    if case.held.is_counted and case.generation.take_late(case.post.message):
-        heard = Heard(activity_id=case.held.activity_id, now=case.now)
-        project(case.session, case.held, case.generation.result(), heard)
+def _raise_late(case: _Case, activities: dict[str, Activity], answer: dict[str, Any]) -> None:
+    """Raise the results by a commit whose values must not touch the state; note in its answer that it decided.
+
+    Nothing tells whether its session runs on but that it asks for something.
+    """
+    held = case.held
+    if not held.is_counted or not case.generation.take_late(case.post.message):
+        return
+    heard = Heard(activity_id=held.activity_id, now=case.now)
+    result = project(case.session, held, case.generation.result(), heard)
+    is_end = case.post.message.request not in (None, RequestKind.OPEN)
+    if is_end and _is_decided(held, activities, result):
+        answer[_DECIDED] = True
 
 
 def _keep_raw(case: _Case, answer: dict[str, Any], *, is_late: bool) -> None:

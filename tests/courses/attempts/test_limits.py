@@ -100,3 +100,80 @@ class TestWhoHasFailed:
         assert page.opening["mode"] == "review"
         page.commit("quiz", *PASSED, request={"kind": "terminate"})
         assert standing(session) == (Outcome.ACTIVE, 0.3)
+
+    def test_on_a_device_without_a_line_gains_nothing_by_opening_the_course_there_again(
+        self, session: Session, now: datetime
+    ) -> None:
+        played = played_2004(session, sco("quiz"))
+        limit(session, played)
+        page = opened(session, played, now)
+        posts = (
+            page.document("quiz", *FAILED_2004, request={"kind": "exitAll", "finished": True, "number": 3}),
+            {"base": 4, "activity": "", "request": {"kind": "open", "number": 4}},
+            {
+                "base": 5,
+                "activity": "quiz",
+                "changes": [list(one) for one in PASSED_2004],
+                "request": {"kind": "exitAll", "finished": True, "number": 9},
+            },
+        )
+        opened(session, played, now + MINUTE, kept_back(page, *posts))
+        assert standing(session) == (Outcome.ACTIVE, 0.3)
+
+    def test_gains_nothing_by_opening_it_on_a_second_device_meanwhile(
+        self, session: Session, played: Played, now: datetime
+    ) -> None:
+        page = opened(session, played, now)
+        opened(session, played, now)
+        posts = (
+            page.document("quiz", *FAILED, request={"kind": "exit", "finished": True, "number": 2}),
+            {"base": 3, "activity": "quiz", "request": {"kind": "open", "number": 3}},
+            {
+                "base": 4,
+                "activity": "quiz",
+                "changes": [list(one) for one in PASSED],
+                "request": {"kind": "exit", "finished": True, "number": 6},
+            },
+        )
+        opened(session, played, now + MINUTE, kept_back(page, *posts))
+        assert standing(session) == (Outcome.ACTIVE, 0.3)
+
+    def test_gains_nothing_late_either(self, session: Session, played: Played, now: datetime) -> None:
+        page = opened(session, played, now)
+        page.commit("quiz", ("cmi.core.lesson_location", "1"))
+        second = opened(session, played, now)
+        second.commit("quiz", ("cmi.core.lesson_location", "2"), request={"kind": "exit", "finished": True})
+        posts = (
+            page.document("quiz", *FAILED, request={"kind": "exit", "finished": True, "number": 3}),
+            {"base": 4, "activity": "quiz", "request": {"kind": "open", "number": 4}},
+            {
+                "base": 5,
+                "activity": "quiz",
+                "changes": [list(one) for one in PASSED],
+                "request": {"kind": "exit", "finished": True, "number": 7},
+            },
+        )
+        opened(session, played, now + MINUTE, kept_back(page, *posts))
+        assert standing(session) == (Outcome.ACTIVE, 0.3)
+
+
+class TestLateWork:
+    def test_counts_to_the_end_of_its_quiz_whatever_the_quiz_said_in_the_middle(
+        self, session: Session, played: Played, now: datetime
+    ) -> None:
+        page = opened(session, played, now)
+        page.commit("quiz", ("cmi.core.lesson_location", "1"))
+        second = opened(session, played, now)
+        second.commit("quiz", ("cmi.core.lesson_location", "2"), request={"kind": "exit", "finished": True})
+        posts = (
+            page.document("quiz", *FAILED),
+            {"base": 3, "activity": "quiz", "request": {"kind": "open", "number": 3}},
+            {
+                "base": 4,
+                "activity": "quiz",
+                "changes": [list(one) for one in PASSED],
+                "request": {"kind": "exit", "finished": True, "number": 6},
+            },
+        )
+        opened(session, played, now + MINUTE, kept_back(page, *posts))
+        assert standing(session) == (Outcome.PASSED, 0.9)
