@@ -39,16 +39,14 @@ def counted_mark(rule: CountingRule, marks: Sequence[float]) -> float | None:
 def among_others(session: Session, held: Held, best: CourseResult) -> AmongOthers | None:
     """Return what a result is for the enrolment, once it stands in its attempt; None for the only attempt.
 
-    Times add up over the attempts. The best mark is a ratchet and needs no look at the other attempts.
+    Times add up over the attempts. All of them are looked at for the mark: the course may have had another rule before.
     """
     if held.enrolment_id is None or (held.number == 1 and held.state is AttemptState.OPEN):
         return None
-    mark = None
-    if held.counting is not CountingRule.BEST:
-        marks = session.connection().scalars(_MARKS, {"enrolment": held.enrolment_id}).all()
-        mark = counted_mark(held.counting, [one for one in marks if one is not None])
+    marks = session.connection().scalars(_MARKS, {"enrolment": held.enrolment_id}).all()
     return AmongOthers(
-        mark=mark,
+        mark=counted_mark(held.counting, [one for one in marks if one is not None]),
+        may_fall=held.counting is not CountingRule.BEST,
         reported_cs=best.reported_cs - held.reported_cs,
         measured_cs=best.measured_cs - held.measured_cs,
     )

@@ -99,7 +99,9 @@ def _raised(row: Row[Any], result: CourseResult, now: datetime) -> dict[str, Any
 def _together(row: Row[Any], among: AmongOthers) -> dict[str, Any]:
     """Return what several attempts come to: times add up, and the mark is that of the course's rule."""
     times = {"reported_cs": row.reported_cs + among.reported_cs, "measured_cs": row.measured_cs + among.measured_cs}
-    return times if among.mark is None else times | {"mark": among.mark}
+    if among.mark is None:
+        return times
+    return times | {"mark": among.mark if among.may_fall or row.mark is None else max(row.mark, among.mark)}
 
 
 def _moves(

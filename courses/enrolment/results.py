@@ -24,10 +24,11 @@ class CourseResult:
 class AmongOthers:
     """What the result of one of several attempts is for the enrolment.
 
-    `mark` is what the attempts come to by the course's rule; None leaves the mark to the ratchet. The times are what
-    came to them since the attempt's last result, in hundredths of a second.
+    `mark` is what the attempts come to by the course's rule, None where none of them has one; `may_fall` unless the
+    best counts. The times are what came to them since the attempt's last result, in hundredths of a second.
     """
 
     mark: float | None
+    may_fall: bool
     reported_cs: int
     measured_cs: int

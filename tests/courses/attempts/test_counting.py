@@ -116,9 +116,9 @@ def test_times_of_attempts_add_up(session: Session, played: Played, now: datetim
     assert standing(session).reported_cs == 2 * 10 * 6000
 
 
-@pytest.mark.parametrize(("rule", "more"), [(BEST, 0), (MEAN, 1), (LAST, 1)])
+@pytest.mark.parametrize("rule", [BEST, MEAN, LAST])
 def test_the_rule_costs_a_statement_only_where_the_others_have_to_be_looked_at(
-    session: Session, played: Played, now: datetime, rule: CountingRule, more: int
+    session: Session, played: Played, now: datetime, rule: CountingRule
 ) -> None:
     counts = []
     count_by(session, played, rule)
@@ -135,4 +135,24 @@ def test_the_rule_costs_a_statement_only_where_the_others_have_to_be_looked_at(
         page.commit("quiz", (RAW, f"{20 + number}"))
         event.remove(session.get_bind(), "before_cursor_execute", note)
         counts.append(len(statements))
-    assert counts == [counts[0], counts[0] + more, counts[0] + more]
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
+
+
+def test_a_rule_that_is_changed_to_the_best_finds_the_best_of_all_attempts(
+    session: Session, played: Played, now: datetime
+) -> None:
+    count_by(session, played, LAST)
+    for mark in ("90", "50"):
+        attempt(session, played, now, (RAW, mark), (STATUS, "failed"))
+    count_by(session, played, BEST)
+    attempt(session, played, now + HOUR, (RAW, "20"), (STATUS, "failed"))
+    assert standing(session).mark == 0.9
+
+
+def test_the_best_mark_never_falls_below_the_one_with_which_somebody_was_transferred(
+    session: Session, played: Played, now: datetime
+) -> None:
+    session.execute(update(Enrolment).values(mark=0.95))
+    for mark in ("40", "50"):
+        attempt(session, played, now, (RAW, mark), (STATUS, "failed"))
+    assert standing(session).mark == 0.95
