@@ -16,6 +16,9 @@ from courses.attempts.messages import MessageError
 from courses.attempts.models import KeptCopy
 
 LONGEST_NAME = 64
+MOST_COPIES = 20
+"""Of an attempt: a browser that has lost all it kept gives itself another name, and never tells of the first again."""
+
 _GREATEST = 2**53
 
 
@@ -83,6 +86,10 @@ def note_copy(session: Session, token: str, note: CopyNote, now: datetime) -> An
 
 
 def _new_copy(session: Session, attempt_id: UUID, note: CopyNote, now: datetime) -> KeptCopy:
+    """Add a copy; where there are many already, the one that was not heard of for the longest time is forgotten."""
+    known = select(KeptCopy).where(KeptCopy.attempt_id == attempt_id).order_by(KeptCopy.synced_at.desc(), KeptCopy.id)
+    for forgotten in session.scalars(known.offset(MOST_COPIES - 1)):
+        session.delete(forgotten)
     copy = KeptCopy(
         attempt_id=attempt_id, device=note.device, scope=note.scope.value, files=note.files, size=note.size,
         kept_at=now, synced_at=now,

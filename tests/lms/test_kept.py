@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from courses.attempts.kept import MOST_COPIES
 from courses.attempts.models import KeptCopy
 from courses.attempts.services import launch
 from courses.people.models import Language, SignIn
@@ -87,6 +88,14 @@ def test_a_copy_that_was_removed_may_come_back(app: Flask, client: FlaskClient, 
     assert copies(app)[0].removed_at is not None
     assert said(client, opened, "/kept", NOTE | {"event": "synced", "files": 4}).status_code == 200
     assert (copies(app)[0].removed_at, copies(app)[0].files) == (None, 4)
+
+
+def test_of_more_copies_than_anybody_has_devices_the_last_ones_are_known(
+    app: Flask, client: FlaskClient, opened: dict[str, Any]
+) -> None:
+    for number in range(MOST_COPIES + 3):
+        assert said(client, opened, "/kept", NOTE | {"device": f"{number:03}"}).status_code == 200
+    assert [row.device for row in copies(app)] == [f"{number:03}" for number in range(3, MOST_COPIES + 3)]
 
 
 def test_after_signing_out_a_device_can_only_say_that_its_copy_is_gone(
