@@ -164,11 +164,18 @@ export class Keeping {
     this.frame = frame;
     this.hold();
     if (this.isGone && !isAlone) this.tell("removed", this.record.token);
-    if (isAlone || this.status === "none") return this.onChange();
+    if (isAlone) return this.onChange();
+    if (this.status === "none") return this.beginUnkept(opening, frame);
     if (this.record.opening.origin !== opening.origin) await this.outlive(opening);
     if (this.status === "kept") await this.refresh();
     else if (this.status === "loading") await this.download();
     else this.onChange();
+  }
+
+  // Nothing of it is kept: what a package may have registered or stored in our name goes.
+  async beginUnkept(opening, frame) {
+    this.onChange();
+    if (this.journal.database) await this.clear(opening, frame);
   }
 
   // The course is of another version now: what is kept of the old one would only be played in vain.

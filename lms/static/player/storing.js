@@ -158,8 +158,4 @@
       );
     });
   }
-
-  Palier.withdrawWorkers = function () {
-    return withdraw().catch(function () {});
-  };
 })();
