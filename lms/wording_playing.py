@@ -43,6 +43,8 @@ def slow_line_text(size: int) -> str:
 def next_step_text(page: OwnPage) -> str:
     """Return what the learner can do next, in a sentence or two."""
     own, choice = page.own, page.choice
+    if own.can_open and choice.number == 0 and not choice.can_begin:
+        return _none_left_text()
     if not own.can_open or choice.number == 0:
         return str(ADVICE[own.advice])
     if choice.is_review:
@@ -91,11 +93,15 @@ def _review_text(page: OwnPage) -> str:
     return str(gettext("You have passed. You can review the course: nothing you do there makes your result any worse."))
 
 
+def _none_left_text() -> str:
+    return str(gettext("No attempt is left. The trainer of your cohort can grant one more."))
+
+
 def attempt_text(choice: AttemptChoice) -> str:
     """Return which attempt is at hand and how many are left; nothing where there is nothing to count yet."""
     left = choice.left
     if choice.number == 0:
-        return "" if left is None else str(ngettext("You have one attempt.", "You have %(num)d attempts.", left))
+        return "" if not left else str(ngettext("You have one attempt.", "You have %(num)d attempts.", left))
     sentences = [
         gettext("You are in attempt %(number)s.", number=choice.number)
         if choice.can_resume
@@ -119,7 +125,7 @@ def waiting_texts(choice: AttemptChoice) -> list[str]:
             )
         )
     if Reason.NONE_LEFT in choice.reasons and choice.is_review:
-        texts.append(gettext("No attempt is left. The trainer of your cohort can grant one more."))
+        texts.append(_none_left_text())
     return [str(text) for text in texts]
 
 

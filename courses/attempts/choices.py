@@ -6,24 +6,38 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, exists, func, select
+from sqlalchemy import Row, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from courses.attempts.models import ActivityState, Attempt, AttemptGrant, Lease
+from courses.attempts.models import ActivityState, Attempt, AttemptGrant, AttemptReason, Lease
 from courses.attempts.policy import AttemptChoice, Past, Policy, choice_of
 from courses.catalogue.models import Course
 from courses.db import table_of
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 
 _ATTEMPT, _ENROLMENT, _COURSE = (table_of(model) for model in (Attempt, Enrolment, Course))
 _GRANT, _LEASE, _STATE = (table_of(model) for model in (AttemptGrant, Lease, ActivityState))
+_OLD, _GIVEN_UP = _ATTEMPT.alias("old"), _ENROLMENT.alias("given_up")
+_SPENT = (
+    select(func.count())
+    .select_from(_OLD.join(_GIVEN_UP, _GIVEN_UP.c.id == _OLD.c.enrolment_id))
+    .where(
+        _GIVEN_UP.c.person_id == _ENROLMENT.c.person_id, _GIVEN_UP.c.course_id == _ENROLMENT.c.course_id,
+        _GIVEN_UP.c.id != _ENROLMENT.c.id, _OLD.c.reason != AttemptReason.VERSION,
+        or_(_GIVEN_UP.c.outcome == Outcome.CANCELLED, _GIVEN_UP.c.dropout_kind == DropoutKind.WITHDREW),
+        exists().where(_LEASE.c.attempt_id == _OLD.c.id, _LEASE.c.seq > 0),
+    )
+    .correlate(_ENROLMENT)
+    .scalar_subquery()
+)  # fmt: skip
 _GRANTS = select(func.count()).where(_GRANT.c.enrolment_id == _ENROLMENT.c.id).scalar_subquery()
 _IS_RUNNING = exists().where(_STATE.c.attempt_id == _ATTEMPT.c.id, _STATE.c.opened_at.is_not(None))
 _IS_HEARD = exists().where(_LEASE.c.attempt_id == _ATTEMPT.c.id, _LEASE.c.seq > 0)
 _READ = (
     select(
         _ENROLMENT.c.id.label("enrolment_id"), _COURSE.c.attempts_allowed, _COURSE.c.days_between,
-        _GRANTS.label("granted"), _ATTEMPT.c.number, _ATTEMPT.c.reason, _ATTEMPT.c.is_completed,
+        _GRANTS.label("granted"), case((_COURSE.c.attempts_allowed.is_(None), 0), else_=_SPENT).label("spent"),
+        _ATTEMPT.c.number, _ATTEMPT.c.reason, _ATTEMPT.c.is_completed,
         _ATTEMPT.c.is_passed, _IS_RUNNING.label("is_running"), _IS_HEARD.label("is_heard"),
         func.coalesce(_ATTEMPT.c.ended_at, _ATTEMPT.c.seen_at, type_=_ATTEMPT.c.seen_at.type).label("heard_at"),
     )
@@ -60,7 +74,7 @@ def _standings(session: Session, enrolment_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def _policy(row: Row[Any]) -> Policy:
-    return Policy(allowed=row.attempts_allowed, granted=row.granted, days_between=row.days_between)
+    return Policy(allowed=row.attempts_allowed, granted=row.granted, spent=row.spent, days_between=row.days_between)
 
 
 def _past(row: Row[Any]) -> Past:

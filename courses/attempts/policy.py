@@ -26,10 +26,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a course allows an enrolment: `allowed` is None without a limit, `granted` are what a trainer added."""
+    """What a course allows an enrolment: `allowed` is None without a limit, `granted` are what a trainer added.
+
+    `spent` are the attempts of enrolments that the learner gave up: who enrols again has no more than who stayed.
+    """
 
     allowed: int | None = None
     granted: int = 0
+    spent: int = 0
     days_between: int = 0
 
     @property
@@ -78,7 +82,7 @@ def choice_of(policy: Policy, attempts: Sequence[Past], now: datetime) -> Attemp
     LMS choice: who has not done anything yet in the attempt at hand cannot begin another; so two clicks begin one.
     """
     last = attempts[-1] if attempts else None
-    left = None if policy.total is None else max(policy.total - used(attempts), 0)
+    left = None if policy.total is None else max(policy.total - policy.spent - used(attempts), 0)
     next_at = _next_at(policy, last, now)
     found = {
         Reason.STILL_OPEN: last is not None and last.is_untouched,
@@ -124,10 +128,10 @@ def is_decided(*, is_passed: bool | None, is_completed: bool, is_running: bool) 
 
 def reason_for(policy: Policy, attempts: Sequence[Past]) -> AttemptReason:
     """Return why the next attempt is begun, where the learner asks for it and the policy allows it."""
-    if not attempts:
-        return AttemptReason.FIRST
-    is_beyond = policy.allowed is not None and used(attempts) >= policy.allowed
-    return AttemptReason.GRANTED if is_beyond else AttemptReason.AGAIN
+    is_beyond = policy.allowed is not None and policy.spent + used(attempts) >= policy.allowed
+    if is_beyond:
+        return AttemptReason.GRANTED
+    return AttemptReason.AGAIN if attempts else AttemptReason.FIRST
 
 
 def _next_at(policy: Policy, last: Past | None, now: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """The page of an own course before the player opens and after it was left, and the way back to a signed-out player."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import event, func, select, update
 from courses.attempts.models import Attempt, KeptCopy, LaunchCode
 from courses.catalogue.models import Archive, CourseLanguage, FirstGenerationFile
 from courses.enrolment.models import Enrolment
+from courses.enrolment.services import request_enrolment, withdraw
 from courses.people.models import Language, Person
 from lms.wording_playing import slow_line_text
 from tests.browsing import installation, sign_in, submit
@@ -74,6 +76,16 @@ class TestBeforeTheFirstLaunch:
         assert wishes(text) == ["resume"]
         assert "about 12\xa0MB to load. On a slow mobile line (2G) that takes about 17\xa0min in all." in text
         assert "attempt" not in text.partition("<main")[2]
+
+    def test_who_gave_up_and_spent_every_attempt_reads_so(self, app: Flask, alices: FlaskClient, alice: Person) -> None:
+        played = publish(app, alice, 1, attempts_allowed=1)
+        play(app, played, FAILED)
+        with installation(app).database.transaction() as session:
+            withdraw(session, played.enrolment.id, NOW, alice.id)
+            again = request_enrolment(session, alice, played.course.id, Language.EN, NOW)
+        text = shown(alices, replace(played, enrolment=again))
+        assert wishes(text) == wishes(page(alices, "/my")) == []
+        assert "No attempt is left. The trainer of your cohort can grant one more." in text
 
     def test_attempts_are_counted_where_they_are_limited(self, app: Flask, alices: FlaskClient, alice: Person) -> None:
         assert "You have 3 attempts. The best attempt gives the mark." in shown(

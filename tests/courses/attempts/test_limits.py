@@ -1,5 +1,6 @@
 """What a limit to attempts takes from nobody, and what gets nobody past it: silence, a second device, no line."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy.orm import Session
 from courses import events
 from courses.attempts.commits import post_of
 from courses.attempts.journal import Journal
+from courses.attempts.models import Attempt, AttemptGrant, AttemptReason
 from courses.attempts.policy import LaunchWish
 from courses.attempts.services import Opening, exchange, launch
 from courses.attempts.silence import close_silent
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.services import request_enrolment, withdraw
+from courses.errors import Refusal
 from courses.people.models import Language
 from tests.paging import SECRET, STATUS, Page
 from tests.paging2004 import COMPLETION, EXIT, SCALED, SUCCESS, played_2004
@@ -177,3 +181,24 @@ class TestLateWork:
         )
         opened(session, played, now + MINUTE, kept_back(page, *posts))
         assert standing(session) == (Outcome.PASSED, 0.9)
+
+
+class TestWhoGivesUpAndEnrolsAgain:
+    def enrol_again(self, session: Session, played: Played, now: datetime) -> Played:
+        withdraw(session, played.enrolment.id, now, played.person.id)
+        enrolment = request_enrolment(session, played.person, played.course.id, Language.EN, now)
+        return dataclasses.replace(played, enrolment=enrolment)
+
+    def test_has_no_more_attempts_than_who_stayed(self, session: Session, played: Played, now: datetime) -> None:
+        opened(session, played, now).commit("quiz", *FAILED, request={"kind": "terminate"})
+        second = self.enrol_again(session, played, now)
+        assert second.enrolment.id != played.enrolment.id
+        with pytest.raises(Refusal, match="no_attempt_left"):
+            opened(session, second, now)
+        session.add(AttemptGrant(enrolment_id=second.enrolment.id, granted_at=now, reason="A second chance."))
+        opened(session, second, now)
+        assert session.scalars(select(Attempt.reason).order_by(Attempt.id)).all()[-1] is AttemptReason.GRANTED
+
+    def test_has_all_of_them_before_anything_was_played(self, session: Session, played: Played, now: datetime) -> None:
+        opened(session, played, now)
+        assert opened(session, self.enrol_again(session, played, now), now).opening["attempts"]["left"] == 0
