@@ -12,6 +12,19 @@ const LEAVE_MS = 2000;
 const TROUBLES = ["script", "top", "missing", "unreachable", "none"]; // what the wrapper tells
 const LONGEST = 3 * 1024 * 1024;
 
+// Returns the table by which the wrapper checks what a SCO says; fails after `patience` ms.
+export async function readTable(address, patience) {
+  const waiting = new AbortController(); // browsers of some years ago know no AbortSignal.timeout
+  const timer = setTimeout(() => waiting.abort(), patience);
+  try {
+    const answer = await fetch(address, { signal: waiting.signal });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return await answer.json();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export class PackageFrame {
   // `listener` has onChange(change), onCommit(), onFinish(activity), onTrouble({what, activity}), onStored(report), onCalls(calls) in a trial;
   // `opening` is what the launch gave.

@@ -60,6 +60,7 @@ class Journal {
     this.waiting = []; // those of them that are not in the database
     this.isFull = false; // it has refused some of these
     this.isWriting = false;
+    this.writing = null; // resolves when that is over
   }
 
   attach(database) {
@@ -77,8 +78,8 @@ class Journal {
     this.detach();
     if (this.isWriting) return; // whoever writes finds it gone
     this.isWriting = true;
-    await this.openAgain();
-    await this.write();
+    this.writing = this.openAgain().then(() => this.write());
+    await this.writing;
   }
 
   detach() {
@@ -91,7 +92,12 @@ class Journal {
     const entry = { at: Date.now(), ...change };
     this.owing.push(entry);
     this.waiting.push(entry);
-    if (!this.isWriting) this.write();
+    if (!this.isWriting) this.writing = this.write();
+  }
+
+  // Resolves when everything that was added is written, or refused.
+  async settled() {
+    while (this.isWriting) await this.writing;
   }
 
   keepOf(isOwed) {

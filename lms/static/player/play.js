@@ -5,7 +5,7 @@
 
 import { asPosts } from "./journal.js";
 import { FAILED, OFFLINE, SAVED, SAVING, Sender, call } from "./sender.js";
-import { PackageFrame } from "./frame.js";
+import { PackageFrame, readTable } from "./frame.js";
 import { attemptText, canGoOn, identifierOf, openedText, whyNothing } from "./states.js";
 import { say, texts } from "./words.js";
 
@@ -27,6 +27,7 @@ export class Play {
     this.keeping = opening.trace || (opening.mode ?? "normal") !== "normal" ? null : keeping;
     this.isAlone = isAlone;
     this.hasLeft = false; // without the server, which is to hear of it
+    this.isElsewhere = false; // the server says that another page holds the attempt
     this.current = opening.deliver?.activity ?? ""; // the item in whose name is asked, none while nothing is open
     this.shown = this.current; // the item that is seen
     this.contents = opening.contents;
@@ -47,7 +48,7 @@ export class Play {
       onClosed: () => this.closed(),
       onSignedOut: () => this.signedOut(),
       onNumbered: (next) => this.frame?.tell({ kind: "next", next }),
-      onElsewhere: () => this.reopen([]),
+      onElsewhere: () => this.foundElsewhere(),
       onCaughtUp: (isDifferent) => this.caughtUp(isDifferent),
     };
     const isKeeping = this.keeping !== null;
@@ -58,8 +59,9 @@ export class Play {
     this.page.setCourse(this.opening, attemptText(this.opening));
     this.page.setContents(this.contents, this.shown, this.result);
     if (this.opening.moved) this.page.warn(texts.moved);
-    const table = await read(this.opening.table);
+    const table = await readTable(this.opening.table, START_MS);
     if (this.opening.trace) this.trace = await (await import("./trace.js")).openTrace(this.opening);
+    if (this.sender.isStopped) return; // another page has taken over in the meantime
     this.frame = new PackageFrame(document.getElementById("stage"), this.opening, table, {
       onChange: (change) => this.changed(change),
       onCommit: () => this.sender.plan(1000, true),
@@ -96,6 +98,11 @@ export class Play {
     if (this.hasLeft) location.assign(this.opening.leave);
     else if (isDifferent) this.reopen([]);
     else this.keeping.caughtUp();
+  }
+
+  foundElsewhere() {
+    this.isElsewhere = true;
+    this.reopen([]);
   }
 
   changed(change) {
@@ -387,10 +394,4 @@ function pause() {
 // Only a PDF is opened outside the sandbox: its path ends so, and the server sends such a name as nothing else.
 function isPdf(address) {
   return /\.pdf$/i.test(address.pathname);
-}
-
-async function read(address) {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(START_MS) });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.json();
 }

@@ -7,6 +7,7 @@ import { SIGNED_OUT } from "./sender.js";
 import { takeLease } from "./opening.js";
 import { Page } from "./page.js";
 import { Play } from "./play.js";
+import { Windows } from "./windows.js";
 import { texts } from "./words.js";
 
 if (window.palierIsAble === false) throw new Error("this browser cannot run the player");
@@ -19,7 +20,6 @@ const platform = document.body.dataset.platform;
 const ALONE_AFTER_MS = 10000; // a kept course does not wait longer for the server
 const isKeptPage = document.body.hasAttribute("data-kept"); // it opens what this device keeps, by the lease of before
 const code = isKeptPage ? location.pathname : new URLSearchParams(location.search).get("code") || "";
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("palier") : null;
 
 let journal = null;
 let keeping = null; // what this device has of the course; null where it cannot keep any
@@ -31,6 +31,7 @@ const cameLate = []; // changes that the server has taken in since, after anothe
 let held = null; // {code, token, attempt, lease, again} of the last lease that this page was given
 
 const page = new Page((kind, target) => play?.move(kind, target));
+const windows = new Windows({ onOpened: openedElsewhere, onAsked: giveWay });
 
 // ------------------------------------------------------------------ from a code, or an earlier page, to a lease
 
@@ -128,6 +129,7 @@ function notKept() {
 // Plays what this device keeps, without the server; what was done goes to it as soon as it can be reached.
 async function beginAlone() {
   play?.close();
+  await windows.takeOver(keeping.attempt);
   const begun = (play = new Play(keeping.aloneOpening, { page, journal, reopen: open, keeping, isAlone: true }));
   panel.show(true);
   try {
@@ -139,13 +141,17 @@ async function beginAlone() {
 }
 
 function broken(extra) {
-  if (keeping?.canPlayAlone && !play?.isAlone) return void beginAlone();
+  if (keeping?.canPlayAlone && !play?.isElsewhere) return void beginAlone();
   unopened(extra);
 }
 
 function unopened(extra) {
   play?.freeze();
-  const choice = { text: texts.retry, act: () => open(extra) };
+  const again = () => {
+    play = null;
+    open(extra);
+  };
+  const choice = { text: texts.retry, act: again };
   const link = { text: texts.back, address: platform };
   page.notice({ title: texts["broken-title"], text: texts.broken, choice, link });
 }
@@ -155,7 +161,7 @@ async function begin(opening) {
   play?.close();
   await journal.addLease({ lease: opening.lease, attempt: opening.attempt, token: opening.token });
   journal.forgetOld(opening.attempt);
-  channel?.postMessage({ attempt: opening.attempt, lease: opening.lease });
+  windows.opened(opening.attempt, opening.lease);
   const begun = (play = new Play(opening, { page, journal, reopen: open, keeping }));
   if (keeping && !keeping.isOf(opening.attempt)) await keeping.load(opening.attempt);
   panel?.show(begun.keeping !== null);
@@ -173,6 +179,19 @@ async function settleLate(begun) {
   const [late, instead] = [cameLate.splice(0), wanted.splice(0)];
   if (instead.length) await begun.restore(begun.restorable(instead));
   else if (late.length) begun.sayLate(late);
+}
+
+// ------------------------------------------------------------------ the same course in another window
+
+// The server tells whose word counts now; who plays without it gives way to who has reached it.
+function openedElsewhere(attempt, lease) {
+  if (play?.opening.attempt !== attempt || play.opening.lease === lease) return undefined;
+  return play.sender.isAlone ? giveWay(attempt) : play.beat();
+}
+
+async function giveWay(attempt) {
+  if (play?.opening.attempt === attempt && !play.sender.isStopped) play.replaced();
+  await journal?.settled();
 }
 
 // ------------------------------------------------------------------ the page and the line come and go
@@ -193,9 +212,6 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("pageshow", (event) => event.persisted && play?.beat());
 window.addEventListener("online", () => play?.sender.sendNow());
 setInterval(() => play?.beat(), HEARTBEAT_MS);
-channel?.addEventListener("message", ({ data }) => {
-  if (play && data.attempt === play.opening.attempt && data.lease !== play.opening.lease) play.beat();
-});
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   page.showContent();

@@ -23,7 +23,7 @@ SHELL = frozenset(
         "able.js", "shell.js", "play.js", "page.js", "contents.js", "states.js", "words.js", "opening.js", "sender.js",
         "journal.js", "frame.js", "gate.js", "shell.css", "trace.js", "trace.css", *TABLE_FILES,
         # what plays a course on a device without the server
-        "keeping.js", "line.js", "panel.js", "shelf.js", "hosts.js", "mirror.js", "kept.js", "kept.css",
+        "keeping.js", "line.js", "panel.js", "shelf.js", "hosts.js", "mirror.js", "kept.js", "kept.css", "windows.js",
         "local.js", "local12.js", "local2004.js", "closing.js", "closing2004.js", "outcome.js", "sequencing.js",
         "tracking.js", "table.js", "player.js",
     }
