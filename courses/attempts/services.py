@@ -31,7 +31,7 @@ from courses.attempts.models import Attempt, AttemptReason, AttemptState, Launch
 from courses.attempts.moving import is_newly_moved, moved_on, version_to_begin
 from courses.attempts.play import Play
 from courses.attempts.played import played_version
-from courses.attempts.policy import AttemptChoice, LaunchWish, Reason, choice_of, reason_for
+from courses.attempts.policy import AttemptChoice, LaunchWish, Reason, choice_of, is_decided, reason_for
 from courses.catalogue.models import Course
 from courses.db import table_of
 from courses.enrolment.models import Enrolment
@@ -308,10 +308,11 @@ def _open(
     if held is None:
         raise NotFound("lease")
     choice = None if held.enrolment_id is None else attempt_choice(session, held.enrolment_id, now)
-    if choice is not None and choice.is_review and held.attempts_allowed is not None:
+    play = _play(session, held, secret, now)
+    if held.attempts_allowed is not None and (_is_decided_trial(play) if choice is None else choice.is_review):
         held = replace(held, mode=PlayMode.REVIEW)
         change_lease(session, held.lease_id, mode=held.mode)
-    play = _play(session, held, secret, now)
+        play = replace(play, held=held)
     generation = generation_of(play)
     answer = generation.open()
     result = project(session, held, generation.result(), Heard(activity_id=generation.current, now=now))
@@ -337,6 +338,13 @@ def _open(
         person_id=held.person_id, attempt_id=held.attempt_id, version_id=held.version_id,
         enrolment_id=held.enrolment_id, trial_id=held.trial_id, body=body,
     )  # fmt: skip
+
+
+def _is_decided_trial(play: Play) -> bool:
+    """Tell whether a trial that is no mere look is over as it would be for a learner, by its own attempt."""
+    held, is_running = play.held, any(activity.is_running for activity in play.activities.values())
+    decided = is_decided(is_passed=held.is_passed, is_completed=held.is_completed, is_running=is_running)
+    return held.mode is PlayMode.NORMAL and decided
 
 
 def _title(session: Session, held: Held, language: Language) -> str:

@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 from courses import events
 from courses.attempts.commits import post_of
 from courses.attempts.journal import Journal
-from courses.attempts.models import Attempt, AttemptGrant, AttemptReason
+from courses.attempts.models import Attempt, AttemptGrant, AttemptReason, PlayMode
 from courses.attempts.policy import LaunchWish
 from courses.attempts.services import Opening, exchange, launch
 from courses.attempts.silence import close_silent
+from courses.attempts.trials import launch_trial, resume_trial
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.services import request_enrolment, withdraw
 from courses.errors import Refusal
-from courses.people.models import Language
+from courses.people.models import Language, Role
+from tests.builders import make_person
 from tests.paging import SECRET, STATUS, Page
 from tests.paging2004 import COMPLETION, EXIT, SCALED, SUCCESS, played_2004
 from tests.playing import Played, make_played, package_of, sco
@@ -202,3 +204,19 @@ class TestWhoGivesUpAndEnrolsAgain:
     def test_has_all_of_them_before_anything_was_played(self, session: Session, played: Played, now: datetime) -> None:
         opened(session, played, now)
         assert opened(session, self.enrol_again(session, played, now), now).opening["attempts"]["left"] == 0
+
+
+@pytest.mark.parametrize(("mode", "after"), [(PlayMode.NORMAL, "review"), (PlayMode.BROWSE, "browse")])
+def test_a_trial_that_is_over_is_reviewed_as_by_a_learner_when_it_is_resumed(
+    session: Session, played: Played, now: datetime, mode: PlayMode, after: str
+) -> None:
+    admin = make_person(session, roles=[Role.ADMINISTRATOR])
+    code = launch_trial(session, admin, played.version.id, None, Language.EN, now, mode=mode)
+    opening = exchange(session, code, (), SECRET, now)
+    assert opening is not None
+    assert opening.trial_id is not None
+    Page(session, opening.body, now).commit("quiz", *FAILED, request={"kind": "terminate"})
+    code = resume_trial(session, admin, opening.trial_id, None, Language.EN, now)
+    resumed = exchange(session, code, (), SECRET, now)
+    assert resumed is not None
+    assert resumed.body["mode"] == after
