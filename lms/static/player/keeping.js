@@ -52,6 +52,11 @@ export class Keeping {
     return this.mirror.isActive;
   }
 
+  // Whether what is done now goes to this device alone.
+  get isAlone() {
+    return this.sender?.isAlone === true;
+  }
+
   isOf(attempt) {
     return Boolean(attempt) && this.attempt === attempt;
   }
@@ -235,10 +240,11 @@ export class Keeping {
     const isWanted = answer?.status === 200 && sender === this.sender && !sender.isStopped && !sender.isAlone;
     if (!isWanted) return void (this.mirror.since = null);
     await this.mirror.begin(answer.body.course, null, []);
+    if (this.status !== "kept") return void this.mirror.forget();
     if (!this.isActive) return;
     this.step = { attempt: opening.attempt, lease: opening.lease, token: opening.token };
     await this.save(sender.next);
-    await this.renew(answer.body, opening);
+    if (this.status === "kept") await this.renew(answer.body, opening);
   }
 
   // What is kept is the player of one version: the wrapper first, then the page with its scripts, change together.
@@ -247,6 +253,7 @@ export class Keeping {
     const { wrapper, table, base } = this.record.opening;
     const isSame = wrapper === opening.wrapper && table === opening.table && base === opening.base;
     await this.change({ scope, reason, files, size, names, course, syncedAt: now() });
+    if (this.status !== "kept") return undefined; // it was removed meanwhile
     this.tell("synced");
     if (isSame) return this.change({ opening: without(opening) });
     this.renewing = { plan, opening };
@@ -337,10 +344,12 @@ export class Keeping {
   }
 
   // Tells the server of this device's copy; what does not reach it now is told the next time.
+  // One after the other: of two that are on their way at once the second might come first.
   async tell(event, token = this.opening?.token ?? this.step?.token) {
     const { scope, files, size } = this.record;
     const note = { event, device: deviceName(), scope, files, size };
-    const answer = await call("/kept", note, token).catch(() => null);
+    this.telling = Promise.resolve(this.telling).then(() => call("/kept", note, token).catch(() => null));
+    const answer = await this.telling;
     if (answer?.status === 200 && event === "removed") await this.journal.drop("kept", this.record.attempt);
     return answer;
   }
@@ -355,11 +364,11 @@ export class Keeping {
     }
     this.mirror.forget();
     this.step = null;
-    await this.clear(opening, frame);
-    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== attempt && one.opening);
-    await this.journal.drop("steps", attempt);
     this.record = { attempt, status: "removed", scope, files, size, token };
     await this.journal.put("kept", this.record);
+    await this.journal.drop("steps", attempt);
+    await this.clear(opening, frame);
+    const others = (await this.journal.read("kept")).filter((one) => one.attempt !== attempt && one.opening);
     await forgetPage(attempt);
     if (!others.length) await withdraw();
     this.onChange();

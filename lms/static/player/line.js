@@ -37,6 +37,7 @@ export class KeptSender extends Sender {
   goAlone() {
     this.isAlone = true;
     this.isHeard = false;
+    this.keeping.onChange();
     for (const { local, resolve } of this.waiting.splice(0)) {
       this.here = local.deliver?.activity ?? this.here;
       this.listener.onAnswer(local);

@@ -35,7 +35,7 @@ export class Panel {
     const { status, record } = this.keeping;
     const button = $("keep");
     button.hidden = this.isHidden;
-    button.dataset.keep = record?.isBroken && status === "loading" ? "broken" : status;
+    button.dataset.keep = this.state(status, record);
     button.querySelector(".word").textContent = this.label(status, record);
     if (status !== this.status) this.said(status);
     if (!$("copy").open) return;
@@ -45,7 +45,7 @@ export class Panel {
     $("copy-meter").max = record?.size || 1;
     $("copy-meter").value = record?.doneSize || 0;
     this.drawAddress(status === "kept" ? `${location.origin}/kept/${record.attempt}` : "");
-    this.drawChoices(view.choices);
+    this.drawChoices(view.choices, view.isOffer ? texts["keep-not-now"] : texts["keep-close"]);
   }
 
   // Says aloud what has become of the copy, and not each file of it.
@@ -61,12 +61,12 @@ export class Panel {
   }
 
   // Buttons that are the same stay where they are, under the hand that is about to press them.
-  drawChoices(choices) {
-    const key = choices.map(([name, text]) => `${name} ${text}`).join();
+  drawChoices(choices, close) {
+    const key = [...choices.map(([name, text]) => `${name} ${text}`), close].join();
     if (this.choices === key && $("copy-choices").childElementCount) return;
     this.choices = key;
     const active = document.activeElement?.dataset?.keepDo;
-    const buttons = [...choices, ["close", texts["keep-close"], () => $("copy").close()]].map(([name, text, act]) => {
+    const buttons = [...choices, ["close", close, () => $("copy").close()]].map(([name, text, act]) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = name === "start" || name === "go-on" ? "tool main" : "tool";
@@ -80,10 +80,16 @@ export class Panel {
     if (active || lost) (buttons.find((button) => button.dataset.keepDo === active) || buttons[0]).focus();
   }
 
+  state(status, record) {
+    if (status === "loading" && record.isBroken) return "broken";
+    return status === "kept" && this.keeping.isAlone ? "owing" : status;
+  }
+
   label(status, record) {
     if (status === "loading") return say("keep-loading", record);
     if (status === "paused" || status === "full") return say("keep-paused", record);
     if (status !== "kept") return texts.keep;
+    if (this.keeping.isAlone) return texts["keep-owing"];
     return texts[record.scope === "course" ? "keep-done" : "keep-done-activity"];
   }
 
@@ -121,6 +127,7 @@ export class Panel {
         texts["keep-open"],
       ],
       choices: [start, ...remove],
+      isOffer: true,
     };
   }
 

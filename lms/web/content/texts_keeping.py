@@ -79,7 +79,6 @@ def _kept() -> dict[str, str]:
             "What you have done without a connection is only on this device. It is sent as soon as the course is open "
             "here with a connection."
         ),
-        "keep-address": gettext("It opens without a connection from this address. Bookmark it:"),
         "keep-renewed": gettext(
             "The course was renewed, and what is kept here is of before. Download it again to play it without a "
             "connection."
@@ -119,7 +118,6 @@ def _alone() -> dict[str, str]:
             "You have signed out, so that what you did without a connection cannot be sent. It is kept on this device. "
             "Sign in and open the course on this device: it is sent first."
         ),
-        "list-empty": gettext("No course is kept on this device."),
         "list-open": gettext("Open"),
         "list-state-kept": gettext("ready without a connection"),
         "list-state-loading": gettext("not complete: {done} of {files} files; open it with a connection to go on"),
