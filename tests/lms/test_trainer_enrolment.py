@@ -80,7 +80,8 @@ class TestThePage:
         for words in ("Alice Learner", "The quiz", "The first one", "The learner wanted another one", "35"):
             assert words in text
         assert text.index('data-attempt="2"') < text.index('data-attempt="1"')
-        for label, value in (("Time reported", "20\N{NO-BREAK SPACE}min"), ("Result", "Failed"), ("Opened last", "for credit")):
+        spent = "20\N{NO-BREAK SPACE}min"
+        for label, value in (("Time reported", spent), ("Result", "Failed"), ("Opened last", "for credit")):
             assert f'data-label="{label}">{value}' in text
         assert 'data-label="Ended">open' in text
         assert 'data-left="0"' in text
