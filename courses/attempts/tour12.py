@@ -66,7 +66,8 @@ class Tour:
         entries = tuple(self._entries(self.version.items, 0))
         return Contents(
             entries=entries,
-            controls=dict.fromkeys(Control, Offer.HIDDEN) | {
+            controls=dict.fromkeys(Control, Offer.HIDDEN)
+            | {
                 Control.EXIT: Offer.ENABLED,
                 Control.PREVIOUS: self._offer(current, -1),
                 Control.CONTINUE: self._offer(current, 1),
