@@ -30,7 +30,7 @@ def of_assets(data: bytes) -> bytes:
 def test_a_course_that_cannot_start_says_so_and_starts_when_asked_again(
     site: PlayingSite, learner: Page, played: Played, fault: str
 ) -> None:
-    address = "**/table-1.2.json" if fault == "a page instead of the table" else "**/w/*/"
+    address = "**/table-1.2.json" if fault == "a page instead of the table" else "**/w/*/*"
     learner.route(address, lambda route: route.fulfill(status=502, body="<p>Bad gateway", content_type="text/html"))
     learner.clock.install()
     launch(site, learner, played)

@@ -175,7 +175,10 @@ export class Contents {
 
   // Goes where the contents cover what is shown.
   stepAside() {
-    if (NARROW.matches && !$("toc").hidden) this.show(false);
+    if (!NARROW.matches || $("toc").hidden) return;
+    const isHere = $("toc").contains(document.activeElement);
+    this.show(false);
+    if (isHere) $("content").focus(); // else the keyboard would be nowhere
   }
 
   // Where the table of contents covers the content, the keyboard does not get behind it.

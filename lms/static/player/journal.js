@@ -9,6 +9,7 @@
  */
 
 const KEPT_LEASES = 5;
+const PATIENCE_MS = 5000; // with a browser that does not open a database, or another page that holds an old one
 const LONGEST_LEFT_MS = 30 * 24 * 3600 * 1000;
 const STORES = ["leases", "changes", "aside"];
 const KEYS = { leases: "lease", changes: ["lease", "number"], aside: ["lease", "number"], kept: "attempt", steps: "attempt" };
@@ -37,17 +38,22 @@ async function openDatabase() {
 }
 
 function opened(version) {
-  return new Promise((resolve, reject) => {
+  const opening = new Promise((resolve, reject) => {
     const request = indexedDB.open("palier", version);
     request.onupgradeneeded = () => {
       for (const [name, keyPath] of Object.entries(KEYS)) {
         if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath });
       }
     };
-    request.onsuccess = () => resolve(request.result);
+    const timer = setTimeout(() => reject(new Error("no answer")), PATIENCE_MS);
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      resolve(request.result);
+      opening.catch(() => request.result.close()); // nobody waits for it any more
+    };
     request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
   });
+  return opening;
 }
 
 class Journal {

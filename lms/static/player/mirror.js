@@ -19,9 +19,10 @@ export class Mirror {
 
   // Begins with a state of before, or, without one, as the page that holds the lease; `entries` come after it.
   async begin(document, state, entries) {
-    const { LocalCourse } = await import("./local.js");
+    const { LocalCourse } = await import("./local.js").catch(unread);
     const since = this.since || [];
     this.since = null;
+    if (!LocalCourse) return void (this.course = null);
     this.attempted(() => {
       this.course = new LocalCourse(document, state);
       [...entries, ...since].forEach((entry) => this.replay(entry));
@@ -67,4 +68,10 @@ export class Mirror {
       return null;
     }
   }
+}
+
+// A release has taken the script away, or the line is gone and so is what was kept of it.
+function unread(error) {
+  console.error(error);
+  return {};
 }

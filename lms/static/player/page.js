@@ -22,13 +22,16 @@ export class Page {
       onLocked: ({ title }) => this.banner("locked", { text: say("locked-why", { title }) }),
       onWay: (kind) => this.goBy(kind),
     });
-    for (const kind of ["previous", "continue"]) this.button(kind).addEventListener("click", () => onMove(kind, null));
+    for (const kind of ["previous", "continue"]) this.button(kind).addEventListener("click", () => this.go(kind));
     $("leave").addEventListener("click", () => onMove("suspendAll", null));
     $("way-out").addEventListener("click", (event) => {
       event.preventDefault();
       onMove("suspendAll", null);
     });
-    $("warning-close").addEventListener("click", () => ($("warning").hidden = true));
+    $("warning-close").addEventListener("click", () => {
+      $("warning").hidden = true;
+      this.focusBeyond();
+    });
     $("back").addEventListener("click", (event) => {
       event.preventDefault();
       this.focusControls();
@@ -38,6 +41,12 @@ export class Page {
 
   button(kind) {
     return document.querySelector(`[data-nav="${kind}"]`);
+  }
+
+  // The contents do not cover what is gone to.
+  go(kind) {
+    this.contents.stepAside();
+    this.onMove(kind, null);
   }
 
   // Tells which course is open: its title, the languages, and whether it has the controls of SCORM 2004.
@@ -95,7 +104,7 @@ export class Page {
     tools.className = "tools";
     tools.append(...choices.map((choice) => choiceOf(choice, () => line.remove())));
     line.append(words, ...(choices.length ? [tools] : []));
-    if (!isFixed) line.append(closeOf(() => line.remove()));
+    if (!isFixed) line.append(closeOf(() => line.remove(), () => this.focusBeyond()));
     $("banners").append(line);
   }
 
@@ -129,8 +138,7 @@ export class Page {
   // What throws work away is asked about first.
   async goBy(kind) {
     if (kind.startsWith("abandon") && !(await this.ask(kind))) return;
-    this.contents.stepAside();
-    this.onMove(kind, null);
+    this.go(kind);
   }
 
   // Asks whether the learner means it; resolves with the answer.
@@ -181,6 +189,12 @@ export class Page {
     else $("content").focus();
   }
 
+  // What had the keyboard is gone: it goes to what comes next.
+  focusBeyond() {
+    if ($("content").inert) $("toggle").focus();
+    else $("content").focus();
+  }
+
   // Brings the keyboard out of the content, to the first control that can be pressed.
   focusControls() {
     const controls = [$("toggle"), ...document.querySelectorAll(".moves button, .moves a")];
@@ -206,6 +220,7 @@ export class Page {
       anchor.rel = "noopener";
     }
     if (choice) $("notice-button").focus();
+    else if (title && link) anchor.focus();
   }
 
   get hasNotice() {
@@ -244,8 +259,8 @@ function setChoice(button, choice) {
   button.onclick = choice?.act || null;
 }
 
-function closeOf(put) {
-  const button = choiceOf({ text: "✕" }, put);
+function closeOf(put, act) {
+  const button = choiceOf({ text: "✕", act }, put);
   button.classList.add("close");
   button.setAttribute("aria-label", texts.close);
   button.title = texts.close;

@@ -6,7 +6,7 @@
 import { asPosts } from "./journal.js";
 import { FAILED, OFFLINE, SAVED, SAVING, Sender, call } from "./sender.js";
 import { PackageFrame, readTable } from "./frame.js";
-import { attemptText, canGoOn, identifierOf, openedText, whyNothing } from "./states.js";
+import { attemptText, canGoOn, closedText, identifierOf, openedText, whyNothing } from "./states.js";
 import { say, texts } from "./words.js";
 
 const SLOW_MS = 4000;
@@ -45,7 +45,7 @@ export class Play {
       onAcknowledged: (end, isLate) => this.acknowledged(end, isLate),
       onSetAside: () => this.page.warn(texts["set-aside"]),
       onReplaced: () => this.replaced(),
-      onClosed: () => this.closed(),
+      onClosed: (reason) => this.closed(reason),
       onSignedOut: () => this.signedOut(),
       onNumbered: (next) => this.frame?.tell({ kind: "next", next }),
       onElsewhere: () => this.foundElsewhere(),
@@ -153,7 +153,8 @@ export class Play {
   // Nothing holds a learner back; a trial has its trace sent first.
   async goOut() {
     await this.trace?.leave();
-    if (!this.sender.isAlone) return location.assign(this.opening.leave);
+    this.isGone = !this.sender.isAlone;
+    if (this.isGone) return location.assign(this.opening.leave);
     this.hasLeft = true;
     this.shown = "";
     const choice = { text: texts["alone-again"], act: () => this.reopen([]) };
@@ -341,9 +342,9 @@ export class Play {
     return this.page.banner("trouble", { text: `${texts[`${what}-text`]} ${note}`, choices, isLoud: true });
   }
 
-  closed() {
+  closed(reason) {
     this.freeze();
-    this.page.notice({ title: texts["closed-title"], text: texts.closed, link: this.wayOut(texts.back) });
+    this.page.notice({ ...closedText(reason), link: this.wayOut(texts.back) });
   }
 
   freeze() {

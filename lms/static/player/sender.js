@@ -12,6 +12,7 @@ const AT_ONCE_MS = 30;
 const LONGEST_WAIT_MS = 60000;
 const LONGEST_RETRY_MS = 300000; // whatever a server asks for: who waits longer may be gone before it is saved
 const TIMEOUT_MS = 30000;
+const SLOWEST = 2; // bytes in a millisecond: what is long takes its time, also on a line of 2G
 const KEEPALIVE_BYTES = 60000;
 const AROUND_BYTES = 4000; // what a post has besides its changes, at most
 const AT_ONCE = /(^|\.)(lesson_status|completion_status|success_status|status|score\.raw|score\.scaled)$/;
@@ -33,13 +34,14 @@ export const FAILED = "failed";
 // JSON: a page or a redirect comes from something in between, whose only words that count are that a post is too large,
 // and when to come again.
 export async function call(path, document, token, options = {}) {
+  const text = typeof document === "string" ? document : JSON.stringify(document);
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS + text.length / SLOWEST);
   try {
     const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: typeof document === "string" ? document : JSON.stringify(document),
+      body: text,
       redirect: "manual",
       credentials: "omit",
       cache: "no-store",
@@ -76,7 +78,7 @@ function waitOf(headers) {
 
 export class Sender {
   // `listener` has onState(state), onAnswer(body), onAcknowledged(end, isLate), onSetAside(), and for what ends the sender
-  // onReplaced(), onClosed(), onSignedOut().
+  // onReplaced(), onClosed(reason), onSignedOut().
   constructor(lease, token, journal, listener) {
     this.lease = lease;
     this.token = token;
@@ -206,16 +208,16 @@ export class Sender {
     const before = this.acked;
     if (Number.isSafeInteger(body.acknowledged)) this.acknowledge(Math.min(body.acknowledged, this.next), body.late === true);
     if (status === 401 && NOBODY.includes(body.error)) this.end(() => this.listener.onSignedOut(), SIGNED_OUT);
-    else if ([REPLACED, CLOSED].includes(body.error)) this.late(body.error, !post || this.acked > before);
+    else if ([REPLACED, CLOSED].includes(body.error)) this.late(body, !post || this.acked > before);
     else if (post) this.answered(status, body, post, retryAfterMs);
   }
 
   // Another page holds the attempt, or the door is closed. What is owed still is kept on the server as late, where that
   // is heard (`isHeard`): it may raise the result.
-  late(error, isHeard) {
+  late({ error, reason }, isHeard) {
     this.request = null;
     if (isHeard && this.changes.length) this.plan(0, false);
-    else this.end(() => (error === CLOSED ? this.listener.onClosed() : this.listener.onReplaced()));
+    else this.end(() => (error === CLOSED ? this.listener.onClosed(reason) : this.listener.onReplaced()));
   }
 
   answered(status, body, post, retryAfterMs) {

@@ -8,6 +8,7 @@ import { takeLease } from "./opening.js";
 import { Page } from "./page.js";
 import { Play } from "./play.js";
 import { Windows } from "./windows.js";
+import { closedText } from "./states.js";
 import { texts } from "./words.js";
 
 if (window.palierIsAble === false) throw new Error("this browser cannot run the player");
@@ -71,6 +72,15 @@ function nonceOf(code) {
 async function open(extra = [], instead = []) {
   if (instead.length) wanted = instead;
   page.notice({ text: texts.loading });
+  try {
+    await openBy(extra);
+  } catch (error) {
+    console.error(error);
+    broken(extra);
+  }
+}
+
+async function openBy(extra) {
   const attempt = remembered()?.attempt || document.body.dataset.attempt;
   if (keeping && !keeping.isOf(attempt)) await keeping.load(attempt);
   const known = remembered() || (isKeptPage ? keeping?.right : null);
@@ -78,17 +88,14 @@ async function open(extra = [], instead = []) {
   if (known) journal.know(known);
   await keeping?.settle();
   const owed = [...(await owedFor(attempt)), ...extra];
-  try {
-    if (keeping?.canPlayAlone && !navigator.onLine) throw new Error("there is no line");
-    const taking = takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
-    const { answer, isComplete, late } = await (keeping?.canPlayAlone ? inTime(taking) : taking);
-    if (!isComplete) page.warn(texts["set-aside"]);
-    late.forEach((change) => cameLate.push(change));
-    if (answer.status === 200) await begin(answer.body);
-    else refuse(answer, extra);
-  } catch (error) {
-    broken(extra);
-  }
+  const isHasty = keeping?.canPlayAlone && !play?.isElsewhere; // the course plays without the server
+  if (isHasty && !navigator.onLine) throw new Error("there is no line");
+  const taking = takeLease(known || { code, nonce: nonceOf(code) }, owed, journal, remember);
+  const { answer, isComplete, late } = await (isHasty ? inTime(taking) : taking);
+  if (!isComplete) page.warn(texts["set-aside"]);
+  late.forEach((change) => cameLate.push(change));
+  if (answer.status === 200) await begin(answer.body);
+  else refuse(answer, extra);
 }
 
 // What this device owes: also of earlier attempts, which are never opened again.
@@ -107,7 +114,7 @@ function refuse({ body }, extra) {
     page.setBadge(SIGNED_OUT);
     page.notice({ title: texts["signed-out-title"], text: texts["signed-out-text"], link: back });
   } else if (body.error === "closed") {
-    page.notice({ title: texts["closed-title"], text: texts.closed, link });
+    page.notice({ ...closedText(body.reason), link });
   } else if (SPENT.includes(body.error)) {
     page.notice({ title: texts["spent-title"], text: texts.spent, link });
   } else {
@@ -167,7 +174,7 @@ async function begin(opening) {
   panel?.show(begun.keeping !== null);
   try {
     await begun.start(isRecovering);
-    if (!begun.isRecovering) await settleLate(begun);
+    if (!begun.isRecovering && !begun.sender.isStopped) await settleLate(begun);
   } catch (error) {
     console.error(error);
     if (begun === play && !begun.sender.isStopped) broken([]);
@@ -209,7 +216,10 @@ window.addEventListener("pagehide", flush);
 window.addEventListener("beforeunload", (event) => {
   if (play?.isOnlyHere) event.preventDefault(); // what nobody could keep would be lost
 });
-window.addEventListener("pageshow", (event) => event.persisted && play?.beat());
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && play?.isGone) location.reload(); // a step back, to a page that was left
+  else if (event.persisted) play?.beat();
+});
 window.addEventListener("online", () => play?.sender.sendNow());
 setInterval(() => play?.beat(), HEARTBEAT_MS);
 document.getElementById("skip").addEventListener("click", (event) => {

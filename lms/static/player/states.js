@@ -33,6 +33,12 @@ function resumedText({ previous }) {
   return say("resumed-elsewhere", { time: timeOf(new Date(previous.seen_at)) });
 }
 
+// Returns what is said where the door is closed: the learner's own, or that of one attempt, where another was begun.
+export function closedText(reason) {
+  if (reason === "attempt_over") return { title: texts["over-title"], text: texts.over };
+  return { title: texts["closed-title"], text: texts.closed };
+}
+
 // Returns the identifier of a lease that a person can read out; the end of it differs most.
 export function identifierOf(lease) {
   return say("identifier", { id: lease.replace(/-/g, "").slice(-8).toUpperCase() });

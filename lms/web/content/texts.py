@@ -73,6 +73,10 @@ def _notices() -> dict[str, str]:
             "Your access has ended, or you have left the course. What you did up to then was sent; from now on "
             "nothing is saved."
         ),
+        "over-title": gettext("This attempt has ended"),
+        "over": gettext(
+            "This attempt has ended because a newer one was begun. What it came to counts; go on in the newer one."
+        ),
         "broken-title": gettext("The course could not be opened"),
         "broken": gettext("The server could not be reached. Your work is safe; try again in a moment."),
         "retry": gettext("Try again"),
