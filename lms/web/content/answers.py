@@ -16,6 +16,7 @@ from courses.attempts.messages import MessageError
 from courses.errors import NotFound
 from lms.config import Settings
 from lms.errors import new_error_id
+from lms.headers import TOO_MANY_COOKIES
 from lms.site import site
 
 log = structlog.get_logger(__name__)
@@ -134,7 +135,8 @@ def add_headers(response: Response) -> Response:
     for name, value in (_shell_headers(settings, response) if is_shell else package_headers(settings)).items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
-    if "Cookie" in request.headers and request.endpoint in CLEARING:
+    cookies = request.headers.get("Cookie")
+    if cookies == TOO_MANY_COOKIES or (cookies is not None and request.endpoint in CLEARING):
         headers.setdefault("Clear-Site-Data", '"cookies"')
     if settings.is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
