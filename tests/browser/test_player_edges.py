@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.kept_course import keep, two_lessons
+from tests.browser.kept_course import keep, package_host, two_lessons
 from tests.browser.playing_site import PlayingSite, badge, launch, new_page, saved, sco_frame
 from tests.playing import Played
 
@@ -44,7 +44,7 @@ def test_a_database_that_another_page_holds_is_waited_for(
 
 
 def test_the_player_stays_usable_at_its_edges(site: PlayingSite, player: Any) -> None:
-    page, _ = player(two_lessons())
+    page, played = player(two_lessons())
     sco_frame(page, "one.html")
 
     page.set_viewport_size({"width": 360, "height": 640})
@@ -65,11 +65,32 @@ def test_the_player_stays_usable_at_its_edges(site: PlayingSite, player: Any) ->
     assert page.evaluate(FOCUSED) == "content"
 
     keep(page)
+    package_host(page).evaluate("() => caches.delete('palier')")  # as a browser that needs room takes it away
+    page.reload()
+    sco_frame(page, "one.html")
+    package_host(page).wait_for_function("() => caches.match('/r/one.html').then(Boolean)")
+    expect(page.locator("#keep")).to_have_attribute("data-keep", "kept")
     page.evaluate("() => caches.delete('palier')")
     page.context.route("**/local.js", lambda route: route.abort())
     page.reload()
     sco_frame(page, "one.html")
     expect(badge(page)).to_have_attribute("data-save-state", "saved")
+
+    page.context.unroute("**/local.js")
+    one = sco_frame(page, "one.html")
+
+    page.context.route("**/commit", lambda route: route.abort())
+    one.get_by_role("button", name="Complete").click()
+    expect(badge(page)).to_have_attribute("data-save-state", "offline")
+    page.locator("#keep").click()
+    page.locator('[data-keep-do="remove"]').click()
+    page.locator('[data-keep-do="lose"]').click()
+    expect(page.locator("#keep")).to_have_attribute("data-keep", "none")
+    page.locator('[data-keep-do="close"]').click()
+    page.context.unroute("**/commit")
+    sco_frame(page, "one.html").get_by_text("Turn to page 7").click()
+    saved(page)
+    assert site.activity_of(played, "one").values["cmi.core.lesson_location"] == "page 7"
 
     page.clock.install()
     page.context.route("**/slow", lambda _route: None)

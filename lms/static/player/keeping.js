@@ -16,7 +16,9 @@ import { call } from "./sender.js";
 import { forgetPage, keepPage, withdraw } from "./shelf.js";
 
 const REFRESH_MS = 300;
+const AGAIN_MS = 15000; // to the next try at a download that did not begin
 const WRITE_MS = 1000; // how often the progress of a download is written down
+const REFUSALS = { QuotaExceededError: "full", SecurityError: "forbidden" };
 const LEFT_OUT = ["deliver", "nothing", "recovered", "journal", "previous", "moved", "token", "lease"];
 
 export class Keeping {
@@ -32,6 +34,7 @@ export class Keeping {
     this.renewing = null; // the player of a new version, while it is stored
     this.writtenAt = 0;
     this.onChange = () => {};
+    this.onLost = () => {}; // work of the page that plays was thrown away
   }
 
   // Whether a browser can keep anything.
@@ -172,6 +175,7 @@ export class Keeping {
     if (isAlone) return this.onChange();
     if (this.status === "none") return this.beginUnkept(opening, frame);
     if (this.record.opening.origin !== opening.origin) await this.outlive(opening);
+    frame.tell({ kind: "check" });
     if (this.status === "kept") await this.refresh();
     else if (this.status === "loading") await this.download();
     else this.onChange();
@@ -180,7 +184,8 @@ export class Keeping {
   // Nothing of it is kept: what a package may have registered or stored in our name goes.
   async beginUnkept(opening, frame) {
     this.onChange();
-    if (this.journal.database) await this.clear(opening, frame);
+    const found = await this.journal.find("kept", this.attempt); // it may not have been readable before
+    if (this.journal.database && !found?.opening) await this.clear(opening, frame);
   }
 
   // The course is of another version now: what is kept of the old one would only be played in vain.
@@ -208,7 +213,7 @@ export class Keeping {
   hold() {
     if (this.isHeld) return;
     this.isHeld = true;
-    navigator.locks?.request(`palier.${this.attempt}`, { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
+    navigator.locks?.request(`palier.${this.attempt}`, () => new Promise(() => {}));
   }
 
   // Does `work` unless a page plays the course; true where it was done.
@@ -285,9 +290,8 @@ export class Keeping {
 
   async start(plan) {
     const { scope, reason, files, size, names, course } = plan;
-    const { attempt } = this.opening;
     navigator.storage?.persist?.().catch(() => false);
-    this.record = { attempt, status: "loading", scope, reason, files, size, names, course };
+    this.record = { attempt: this.attempt, status: "loading", scope, reason, files, size, names, course };
     await this.change({ opening: without(this.opening), done: 0, doneSize: 0, keptAt: now(), syncedAt: now() });
     this.renewing = null;
     await this.download(plan);
@@ -296,14 +300,19 @@ export class Keeping {
   async download(plan = null) {
     await this.change({ status: "loading", isBroken: false });
     const found = plan || (await this.plan())?.body;
-    if (!found?.names) return this.change({ isBroken: true });
+    if (!found?.names) return this.downloadLater();
     try {
       await keepPage(this.opening.attempt, found.shell);
     } catch (error) {
-      return this.change(error?.name === "QuotaExceededError" ? { status: "full" } : { isBroken: true });
+      return error?.name in REFUSALS ? this.change({ status: REFUSALS[error.name] }) : this.downloadLater();
     }
     await this.change({ ours: oursOf(found, this.opening), opening: without(this.opening) });
     this.frame.tell(this.order(found, this.opening));
+  }
+
+  downloadLater() {
+    setTimeout(() => this.status === "loading" && this.download(), AGAIN_MS);
+    return this.change({ isBroken: true });
   }
 
   pause() {
@@ -313,6 +322,7 @@ export class Keeping {
 
   // Hears from the package's host how far the download has come.
   async stored({ done, size, trouble, isDone }) {
+    if (trouble === "lost") return void (this.status === "kept" && (await this.download()));
     if (this.renewing && isDone) return void (await this.renewed());
     if (!["loading", "full", "forbidden"].includes(this.status)) return;
     const status = ["full", "forbidden"].includes(trouble) ? trouble : "loading";
@@ -343,12 +353,11 @@ export class Keeping {
     this.onChange();
   }
 
-  // Tells the server of this device's copy; what does not reach it now is told the next time.
-  // One after the other: of two that are on their way at once the second might come first.
+  // Tells the server of this device's copy, now or the next time; one after the other, for the second might come first.
   async tell(event, token = this.opening?.token ?? this.step?.token) {
     const { scope, files, size } = this.record;
-    const note = { event, device: deviceName(), scope, files, size };
-    this.telling = Promise.resolve(this.telling).then(() => call("/kept", note, token).catch(() => null));
+    const send = () => call("/kept", { event, device: deviceName(), scope, files, size }, token).catch(() => null);
+    this.telling = Promise.resolve(this.telling).then(send);
     const answer = await this.telling;
     if (answer?.status === 200 && event === "removed") await this.journal.drop("kept", this.record.attempt);
     return answer;
@@ -358,7 +367,8 @@ export class Keeping {
   async remove(frame = null) {
     const { attempt, opening, scope, files, size } = this.record;
     const token = this.opening?.token ?? this.step?.token;
-    if (await this.isOwing()) {
+    const isLosing = await this.isOwing();
+    if (isLosing) {
       this.sender?.stop();
       await this.journal.forget(attempt);
     }
@@ -372,6 +382,7 @@ export class Keeping {
     await forgetPage(attempt);
     if (!others.length) await withdraw();
     this.onChange();
+    if (isLosing) this.onLost();
     await this.tell("removed", token);
   }
 }

@@ -12,7 +12,8 @@ export async function keepPage(attempt, files) {
   const pages = ["/kept", `/kept/${attempt}`];
   const answers = await Promise.all(pages.map((page) => read(page)));
   const texts = await Promise.all(answers.map((answer) => answer.clone().text()));
-  if (!texts.every((text) => text.includes(files[0].slice(0, files[0].lastIndexOf("/") + 1)))) return; // renewed just now
+  const version = files[0].slice(0, files[0].lastIndexOf("/") + 1);
+  if (!texts.every((text) => text.includes(version))) throw new Error("it was renewed just now");
   await Promise.all(pages.map((page, place) => cache.put(page, answers[place])));
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
   await prune(cache);

@@ -234,6 +234,7 @@ journal = await openJournal();
 if (Keeping.isPossible) {
   keeping = new Keeping(journal);
   panel = new Panel(keeping);
+  keeping.onLost = () => play && open(); // what is on the screen is no longer that which is kept
 }
 journal.onTrouble = (isDurable) => {
   play?.frame?.tell({ kind: "durable", isDurable });

@@ -218,6 +218,9 @@
     keep: function (message) {
       stored().keep(message);
     },
+    check: function () {
+      stored().check();
+    },
     pause: function () {
       stored().pause();
     },
