@@ -43,10 +43,8 @@ def test_a_database_that_another_page_holds_is_waited_for(
     holder.close()
 
 
-def test_the_player_stays_usable_at_its_edges(site: PlayingSite, player: Any) -> None:
-    page, played = player(two_lessons())
-    sco_frame(page, "one.html")
-
+def use_on_a_phone(page: Page) -> None:
+    """Turn a page into a phone, and go there and back: the contents give way and the keyboard is never lost."""
     page.set_viewport_size({"width": 360, "height": 640})
     expect(page.locator("#toc")).to_be_visible()
     page.locator('[data-nav="continue"]').click()
@@ -64,6 +62,11 @@ def test_the_player_stays_usable_at_its_edges(site: PlayingSite, player: Any) ->
     page.keyboard.press("Enter")
     assert page.evaluate(FOCUSED) == "content"
 
+
+def test_the_player_stays_usable_at_its_edges(site: PlayingSite, player: Any) -> None:
+    page, played = player(two_lessons())
+    sco_frame(page, "one.html")
+    use_on_a_phone(page)
     keep(page)
     package_host(page).evaluate("() => caches.delete('palier')")  # as a browser that needs room takes it away
     page.reload()
