@@ -19,8 +19,8 @@ run: .venv/.runtime $(MO) ## start Palier at http://localhost:8000 (PORT=, DEMO=
 IN_MEMORY = room=$$(df --output=avail -m /dev/shm 2>/dev/null | tail -1); \
   if [ "$${room:-0}" -gt 4000 ] && [ -w /dev/shm ]; then \
   export TMPDIR=$$(mktemp -d /dev/shm/palier.XXXXXX); trap 'rm -rf "$$TMPDIR"' EXIT; chmod 711 "$$TMPDIR"; fi;
-# Three at a time keep two cores busy: who waits for a browser or a server leaves the core to the others.
-PYTEST = $(BIN)/pytest -n 3 --dist worksteal
+# Four at a time keep two cores busy: who waits for a browser or a server leaves the core to the others.
+PYTEST = $(BIN)/pytest -n 4 --dist worksteal
 
 test: .venv/.dev $(MO) browser ## run every test, browser included
 	@$(IN_MEMORY) $(PYTEST)

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms import access, errors, frame, headers, identity, languages, logs, look
+from lms import access, compiled, errors, frame, headers, identity, languages, logs, look
 from lms.config import Settings, load_settings, secret_key
 from lms.db import Database
 from lms.hosts import below, by_host
@@ -59,6 +59,7 @@ def create_platform(parts: Site) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=[parts.settings.platform_host.rsplit(":", 1)[0]],
     )
+    app.jinja_env.bytecode_cache = compiled.PLATFORM
     install(app, parts)
     for part in (languages, look, identity, headers, frame, errors):
         part.init_app(app)

@@ -7,7 +7,7 @@ lease's token or a read token is the right.
 from flask import Flask, Response, abort, g, request
 from flask_babel import Babel
 
-from lms import access
+from lms import access, compiled
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install, site
 from lms.web.content import answers, kept, package, packing, shell, workers
@@ -22,6 +22,7 @@ def create_content_app(parts: Site) -> Flask:
     app = Flask("lms.web.content", static_folder=None, template_folder=str(folder("templates")))
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.compact = True  # type: ignore[attr-defined]  # Flask's own provider has it
+    app.jinja_env.bytecode_cache = compiled.CONTENT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install(app, parts)
     app.extensions["palier.readings"] = new_readings()
