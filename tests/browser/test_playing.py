@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from courses.enrolment.models import Outcome
 from tests.browser.playing_site import LESSON, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in
@@ -227,3 +227,21 @@ def test_a_package_of_another_maker_is_played_to_a_pass(site: PlayingSite, conte
     page.wait_for_url(f"{site.base_url}/my/{golf.enrolment.id}?left=1")
     row = site.enrolment(golf)
     assert (row.outcome, row.mark, row.has_distinction) == (Outcome.PASSED, 1.0, True)
+
+
+def test_who_is_quicker_than_the_content_has_not_clicked_in_vain(
+    site: PlayingSite, learner: Page, played: Played
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    learner.route(re.compile(r"/w/\w+/"), hold)  # the content takes its time
+    learner.goto(f"{site.base_url}/my/{played.enrolment.id}")
+    learner.get_by_role("button", name="Start").click()
+    learner.locator('[data-toc-item="two"]').click()
+    held[0].continue_()
+    sco_frame(learner, "two.html")
+    learner.locator('[data-nav="previous"]').click()
+    sco_frame(learner, "one.html")

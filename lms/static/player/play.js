@@ -33,6 +33,7 @@ export class Play {
     this.contents = opening.contents;
     this.result = opening.result;
     this.isMoving = false;
+    this.begun = new Promise((resolve) => (this.nowBegun = resolve));
     this.isOut = false; // there is no line
     this.isRecovering = false;
     this.hasFinished = false;
@@ -78,7 +79,7 @@ export class Play {
     this.page.savedAt = new Date(this.opening.saved_at || Date.now()); // this device's clock may be wrong
     this.showState(this.sender.state);
     this.sayHowItOpened();
-    this.follow(this.opening);
+    this.nowBegun(this.follow(this.opening));
     this.keeping?.begun(this.opening, this.frame, this.isAlone);
   }
 
@@ -212,6 +213,7 @@ export class Play {
     this.page.setBusy(true);
     this.page.unwarn(texts.refused);
     PASSING.forEach((name) => this.page.unbanner(name));
+    await this.begun; // who is quicker than the content has not clicked in vain
     await this.frame.leave();
     this.page.notice({ text: texts.leaving });
     const slow = setTimeout(() => this.offerToLeave(), SLOW_MS);
