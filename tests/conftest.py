@@ -27,6 +27,22 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put half of the modules that need a browser in the middle: workers begin at even distances, and two share them.
+
+    Else one worker has them all, waits with each of them, and is still at it when the others have nothing left.
+    """
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    others = [item for item in items if not item.get_closest_marker("browser")]
+    modules = list(dict.fromkeys(item.path for item in browsing))
+    early = set(modules[::2])
+    middle = len(others) // 2
+    items[:] = [
+        *(item for item in browsing if item.path in early), *others[:middle],
+        *(item for item in browsing if item.path not in early), *others[middle:],
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def now() -> datetime:
     """Return the moment at which tests happen, where nothing else is said."""
