@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from courses import events
+from courses import events, tables
 from lms.plugins import announce
 
 _WRITES = "palier_writes"
@@ -34,6 +34,7 @@ class Database:
     """An engine and its two ways in: `reading()` and `transaction()`."""
 
     def __init__(self, url: str) -> None:
+        assert tables.metadata.tables  # a foreign key needs the table to which it leads, whichever modules are in use
         self.engine = _engine(url)
         self._turn: AbstractContextManager[object] = threading.RLock() if self.is_sqlite else nullcontext()
         self._writer = self.engine.execution_options(**{_WRITES: True})

@@ -5,8 +5,7 @@ from datetime import date
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from courses.catalogue.models import Format, Track
-from courses.catalogue.steps import Step, StepError, parse_step
+from courses.catalogue.models import Format
 from courses.cohorts.models import Cohort
 from courses.cohorts.rates import Measure, Reading
 from courses.cohorts.risk import Risk, RiskCode
@@ -16,6 +15,7 @@ from courses.enrolment.eligibility import Reason
 from courses.enrolment.models import DropoutKind, Outcome
 from courses.enrolment.register import Order
 from courses.errors import Refusal
+from courses.progression.steps import Step, StepError, Track, parse_step
 from lms.languages import month_text
 from lms.wording import refusal_text
 

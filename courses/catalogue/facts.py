@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from courses.catalogue.models import CountingRule, Track, VersionRule
-from courses.catalogue.steps import StepError, parse_steps
+from courses.catalogue.models import CountingRule, VersionRule
 from courses.errors import DomainError
+from courses.progression.steps import StepError, Track, parse_steps
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST_TITLE = 255

@@ -15,10 +15,10 @@ from courses.catalogue.models import (
     CourseVersion,
     FirstGenerationFile,
     Format,
-    Track,
 )
 from courses.errors import NotFound
 from courses.people.models import Language
+from courses.progression.steps import Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.db import Base, UtcDateTime, digest, document, label, line, moment, pk, rows, words
 from courses.people.models import Language
-
-
-class Track(StrEnum):
-    """The whole picture, or one subject in depth (DOMAIN: words)."""
-
-    GENERALIST = "generalist"
-    SPECIALIST = "specialist"
+from courses.progression.steps import Track
 
 
 class Format(StrEnum):
@@ -63,7 +57,9 @@ class Course(Base):
     """A course in all its languages: one enrolment, one credit, one statistic.
 
     Marks are 0 to 1; `distinction_mark` is absent where no distinction is awarded. `level` (1 to 3), `track` and
-    `topic` are absent outside the levels. `asks_for` and `confers` list steps as in `courses.catalogue.steps`.
+    `topic` are absent outside the levels. `asks_for` and `confers` list steps as in `courses.progression.steps`.
+    `requirement` is a further expression (`courses.progression.requirements`), which takes the place of the rule of the
+    house where `replaces_rule`; `categories` are the kinds of people it is for, those of the policy where empty.
     `is_for_credit` is false for self-study material, which is open to all. Without an objective scope the course shares
     its global objectives with no other one. `not_started_rule` is for those who are enrolled and have not begun when a
     version is published, `in_progress_rule` for those who have. `completes_by` is absent until somebody has chosen.
@@ -91,6 +87,9 @@ class Course(Base):
     topic: Mapped[str | None] = mapped_column(String(64))
     asks_for: Mapped[rows] = mapped_column(default=list)
     confers: Mapped[rows] = mapped_column(default=list)
+    requirement: Mapped[document | None]
+    replaces_rule: Mapped[bool] = mapped_column(default=False)
+    categories: Mapped[rows] = mapped_column(default=list)
     pass_mark: Mapped[float] = mapped_column(Float, default=0.6)
     distinction_mark: Mapped[float | None] = mapped_column(Float().evaluates_none(), default=0.85)
     hours: Mapped[float | None] = mapped_column(Float)

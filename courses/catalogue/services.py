@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.facts import CourseFacts, InvalidFacts, Reason
 from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format, ObjectiveScope
-from courses.catalogue.steps import parse_steps
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
 from courses.people.models import Language
+from courses.progression.steps import parse_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from courses.catalogue.steps import Step
 from courses.errors import Refusal
+from courses.progression.steps import Step
 
 
 class Offer(StrEnum):

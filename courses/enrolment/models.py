@@ -41,7 +41,7 @@ class Enrolment(Base):
 
     `mark` and `progress` are 0 to 1; `reported_cs` is the time that the packages reported, `measured_cs` what the
     server measured, both in hundredths of a second. `has_sat_exam` is true once a mark was reported.
-    A second enrolment is a new row whose `first_id` is the first.
+    A second enrolment is a new row whose `first_id` is the first. `decision_id` is the decision that let the person in.
     """
 
     __tablename__ = "lms_enrolment"
@@ -82,6 +82,7 @@ class Enrolment(Base):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_enrolment.id", ondelete="SET NULL"))
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_decision.id", ondelete="SET NULL"), index=True)
 
     person: Mapped[Person] = relationship(lazy="raise")
     course: Mapped[Course] = relationship(lazy="raise")

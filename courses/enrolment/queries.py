@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.catalogue.models import Course, CourseLanguage, Format
-from courses.catalogue.steps import Step, asked_for, parse_steps
 from courses.cohorts.models import CohortTrainer
 from courses.enrolment.eligibility import CourseTerms, Decision, Offer, Standing, decide
 from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
@@ -15,6 +14,7 @@ from courses.enrolment.outcomes import OPEN
 from courses.errors import NotFound
 from courses.people.models import Language, Person, Role
 from courses.people.queries import holds
+from courses.progression.steps import Step, asked_for, parse_steps
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from courses.db import Base, UtcDateTime, digest, line, moment, pk, words
+from courses.db import Base, UtcDateTime, digest, label, line, moment, pk, rows, words
+from courses.progression.record import Category
 
 
 class Language(StrEnum):
@@ -34,11 +35,21 @@ class Gender(StrEnum):
     MAN = "man"
 
 
+class VerifiedHow(StrEnum):
+    """On whose word a category was verified."""
+
+    COORDINATOR = "coordinator"
+    DOCUMENT = "document"
+    ADMINISTRATOR = "administrator"
+    COMMAND_LINE = "command_line"
+
+
 class Person(Base):
     """Somebody with an account.
 
-    `verified_at` is when an official status was verified (DOMAIN: levels); until then there is self-study only.
-    `country` is an ISO 3166 code in capitals, `region` one of the institute's own list.
+    `category` is what the person says to be, and `verified_at` when that was verified (DOMAIN: levels), by whom and
+    how; until then there is self-study only. `country` is an ISO 3166 code in capitals; `speaks` are languages besides
+    the own `language` in which the person can follow a course.
     """
 
     __tablename__ = "lms_person"
@@ -57,7 +68,12 @@ class Person(Base):
     gender: Mapped[Gender | None] = mapped_column(words(Gender, "gender"))
     country: Mapped[str | None] = mapped_column(String(2))
     region: Mapped[str | None] = mapped_column(String(64))
+    category: Mapped[Category] = mapped_column(words(Category, "category"), default=Category.OFFICIAL)
+    institution: Mapped[line] = mapped_column(default="")
+    speaks: Mapped[rows] = mapped_column(default=list)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
+    verified_how: Mapped[VerifiedHow | None] = mapped_column(words(VerifiedHow, "verified_how"))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[moment]
 
@@ -78,6 +94,20 @@ class RoleGrant(Base):
     role: Mapped[Role] = mapped_column(words(Role, "role"), primary_key=True)
     granted_at: Mapped[moment]
     granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
+
+
+class ApiToken(Base):
+    """A token by which a program acts for a person; kept hashed, shown once, ended for good."""
+
+    __tablename__ = "lms_api_token"
+
+    id: Mapped[pk]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("lms_person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[label]
+    token_hash: Mapped[digest] = mapped_column(unique=True)
+    created_at: Mapped[moment]
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignIn(Base):

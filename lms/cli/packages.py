@@ -11,9 +11,9 @@ import click
 from courses.catalogue import imports, queries, services, versions
 from courses.catalogue.facts import CourseFacts, InvalidFacts
 from courses.catalogue.imports import ImportRequest, PackageReport
-from courses.catalogue.models import Track
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language
+from courses.progression.steps import Track
 from lms import clock
 from lms.cli.folders import SOURCE, name_of, pack_folder, packages_in, size_of
 from lms.cli.opening import opened_site

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from courses.catalogue.facts import CourseFacts
-from courses.catalogue.models import Format, Track
-from courses.catalogue.steps import Step
+from courses.catalogue.models import Format
 from courses.people.models import Language
+from courses.progression.steps import Step, Track
 
 FILE = Path(__file__).resolve().parent / "catalogue.json"
 LIMITED, ATTEMPTS, DAYS_BETWEEN = "SPS", 3, 7

@@ -19,13 +19,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from courses.catalogue import listing
 from courses.catalogue.listing import CatalogueEntry, CatalogueSearch
-from courses.catalogue.models import Format, Track
+from courses.catalogue.models import Format
 from courses.enrolment import queries
 from courses.enrolment.eligibility import Decision, EnrolmentRefused
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import request_enrolment
 from courses.errors import NotFound
 from courses.people.models import Language
+from courses.progression.steps import Track
 from lms import clock
 from lms.access import Permission, requires
 from lms.identity import ask_to_sign_in, signed_in_person, visitor

@@ -8,9 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, update
 
-from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format, Track
+from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format
 from courses.enrolment.models import Enrolment, Outcome
 from courses.people.models import Language, Person
+from courses.progression.steps import Track
 from tests.browsing import browser_of, installation, submit
 from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
 

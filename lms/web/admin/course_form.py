@@ -9,9 +9,9 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.validators import Length, ValidationError
 
 from courses.catalogue.facts import LONGEST_TITLE, LONGEST_TOPIC, CourseFacts, InvalidFacts, Reason
-from courses.catalogue.models import CountingRule, Course, Track, VersionRule
-from courses.catalogue.steps import SEPARATOR
+from courses.catalogue.models import CountingRule, Course, VersionRule
 from courses.errors import Refusal
+from courses.progression.steps import SEPARATOR, Track
 from lms.web.forms import Form
 from lms.wording_playing import COUNTING
 from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES

@@ -2,8 +2,7 @@
 
 import pytest
 
-from courses.catalogue.models import Track
-from courses.catalogue.steps import Step, StepError, asked_for, parse_step, parse_steps
+from courses.progression.steps import Step, StepError, Track, asked_for, parse_step, parse_steps
 
 
 @pytest.mark.parametrize(

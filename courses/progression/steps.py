@@ -6,11 +6,17 @@ steps that it confers and those it asks for; its level, track and topic are labe
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from courses.catalogue.models import Track
+from enum import StrEnum
 
 SEPARATOR = "·"
 LEVELS = (1, 2, 3)
+
+
+class Track(StrEnum):
+    """The whole picture, or one subject in depth (DOMAIN: words)."""
+
+    GENERALIST = "generalist"
+    SPECIALIST = "specialist"
 
 
 class StepError(ValueError):

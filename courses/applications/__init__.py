@@ -1,0 +1,1 @@
+"""Applications to activities: endorsed, selected, confirmed, attended."""

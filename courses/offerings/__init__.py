@@ -1,0 +1,1 @@
+"""Activities: face to face, virtual, blended, composite."""

@@ -1,0 +1,1 @@
+"""The rules of progression as they were and are in force, and the decisions that they gave."""

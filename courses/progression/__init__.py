@@ -1,0 +1,1 @@
+"""Progressive learning, pure: steps, records, requirements, policy, and what follows from them."""
