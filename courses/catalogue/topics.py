@@ -19,5 +19,5 @@ class Topic(Base):
     place: Mapped[int] = mapped_column(default=0)
 
     def name(self, language: str) -> str:
-        """Return the name in one of the three languages, in English for any other."""
-        return {"fr": self.name_fr, "es": self.name_es}.get(language, self.name_en)
+        """Return the name in one of the three languages, in English for any other and where there is none yet."""
+        return {"fr": self.name_fr, "es": self.name_es}.get(language) or self.name_en

@@ -6,7 +6,7 @@ Names of countries come from a kept library; regions are the institute's own lis
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.db import Base, UtcDateTime, label, line, moment, pk, words
@@ -64,9 +64,18 @@ class Measure(Base):
 
 
 class StatusClaim(Base):
-    """A person asks for a category to be verified, and may send documents; somebody decides (`is_accepted`)."""
+    """A person asks for a category to be verified, and may send documents; somebody decides (`is_accepted`).
+
+    A person has one at most that is not decided.
+    """
 
     __tablename__ = "lms_status_claim"
+    __table_args__ = (
+        Index(
+            "uq_lms_status_claim_open", "person_id", unique=True,
+            sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[pk]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("lms_person.id", ondelete="CASCADE"), index=True)

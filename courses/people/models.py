@@ -49,7 +49,8 @@ class Person(Base):
 
     `category` is what the person says to be, and `verified_at` when that was verified (DOMAIN: levels), by whom and
     how; until then there is self-study only. `country` is an ISO 3166 code in capitals; `speaks` are languages besides
-    the own `language` in which the person can follow a course.
+    the own `language` in which the person can follow a course. `region` is for the release before: the region follows
+    from the beneficiary.
     """
 
     __tablename__ = "lms_person"
@@ -66,7 +67,7 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     gender: Mapped[Gender | None] = mapped_column(words(Gender, "gender"))
-    country: Mapped[str | None] = mapped_column(String(2))
+    country: Mapped[str | None] = mapped_column(String(2), index=True)
     region: Mapped[str | None] = mapped_column(String(64))
     category: Mapped[Category] = mapped_column(words(Category, "category"), default=Category.OFFICIAL)
     institution: Mapped[line] = mapped_column(default="")
