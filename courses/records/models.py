@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy import text as condition
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courses.db import Base, UtcDateTime, digest, label, line, moment, pk, rows, text, words
+from courses.db import Base, UtcDateTime, digest, document, label, line, moment, pk, rows, text, words
 from courses.progression.steps import Track
 
 
@@ -80,6 +80,26 @@ class Recognition(Base):
     expires_on: Mapped[date | None] = mapped_column(Date)
 
 
+class RecognitionChange(Base):
+    """One move of a claim for recognition: when, by whom, what came of it, with what reason, note and last day.
+
+    `steps` are those asked for when it was handed in, and those granted when it was decided.
+    """
+
+    __tablename__ = "lms_recognition_change"
+
+    id: Mapped[pk]
+    recognition_id: Mapped[UUID] = mapped_column(ForeignKey("lms_recognition.id", ondelete="CASCADE"), index=True)
+    changed_at: Mapped[moment]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
+    action: Mapped[label]
+    after: Mapped[ClaimState] = mapped_column(words(ClaimState, "after"))
+    steps: Mapped[rows] = mapped_column(default=list)
+    reason: Mapped[label] = mapped_column(default="")
+    note: Mapped[text] = mapped_column(default="")
+    expires_on: Mapped[date | None] = mapped_column(Date)
+
+
 class Evidence(Base):
     """A document of a claim for recognition, or for an official status; stored under its SHA-256, one of both named."""
 
@@ -104,19 +124,25 @@ class Evidence(Base):
 class ParticipationImport(Base):
     """A spreadsheet of past participations: its rows as read, whom each would match, and what became of it.
 
-    `lines` are plain values, one for each line of the sheet, with what was found out about it.
+    `lines` are plain values of `courses.records.lines`, one for each line of the sheet, with what was found out about
+    it; `counts` how many there are of which state. `date_order` is how the sheet writes dates like 03/04/2019.
     """
 
     __tablename__ = "lms_participation_import"
 
     id: Mapped[pk]
     file_name: Mapped[line]
+    sha256: Mapped[digest] = mapped_column(default="")
     source: Mapped[line]
-    lines: Mapped[rows] = mapped_column(default=list)
+    date_order: Mapped[label] = mapped_column(default="")
+    lines: Mapped[rows] = mapped_column(default=list, deferred=True)
+    counts: Mapped[document] = mapped_column(default=dict)
     created_at: Mapped[moment]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
     taken_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_in_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
 
 
 class Participation(Base):
