@@ -1,4 +1,7 @@
-"""Countries and territories: their ISO 3166 codes, with names in the reader's language."""
+"""Countries and territories: their ISO 3166 codes, with names in the reader's language.
+
+Names come from a kept library. A few are those by which the organisation calls its own Members and observers.
+"""
 
 import unicodedata
 from functools import cache
@@ -7,14 +10,48 @@ from babel import Locale
 
 from lms.languages import current_language
 
-OTHER = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
-"""What the library of names has beside ISO 3166: unions, outlying islands, codes for private use."""
+OTHER = frozenset({"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
+"""What the library of names has beside ISO 3166: unions, outlying islands, codes for private use.
+
+The European Union stays: it is a Member of its own.
+"""
+
+OWN_NAMES = {
+    "BN": ("Brunei Darussalam", "Brunéi Darussalam", "Brunei Darussalam"),
+    "CD": ("Democratic Republic of the Congo", "République démocratique du Congo", "República Democrática del Congo"),
+    "CG": ("Congo", "Congo", "Congo"),
+    "CV": ("Cabo Verde", "Cabo Verde", "Cabo Verde"),
+    "EU": ("European Union", "Union européenne", "Unión Europea"),
+    "HK": ("Hong Kong, China", "Hong Kong, Chine", "Hong Kong, China"),
+    "KG": ("Kyrgyz Republic", "République kirghize", "República Kirguisa"),
+    "KP": (
+        "Democratic People’s Republic of Korea",
+        "République populaire démocratique de Corée",
+        "República Popular Democrática de Corea",
+    ),
+    "KR": ("Korea, Republic of", "Corée, République de", "Corea, República de"),
+    "LA": ("Lao PDR", "RDP lao", "República Democrática Popular Lao"),
+    "MD": ("Moldova, Republic of", "Moldova, République de", "Moldova, República de"),
+    "MM": ("Myanmar", "Myanmar", "Myanmar"),
+    "MO": ("Macao, China", "Macao, Chine", "Macao, China"),
+    "RU": ("Russian Federation", "Fédération de Russie", "Federación de Rusia"),
+    "SK": ("Slovak Republic", "République slovaque", "República Eslovaca"),
+    "SY": ("Syrian Arab Republic", "République arabe syrienne", "República Árabe Siria"),
+    "TL": ("Timor-Leste", "Timor-Leste", "Timor-Leste"),
+    "TW": ("Chinese Taipei", "Taipei chinois", "Taipéi Chino"),
+    "VA": ("Holy See", "Saint-Siège", "Santa Sede"),
+    "VN": ("Viet Nam", "Viet Nam", "Viet Nam"),
+}
+"""Names in English, French and Spanish that differ from those of the library."""
+
+_PLACES = {"en": 0, "fr": 1, "es": 2}
 
 
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    names = Locale(language).territories.items()
-    found = [(code, name) for code, name in names if len(code) == 2 and code.isalpha() and code not in OTHER]
+    own = {code: names[_PLACES.get(language, 0)] for code, names in OWN_NAMES.items()}
+    names = {**Locale(language).territories, **own}
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in OTHER]
     return tuple(sorted(found, key=lambda entry: _letters(entry[1])))
 
 
@@ -25,12 +62,17 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 def country_text(code: str | None) -> str:
     """Return the name of a country; a dash for none."""
-    return dict(countries()).get(code, code) if code else "–"
+    return _names(current_language()).get(code, code) if code else "–"
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(_countries(language))
 
 
 def is_country(code: str) -> bool:
     """Tell whether a code is one of a country or territory, in capitals."""
-    return code in dict(_countries("en"))
+    return code in _names("en")
 
 
 def _letters(name: str) -> str:

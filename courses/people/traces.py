@@ -95,10 +95,13 @@ def traces_of(session: Session, area: Area, subject: str) -> Sequence[ReadTrace]
 def _read(session: Session, wanted: Any) -> Sequence[ReadTrace]:
     actor = aliased(Person)
     query = (
-        select(Trace, actor)
+        select(Trace, actor.given_name, actor.family_name)
         .outerjoin(actor, actor.id == Trace.actor_id)
         .where(wanted)
         .order_by(Trace.at.desc(), Trace.id.desc())
         .limit(MOST)
     )
-    return [ReadTrace(found, who.name if who else None) for found, who in session.execute(query)]
+    return [
+        ReadTrace(found, f"{given or ''} {family or ''}".strip() or None)
+        for found, given, family in session.execute(query)
+    ]
