@@ -14,7 +14,8 @@ class PolicyVersion(Base):
     """A version of the rules of progression; `rules` is `courses.progression.policy.Policy.as_document()`.
 
     One without `in_force_from` is a draft, the only kind that can change. In force at a moment is the version with the
-    latest `in_force_from` that is not after it.
+    latest `in_force_from` that is not after it. `report` is what a dry run of a draft has found, as plain values
+    (`courses.enrolment.dry_run`).
     """
 
     __tablename__ = "lms_policy_version"
@@ -23,6 +24,7 @@ class PolicyVersion(Base):
     number: Mapped[int] = mapped_column(unique=True)
     rules: Mapped[document]
     note: Mapped[text] = mapped_column(default="")
+    report: Mapped[document | None]
     created_at: Mapped[moment]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
     in_force_from: Mapped[datetime | None] = mapped_column(UtcDateTime, unique=True)
