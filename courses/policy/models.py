@@ -1,13 +1,16 @@
 """The rows about the policy: its versions, and the decisions that were taken by them."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.db import Base, UtcDateTime, document, label, line, moment, pk, rows, text, words
+from courses.progression.terms import Kind as SubjectKind
+from courses.progression.terms import Purpose
+
+__all__ = ["PolicyVersion", "Purpose", "StoredDecision", "SubjectKind"]
 
 
 class PolicyVersion(Base):
@@ -29,25 +32,6 @@ class PolicyVersion(Base):
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
     in_force_from: Mapped[datetime | None] = mapped_column(UtcDateTime, unique=True)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("lms_person.id", ondelete="SET NULL"))
-
-
-class SubjectKind(StrEnum):
-    """What somebody wants to enter."""
-
-    COURSE = "course"
-    ACTIVITY = "activity"
-
-
-class Purpose(StrEnum):
-    """For what the gate was asked."""
-
-    ENROLMENT = "enrolment"
-    APPLICATION = "application"
-    NOMINATION = "nomination"
-    ENDORSEMENT = "endorsement"
-    SELECTION = "selection"
-    WAITING_LIST = "waiting_list"
-    CONFIRMATION = "confirmation"
 
 
 class StoredDecision(Base):
