@@ -23,6 +23,7 @@ from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
 from courses.catalogue.uploads import forget_expired, kept_uploads
 from courses.enrolment.services import close_due
+from courses.records.evidence import evidence_digests
 from lms import clock, jobs
 from lms.packages import RefusedPackage, budgets_of, read_in_child
 from lms.resuming import key_of
@@ -225,6 +226,7 @@ def sweep(site: Site) -> int:
         with site.database.reading() as session:
             imports_waiting = {str(import_id) for import_id in queries.unfinished_imports(session)}
             uploads_waiting = {key_of(upload_id) for upload_id in kept_uploads(session)}
-            return queries.stored_digests(session), frozenset(imports_waiting | uploads_waiting)
+            digests = queries.stored_digests(session) | evidence_digests(session)
+            return digests, frozenset(imports_waiting | uploads_waiting)
 
     return site.storage.sweep(named)

@@ -57,7 +57,9 @@ class UploadingRequest(Request):
     def max_content_length(self) -> int | None:
         """Return how many bytes the body may have: more where the view takes uploads."""
         if self._takes_uploads:
-            return site().settings.max_upload + ROOM_FOR_FIELDS
+            most = site().settings.max_upload
+            own = getattr(current_app.view_functions.get(self.endpoint or ""), _ATTRIBUTE)
+            return min(own or most, most) + ROOM_FOR_FIELDS
         return super().max_content_length
 
     @max_content_length.setter
@@ -122,8 +124,18 @@ def init_app(app: Flask) -> None:
 
 def accepts_uploads(view: View) -> View:
     """Declare that a view takes files, up to the size that the settings allow."""
-    setattr(view, _ATTRIBUTE, True)
+    setattr(view, _ATTRIBUTE, 0)
     return view
+
+
+def accepts_uploads_of(most: int) -> Callable[[View], View]:
+    """Declare that a view takes files of so many bytes in all, never more than the settings allow."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, most)
+        return view
+
+    return declare
 
 
 def arrived_files(files: list[FileStorage]) -> list[ArrivedFile]:

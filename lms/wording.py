@@ -7,6 +7,7 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
+from lms import wording_evidence
 
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
@@ -94,6 +95,7 @@ REFUSALS = {
     ),
     "version_retired": _l("This version was retired: its files are no longer kept. Import the package again."),
     "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
+    **wording_evidence.REFUSALS,
 }
 
 

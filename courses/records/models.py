@@ -148,7 +148,7 @@ class ParticipationImport(Base):
 class Participation(Base):
     """That somebody took part in an activity, of before (imported, with its source) or of ours; it confers its steps.
 
-    `key` is what makes two lines the same participation of a person: `courses.records.participations.key_of()`.
+    `key` is what makes two lines the same participation of a person: `courses.records.keys.key_of()`.
     `mark` is 0 to 1. One that was taken back counts no more, and stays to be read.
     """
 
