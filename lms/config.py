@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lms.mail_settings import mailbox_of, server_of
+
 PREFIX = "LMS_"
 HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,6 +48,10 @@ class Settings:
     demonstration: bool = False
     fast_passwords: bool = False
     sign_in_url: str = ""
+    mail_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    mail_reply_to: str = ""
+    mail_timeout: int = 20
 
     @property
     def is_https(self) -> bool:
@@ -132,6 +138,7 @@ def _checked(raw: dict[str, object]) -> Settings:
         raise ConfigError("LMS_SECRET_KEY is too short; use at least 32 characters, or leave it out to have one made.")
     if settings.sign_in_url and not re.match(r"/(?!/)|https?://", settings.sign_in_url):
         raise ConfigError(f"LMS_SIGN_IN_URL is {settings.sign_in_url!r}; write an address, or a path of the host site.")
+    _check_mail(settings)
     checked = replace(
         settings,
         folder=settings.folder.resolve(),
@@ -146,6 +153,18 @@ def _checked(raw: dict[str, object]) -> Settings:
             "are for this machine only. Leave one of the two out, or use http://localhost."
         )
     return checked
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.mail_url and not settings.mail_from:
+        raise ConfigError("LMS_MAIL_FROM is missing: whose name do letters bear? Palier <no-reply@example.org>")
+    for name, check in (("mail_url", server_of), ("mail_from", mailbox_of), ("mail_reply_to", mailbox_of)):
+        text = getattr(settings, name)
+        try:
+            if text:
+                check(text)
+        except ValueError as error:  # the address of the server may hold a password: it is not shown
+            raise ConfigError(f"LMS_{name.upper()} makes no sense: {error}.") from error
 
 
 def _base_url(settings: Settings) -> str:
@@ -204,7 +223,7 @@ def _content_host(settings: Settings) -> str:
 
 def _check_numbers(settings: Settings) -> None:
     smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1}
-    smallest |= {"first_screen_budget": 1024, "course_budget": 1024, "raw_log_days": 0}
+    smallest |= {"first_screen_budget": 1024, "course_budget": 1024, "raw_log_days": 0, "mail_timeout": 1}
     for name, least in smallest.items():
         if getattr(settings, name) < least:
             raise ConfigError(f"LMS_{name.upper()} is {getattr(settings, name)}; it must be at least {least}.")
