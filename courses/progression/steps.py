@@ -7,6 +7,7 @@ steps that it confers and those it asks for; its level, track and topic are labe
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 SEPARATOR = "·"
 LEVELS = (1, 2, 3)
@@ -68,6 +69,17 @@ def parse_steps(texts: Iterable[str]) -> tuple[Step, ...]:
         StepError: one of them names none.
     """
     return tuple(dict.fromkeys(parse_step(text) for text in texts if text.strip()))
+
+
+@cache
+def covered_by(step: Step) -> tuple[Step, ...]:
+    """Return the steps below a step, which who holds it need not take any more (DOMAIN: attainment).
+
+    LMS choice: those are level 1 and the lower level of the same track, for a specialist in the same topic. Neither
+    track covers the other, and a topic covers none above or below it: that would say more than anybody has shown.
+    """
+    lower = tuple(Step(level, step.track, step.topic) for level in LEVELS if 1 < level < step.level)
+    return (*lower, Step(1)) if step.level > 1 else ()
 
 
 def asked_for(listed: Iterable[str], level: int | None, track: Track | None, topic: str | None) -> tuple[Step, ...]:
