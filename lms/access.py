@@ -24,6 +24,9 @@ class Permission(StrEnum):
     READ_RAW_LOGS = "read_raw_logs"
     VERIFY_PEOPLE = "verify_people"
     MANAGE_COURSES = "manage_courses"
+    MANAGE_LISTS = "manage_lists"
+    MANAGE_ACTIVITIES = "manage_activities"
+    EDIT_POLICY = "edit_policy"
     IMPORT_PACKAGES = "import_packages"
     SEE_CONVERSION = "see_conversion"
 
@@ -41,6 +44,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.READ_RAW_LOGS,
         Permission.VERIFY_PEOPLE,
         Permission.MANAGE_COURSES,
+        Permission.MANAGE_LISTS,
+        Permission.MANAGE_ACTIVITIES,
+        Permission.EDIT_POLICY,
         Permission.IMPORT_PACKAGES,
         Permission.SEE_CONVERSION,
     },

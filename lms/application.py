@@ -10,7 +10,19 @@ from lms.hosts import below, by_host
 from lms.resources import PACKAGE, folder
 from lms.site import Site, install
 from lms.storage import Storage
-from lms.web import admin, auth, catalogue, content, coordinator, learner, player, trainer
+from lms.web import (
+    activities,
+    admin,
+    auth,
+    catalogue,
+    content,
+    coordinator,
+    coordinator_claims,
+    learner,
+    player,
+    status,
+    trainer,
+)
 
 
 def create_site(settings: Settings) -> Site:
@@ -63,7 +75,18 @@ def create_platform(parts: Site) -> Flask:
     install(app, parts)
     for part in (languages, look, identity, headers, frame, errors):
         part.init_app(app)
-    for audience in (auth, catalogue, learner, player, trainer, coordinator, admin):
+    for audience in (
+        auth,
+        catalogue,
+        activities,
+        learner,
+        player,
+        trainer,
+        coordinator,
+        coordinator_claims,
+        status,
+        admin,
+    ):
         app.register_blueprint(audience.blueprint)
     access.check_routes(app)
     return app

@@ -7,7 +7,7 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
-from lms import wording_evidence
+from lms import wording_activity_refusals, wording_evidence, wording_people
 
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
@@ -95,7 +95,9 @@ REFUSALS = {
     ),
     "version_retired": _l("This version was retired: its files are no longer kept. Import the package again."),
     "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
+    **wording_activity_refusals.REFUSALS,
     **wording_evidence.REFUSALS,
+    **wording_people.REFUSALS,
 }
 
 

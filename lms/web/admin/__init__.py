@@ -21,5 +21,6 @@ for _module in (
     "imports",
     "conversion",
     "trials",
+    "activities",
 ):
     importlib.import_module(f"{__name__}.{_module}")

@@ -135,8 +135,8 @@ class CourseForm(Form):
             level=int(self.level.data) if self.level.data else None,
             track=_chosen(Track, self.track.data),
             topic=self.topic.data.strip() or None,
-            asks_for=_steps(self.asks_for.data),
-            confers=_steps(self.confers.data),
+            asks_for=steps_written(self.asks_for.data),
+            confers=steps_written(self.confers.data),
             pass_mark=0.6 if pass_mark is None else pass_mark / 100,
             distinction_mark=None if distinction is None else distinction / 100,
             hours=self.hours.number,
@@ -156,7 +156,7 @@ def _chosen(kind: type[Words], written: str | None) -> Words | None:
     return kind(written) if written in set(kind) else None
 
 
-def _steps(text: str) -> tuple[str, ...]:
+def steps_written(text: str) -> tuple[str, ...]:
     """Return the steps of a text, one in each line; a slash may stand for the dot between their parts."""
     lines = (line.strip() for line in text.splitlines())
     return tuple(line if SEPARATOR in line else line.replace("/", SEPARATOR, 2) for line in lines if line)

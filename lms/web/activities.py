@@ -1,0 +1,71 @@
+"""The public list of activities, and an activity's page."""
+
+from flask import Blueprint, render_template, request
+
+from courses.catalogue.names import all_names
+from courses.offerings import queries
+from courses.offerings.models import Mode
+from courses.offerings.openness import closed_by
+from courses.offerings.queries import OfferingSearch, When
+from courses.people.models import Language
+from courses.people.regions import all_regions
+from lms import clock
+from lms.access import Permission, requires
+from lms.countries import country_text
+from lms.languages import current_language
+from lms.site import reader
+from lms.wording_activities import ACTIVITY_WORDS, asked_text
+from lms.zones import readers_zone, zones_offered
+
+blueprint = Blueprint("activities", __name__, url_prefix="/activities")
+blueprint.record_once(
+    lambda state: state.app.jinja_env.globals.update(ACTIVITY_WORDS, country_text=country_text, closed_by=closed_by)
+)
+LONGEST_SEARCH = 100
+LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3}
+
+
+@blueprint.get("", endpoint="index")
+@requires(Permission.PUBLIC)
+def show_activities() -> str:
+    """Show the activities, or those that a search finds: what lies ahead first."""
+    now = clock.now()
+    search = _search()
+    return render_template(
+        "lms/activities/index.html", search=search, listed=queries.open_offerings(reader(), search, now), now=now,
+        topics=_topics(), regions=all_regions(reader()),
+    )  # fmt: skip
+
+
+@blueprint.get("/<code>", endpoint="activity")
+@requires(Permission.PUBLIC)
+def show_activity(code: str) -> str:
+    """Show an activity: what it is, when and where, for whom, and the way in."""
+    offering = queries.offering_by_code(reader(), code)
+    return render_template(
+        "lms/activities/activity.html", offering=offering, closed=closed_by(offering, clock.now()),
+        courses=queries.courses_of_parts(reader(), offering), topics=_topics(), conditions=asked_text(offering),
+        region_names={region.code: region.name(current_language()) for region in all_regions(reader())},
+        latest=next(iter(queries.changes_of(reader(), offering)), None), zone=readers_zone(), zones=zones_offered(),
+    )  # fmt: skip
+
+
+def _search() -> OfferingSearch:
+    args = request.args
+    return OfferingSearch(
+        mode=args.get("mode", type=Mode),
+        level=LEVELS.get(args.get("level", "")),
+        topic=args.get("topic", "")[:LONGEST_SEARCH] or None,
+        region=args.get("region", "")[:LONGEST_SEARCH] or None,
+        language=args.get("language", type=Language),
+        text=args.get("text", "").strip()[:LONGEST_SEARCH],
+        when=args.get("when", type=When),
+        page=args.get("page", 1, type=int),
+    )
+
+
+def _topics() -> dict[str, str]:
+    """Return the names of the topics of activities, in the order of the names."""
+    names = all_names(reader())
+    found = {code: names.topic(code, current_language()) for code in queries.topics_of_offerings(reader())}
+    return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))

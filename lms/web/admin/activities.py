@@ -1,0 +1,149 @@
+"""The administrator's activities: the list, one activity, its form, its states."""
+
+from uuid import UUID
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice
+
+from courses.catalogue.topic_services import placed_topics
+from courses.errors import IllegalTransition, Refusal
+from courses.offerings import queries, services
+from courses.offerings.choices import trainers_by_address
+from courses.offerings.facts import InvalidFacts, OfferingFacts
+from courses.offerings.models import Offering, OfferingChange, OfferingState
+from courses.offerings.queries import OfferingSearch, When
+from courses.offerings.services import Ask
+from courses.offerings.states import Action, actions_of
+from courses.people.regions import all_regions
+from lms import clock
+from lms.access import Permission, requires
+from lms.countries import countries
+from lms.identity import signed_in_person
+from lms.languages import current_language
+from lms.site import reader, transaction
+from lms.web.admin import blueprint
+from lms.web.admin.activity_form import FRESH, ActivityForm, described
+from lms.wording import refusal_text
+from lms.wording_activities import DONE, asked_text
+from lms.zones import zones_offered
+
+LONGEST_SEARCH = 100
+LINKS: tuple[tuple[str, object], ...] = ()
+"""The editors of what belongs to an activity: endpoint and label."""
+SERVICES = {
+    Action.PUBLISH: services.publish, Action.POSTPONE: services.postpone, Action.CANCEL: services.cancel,
+    Action.HOLD: services.hold,
+}  # fmt: skip
+
+
+@blueprint.get("/activities")
+@requires(Permission.MANAGE_ACTIVITIES)
+def activities() -> str:
+    """Show every activity, drafts among them."""
+    state = request.args.get("state", type=OfferingState)
+    search = OfferingSearch(
+        text=request.args.get("text", "").strip()[:LONGEST_SEARCH], when=request.args.get("when", type=When),
+        page=request.args.get("page", 1, type=int),
+    )  # fmt: skip
+    listed = queries.all_offerings(reader(), search, state, clock.now())
+    return render_template("lms/admin/activities.html", listed=listed, search=search, state=state)
+
+
+@blueprint.get("/activities/<uuid:offering_id>")
+@requires(Permission.MANAGE_ACTIVITIES)
+def activity(offering_id: UUID) -> str:
+    """Show an activity with all that belongs to it, and what can be done."""
+    return _page(offering_id)
+
+
+@blueprint.route("/activities/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACTIVITIES)
+def new_activity() -> AnyResponse:
+    """Show the form, or add an activity as a draft."""
+    return _form_page(ActivityForm(data=FRESH), None)
+
+
+@blueprint.route("/activities/<uuid:offering_id>/edit", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACTIVITIES)
+def edit_activity(offering_id: UUID) -> AnyResponse:
+    """Show the form, or change an activity; the people are told where it concerns them."""
+    found = queries.offering_of(reader(), offering_id)
+    return _form_page(ActivityForm(data=described(found)), found)
+
+
+@blueprint.post("/activities/<uuid:offering_id>/<any(publish, postpone, cancel, hold):action>")
+@requires(Permission.MANAGE_ACTIVITIES)
+def move_activity(offering_id: UUID, action: str) -> AnyResponse:
+    """Publish an activity, postpone or cancel it, or note that it was held."""
+    ask = Ask(signed_in_person().id, request.form.get("reason", "").strip())
+    try:
+        with transaction() as session:
+            change = SERVICES[Action(action)](session, offering_id, ask, clock.now())
+            _tell(change)
+    except Refusal as error:
+        return make_response(_page(offering_id, refusal_text(error), Action(action)), 422)
+    except IllegalTransition:
+        abort(409)
+    flash(str(DONE[Action(action)]), "success")
+    return redirect(url_for(".activity", offering_id=offering_id), 303)
+
+
+def _page(offering_id: UUID, error: str = "", refused: Action | None = None) -> str:
+    offering = queries.offering_of(reader(), offering_id)
+    return render_template(
+        "lms/admin/activity.html", offering=offering, actions=actions_of(offering.state), error=error,
+        refused=refused, changes=queries.changes_of(reader(), offering), region_names=_regions(),
+        conditions=asked_text(offering), links=LINKS,
+    )  # fmt: skip
+
+
+def _form_page(form: ActivityForm, found: Offering | None) -> AnyResponse:
+    form.region_codes.choices = [SelectChoice(*region) for region in _regions().items()]
+    form.country.choices = [SelectChoice("", gettext("None")), *(SelectChoice(*one) for one in countries())]
+    if form.is_submitted():
+        is_readable = form.validate()
+        trainers = trainers_by_address(reader(), form.written_trainers())
+        facts = form.facts(list(trainers.values()))
+        missing = [address for address in form.written_trainers() if address not in trainers]
+        if missing:
+            form.refuse(Refusal("trainer_unknown", addresses=", ".join(missing)), "trainers")
+        saved = _saved(form, facts, found) if is_readable and facts and not missing else None
+        if saved is not None:
+            return redirect(url_for(".activity", offering_id=saved), 303)
+    page = render_template(
+        "lms/admin/activity_form.html", form=form, offering=found, topics=_topics(), zones=zones_offered(),
+        countries=countries(),
+    )  # fmt: skip
+    return make_response(page, 422 if form.is_submitted() else 200)
+
+
+def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> UUID | None:
+    """Return the activity that was added or changed, or None after showing why not."""
+    ask = Ask(signed_in_person().id, form.reason.data.strip())
+    try:
+        with transaction() as session:
+            if found is None:
+                return services.create_offering(session, facts, ask, clock.now()).id
+            if form.seen.data and services.locked(session, found.id).changed_at.isoformat() != form.seen.data:
+                raise Refusal("activity_changed_meanwhile")
+            _tell(services.change_offering(session, found.id, facts, ask, clock.now()))
+            return found.id
+    except InvalidFacts as error:
+        form.show(error.reasons)
+    except Refusal as error:
+        form.refuse(error, "seats" if error.code.startswith("seats") else "")
+    return None
+
+
+def _tell(change: OfferingChange | None) -> None:
+    """Tell the people what has changed."""
+
+
+def _regions() -> dict[str, str]:
+    return {region.code: region.name(current_language()) for region in all_regions(reader())}
+
+
+def _topics() -> dict[str, str]:
+    return {placed.topic.code: placed.topic.name(current_language()) for placed in placed_topics(reader())}

@@ -1,0 +1,186 @@
+"""The words for activities: states, modes, scopes, what each warns of, why something about them is refused."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from courses.offerings.models import (
+    Dating,
+    Gate,
+    Mode,
+    Offering,
+    OfferingChange,
+    OfferingPart,
+    OfferingSession,
+    OfferingState,
+    PartKind,
+    Scope,
+)
+from courses.offerings.queries import When
+from courses.offerings.states import Action
+from courses.offerings.zones import day_in, local
+from courses.progression.record import Category
+from courses.progression.steps import asked_for
+from lms.activity_dates import dates_text, day_text, hours_text, moment_text, offset_text, zone_text
+from lms.countries import country_text
+from lms.languages import percentage
+from lms.wording_activity_refusals import CLOSED
+from lms.wording_learning import step_text
+
+STATES = {
+    OfferingState.DRAFT: _l("Draft"),
+    OfferingState.PUBLISHED: _l("Published"),
+    OfferingState.POSTPONED: _l("Postponed"),
+    OfferingState.CANCELLED: _l("Cancelled"),
+    OfferingState.HELD: _l("Held"),
+}
+STATE_LOOKS = {
+    OfferingState.PUBLISHED: "good", OfferingState.POSTPONED: "warn", OfferingState.CANCELLED: "bad",
+}  # fmt: skip
+ACTIONS = {
+    Action.PUBLISH: _l("Publish"),
+    Action.POSTPONE: _l("Postpone"),
+    Action.CANCEL: _l("Cancel the activity"),
+    Action.HOLD: _l("Note that it was held"),
+}
+DONE = {
+    Action.PUBLISH: _l("The activity is published."),
+    Action.POSTPONE: _l("The activity is postponed. The applications stay, and the people are told."),
+    Action.CANCEL: _l("The activity is cancelled, and the people are told."),
+    Action.HOLD: _l("The activity is noted as held."),
+}
+MODES = {
+    Mode.FACE_TO_FACE: _l("Face-to-face"),
+    Mode.VIRTUAL: _l("Virtual"),
+    Mode.BLENDED: _l("Blended"),
+}
+SCOPES = {
+    Scope.NATIONAL: _l("National"),
+    Scope.SUB_REGIONAL: _l("Sub-regional"),
+    Scope.REGIONAL: _l("Regional"),
+    Scope.GLOBAL: _l("Global"),
+}
+DATINGS = {
+    Dating.DAYS: _l("Days: one range, or several"),
+    Dating.MONTH: _l("A month, or one of some months"),
+    Dating.NOT_FIXED: _l("Not fixed yet"),
+}
+GATES = {
+    Gate.ENFORCED: _l("Enforced: who does not meet the conditions is not admitted"),
+    Gate.ADVISORY: _l("Advisory: it is written down who lacks what, and nobody is kept out"),
+}
+WHENS = {
+    When.UPCOMING: _l("To come"),
+    When.OPEN: _l("Open for applications"),
+    When.PAST: _l("Past"),
+}
+CATEGORIES = {
+    Category.OFFICIAL: _l("Government officials"),
+    Category.ACADEMIC: _l("Academics"),
+    Category.PARLIAMENTARIAN: _l("Parliamentarians"),
+    Category.JOURNALIST: _l("Journalists"),
+    Category.NGO: _l("Non-governmental organisations"),
+    Category.PRIVATE_SECTOR: _l("Private sector"),
+}
+PARTS = {
+    PartKind.COURSE: _l("Online course"),
+    PartKind.WEBINARS: _l("Webinars"),
+    PartKind.COACHING: _l("Coaching"),
+    PartKind.TEST: _l("Test"),
+    PartKind.FACE_TO_FACE: _l("Face-to-face"),
+}
+TOLD = {
+    "state": _l("State"), "mode": _l("Mode"), "dates": _l("Dates"), "time_zone": _l("Time zone"),
+    "venue": _l("Venue"), "city": _l("City"), "country": _l("Country or territory"), "link": _l("Link"),
+    "sessions": _l("Sessions"),
+}  # fmt: skip
+
+DATES = frozenset({"dating", "days", "month_from", "month_until", "starts_on", "ends_on"})
+
+
+def place_text(offering: Offering) -> str:
+    """Return where an activity is held; a dash where nothing is said."""
+    country = country_text(offering.country) if offering.country else ""
+    return ", ".join(part for part in (offering.venue, offering.city, country) if part) or "–"
+
+
+def people_text(offering: Offering) -> str:
+    """Return for which kinds of people an activity is: officials where nothing is said."""
+    categories = [Category(code) for code in offering.categories] or [Category.OFFICIAL]
+    return str(gettext(", ")).join(str(CATEGORIES[category]) for category in categories)
+
+
+def audience_text(offering: Offering, regions: Mapping[str, str]) -> str:
+    """Return whose people an activity is for; `regions` are their names by code."""
+    named = [regions.get(code, code) for code in offering.region_codes]
+    named += sorted(country_text(code) for code in offering.countries)
+    return str(gettext(", ")).join(named) if named else str(gettext("all beneficiaries"))
+
+
+def asked_text(offering: Offering) -> list[str]:
+    """Return the steps that an activity asks for, as a list of phrases."""
+    if offering.replaces_rule and not offering.asks_for:
+        return []
+    steps = asked_for(offering.asks_for, offering.level, offering.track, offering.topic)
+    return [step_text(step) for step in steps]
+
+
+def share_text(part: OfferingPart, parts: Sequence[OfferingPart]) -> str:
+    """Return the share of a part in the result; a dash where no part has a weight."""
+    whole = sum(one.weight for one in parts)
+    return percentage(part.weight / whole if whole else None, 0)
+
+
+def change_text(change: OfferingChange) -> str:
+    """Return what people were told in a change: the facts that were changed, or the new state."""
+    if "state" in change.after:
+        return str(STATES[OfferingState(change.after["state"])])
+    names = dict.fromkeys("dates" if name in DATES else name for name in change.after if name in TOLD or name in DATES)
+    return str(gettext(", ")).join(str(TOLD[name]) for name in names)
+
+
+def last_day_text(moment: datetime, zone: str) -> str:
+    """Return the day of a deadline, in the zone of the venue."""
+    return day_text(day_in(moment, zone))
+
+
+def zone_line(zone: str, day: date | None) -> str:
+    """Return a time zone with what its clock shows against UTC on a day: `Geneva (Europe/Zurich), UTC+2`."""
+    named = f"{zone_text(zone)} ({zone})" if zone_text(zone) != zone else zone
+    if day is None:
+        return named
+    noon = datetime.combine(day, time(12), ZoneInfo(zone))
+    return f"{named}, {offset_text(noon, zone)}"
+
+
+def differs(moment: datetime, zone: str, other: str) -> bool:
+    """Tell whether clocks in two zones show different times at a moment."""
+    return local(moment, zone).utcoffset() != local(moment, other).utcoffset()
+
+
+def own_hours_text(session: OfferingSession, zone: str, own: str) -> str:
+    """Return the hours of a session in the reader's zone, with the day where it is another one there."""
+    hours = hours_text(session.starts_at, session.ends_at, own)
+    day = day_in(session.starts_at, own)
+    return hours if day == day_in(session.starts_at, zone) else f"{day_text(day)}, {hours}"
+
+
+def seats_text(seats: int | None) -> str:
+    """Return how many seats there are."""
+    return str(gettext("no limit")) if seats is None else str(ngettext("%(num)d seat", "%(num)d seats", seats))
+
+
+ACTIVITY_WORDS = {
+    "activity_states": STATES, "activity_state_looks": STATE_LOOKS, "activity_actions": ACTIONS,
+    "activity_modes": MODES, "activity_scopes": SCOPES, "activity_datings": DATINGS, "activity_gates": GATES,
+    "activity_whens": WHENS, "activity_categories": CATEGORIES, "activity_parts": PARTS, "activity_closed": CLOSED,
+    "activity_told": TOLD, "dates_text": dates_text, "long_day_text": day_text, "hours_text": hours_text,
+    "zone_moment_text": moment_text, "zone_text": zone_text, "place_text": place_text, "people_text": people_text,
+    "seats_text": seats_text, "audience_text": audience_text, "asked_text": asked_text, "share_text": share_text,
+    "change_words": change_text, "last_day_text": last_day_text, "zone_line": zone_line, "differs": differs,
+    "own_hours_text": own_hours_text, "local_day": day_in,
+}  # fmt: skip
+"""What templates need of this module, by name."""
