@@ -1,11 +1,15 @@
 """The words for what learners and trainers read: levels, steps, topics, outcomes, rates, risks, and what to do next."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from flask import g, has_request_context
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from courses.catalogue.models import Format
+from courses.catalogue.topic_services import topic_names
+from courses.catalogue.topics import Topic
 from courses.cohorts.models import Cohort
 from courses.cohorts.rates import Measure, Reading
 from courses.cohorts.risk import Risk, RiskCode
@@ -16,7 +20,8 @@ from courses.enrolment.models import DropoutKind, Outcome
 from courses.enrolment.register import Order
 from courses.errors import Refusal
 from courses.progression.steps import Step, StepError, Track, parse_step
-from lms.languages import month_text
+from lms.languages import current_language, month_text
+from lms.site import reader
 from lms.wording import refusal_text
 
 LEVELS = {
@@ -123,8 +128,21 @@ def level_text(level: int | None, track: Track | None = None) -> str:
 
 
 def topic_text(topic: str) -> str:
-    """Return a topic; one that the institute has added as it was written."""
-    return str(TOPICS.get(topic, topic[:1].upper() + topic[1:]))
+    """Return a topic by the institute's own name; one that nobody has named yet as it was written."""
+    row = _topics().get(topic)
+    if row is None or not (row.name_fr or row.name_es):
+        return str(TOPICS.get(topic) or (row.name_en if row else topic[:1].upper() + topic[1:]))
+    return row.name(current_language())
+
+
+def _topics() -> Mapping[str, Topic]:
+    """Return the topics by their codes, read once in a request; none where there is no request."""
+    if not has_request_context():
+        return {}
+    if "palier_topics" not in g:
+        g.palier_topics = topic_names(reader())
+    found: Mapping[str, Topic] = g.palier_topics
+    return found
 
 
 def step_text(step: Step | str) -> str:

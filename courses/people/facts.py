@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from email_validator import EmailNotValidError, validate_email
 
 from courses.errors import Refusal
-from courses.people.models import Person, Role
+from courses.people.models import Language, Role
 from courses.people.queries import clean_address
 
 INNER_NAMES = frozenset({"localhost", "local", "test", "internal"})
 UNREADABLE = re.compile("[\ufffd\u202a-\u202e\u2066-\u2069]")  # bytes that are no text; what turns the line round
 LONGEST_NAME = 100
+LONGEST_INSTITUTION = 200
 LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -47,15 +48,19 @@ def checked_name(name: str) -> str:
     Raises:
         Refusal: `name_missing`, `name_too_long`, or `name_not_readable` when it holds control characters.
     """
-    composed = unicodedata.normalize("NFC", name).strip()
-    if UNREADABLE.search(composed) or any(unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} for c in composed):
-        raise Refusal("name_not_readable")
-    cleaned = " ".join(composed.split())
+    cleaned = _readable(name)
     if not cleaned:
         raise Refusal("name_missing")
     if len(cleaned) > LONGEST_NAME:
         raise Refusal("name_too_long")
     return cleaned
+
+
+def _readable(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).strip()
+    if UNREADABLE.search(composed) or any(unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} for c in composed):
+        raise Refusal("name_not_readable")
+    return " ".join(composed.split())
 
 
 def check_password(password: str, email: str) -> None:
@@ -78,10 +83,30 @@ def check_password(password: str, email: str) -> None:
         raise Refusal("password_too_simple")
 
 
-def may_choose_country(person: Person, roles: Set[Role]) -> bool:
-    """Tell whether the country is still the person's own to choose.
+def may_choose_country(roles: Set[Role]) -> bool:
+    """Tell whether the country is the person's own to choose.
 
-    It says who may verify the person, and whom a coordinator may verify: once it has counted, only the institute
-    changes it.
+    It says whom a coordinator may verify: that of a coordinator only the institute changes. Others who choose another
+    one lose the verification that they had in the one before.
     """
-    return person.verified_at is None and Role.COORDINATOR not in roles
+    return Role.COORDINATOR not in roles
+
+
+def checked_institution(name: str) -> str:
+    """Return the name of an institution with single blanks; empty when it was not given.
+
+    Raises:
+        Refusal: `institution_too_long`, or `name_not_readable` when it holds control characters.
+    """
+    if not name.strip():
+        return ""
+    cleaned = _readable(name)
+    if len(cleaned) > LONGEST_INSTITUTION:
+        raise Refusal("institution_too_long")
+    return cleaned
+
+
+def checked_languages(languages: Iterable[str]) -> list[str]:
+    """Return languages of courses, each once, in the order of the platform's own; what is none of them is left out."""
+    chosen = set(languages)
+    return [language.value for language in Language if language.value in chosen]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
 from courses.people.models import Person, Role, RoleGrant, SignIn
+from courses.progression.record import Category
 
 PAGE = 50
 
@@ -33,10 +34,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleSearch:
-    """Which people are wanted: those who wait for verification, or those who have it; `text` in name or address."""
+    """Which people are wanted: those who wait for verification, or those who have it.
+
+    `text` is looked for in name, address and institution.
+    """
 
     is_verified: bool = False
     text: str = ""
+    category: Category | None = None
     page: int = 1
 
 
@@ -135,8 +140,10 @@ def people_for(session: Session, person: Person, search: PeopleSearch) -> People
     query = select(Person).where(verifiable_by(person))
     is_waiting = Person.verified_at.is_(None)
     for word in search.text.split():
-        names = (Person.given_name, Person.family_name, Person.email)
+        names = (Person.given_name, Person.family_name, Person.email, Person.institution)
         query = query.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    if search.category:
+        query = query.where(Person.category == search.category)
     wanted = ~is_waiting if search.is_verified else is_waiting
     counts = select(
         select(func.count()).select_from(query.where(wanted).subquery()).scalar_subquery(),
@@ -147,3 +154,15 @@ def people_for(session: Session, person: Person, search: PeopleSearch) -> People
     order = Person.verified_at.desc() if search.is_verified else Person.created_at
     lines = query.where(wanted).order_by(order, Person.id).limit(PAGE).offset((page - 1) * PAGE)
     return PeoplePage(tuple(session.scalars(lines)), found, waiting, page)
+
+
+def person_for(session: Session, person: Person, person_id: UUID) -> Person:
+    """Return somebody whom a person may verify.
+
+    Raises:
+        NotFound: there is nobody of that identifier for this person.
+    """
+    found = session.scalars(select(Person).where(Person.id == person_id, verifiable_by(person))).one_or_none()
+    if found is None:
+        raise NotFound("person")
+    return found

@@ -1,6 +1,6 @@
 """Change people: accounts, roles, sign-ins."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -9,18 +9,19 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from courses.errors import NotFound, Refusal
+from courses.errors import Refusal
 from courses.events import Event, record
-from courses.people.facts import checked_address, checked_name, may_choose_country
+from courses.people.facts import checked_address, checked_institution, checked_languages, checked_name
 from courses.people.models import Language, Person, Role, RoleGrant, SignIn
-from courses.people.queries import roles_of, verifiable_by
+from courses.progression.record import Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
     """What an account is made of. Without a password nobody signs in with it here: a host site may vouch for it.
 
-    `country` is an ISO 3166 code, as the person says: nobody has looked at it yet.
+    `country` is an ISO 3166 code, `category` and `institution` what the person says to be, `speaks` the languages
+    besides `language` in which the person can follow a course: nobody has looked at it yet.
     """
 
     email: str
@@ -28,6 +29,9 @@ class PersonFacts:
     family_name: str
     language: Language = Language.EN
     country: str | None = None
+    category: Category = Category.OFFICIAL
+    institution: str = ""
+    speaks: tuple[Language, ...] = ()
     password_hash: str | None = field(default=None, repr=False)
 
 
@@ -35,7 +39,8 @@ def create_person(session: Session, facts: PersonFacts, roles: Iterable[Role], n
     """Add a person with roles; not verified yet.
 
     Raises:
-        Refusal: `email_taken`, `email_invalid`, `name_missing`, `name_too_long`, `name_not_readable`.
+        Refusal: `email_taken`, `email_invalid`, `name_missing`, `name_too_long`, `name_not_readable`,
+            `institution_too_long`.
     """
     person = Person(
         email=checked_address(facts.email),
@@ -43,6 +48,9 @@ def create_person(session: Session, facts: PersonFacts, roles: Iterable[Role], n
         family_name=checked_name(facts.family_name),
         language=facts.language,
         country=facts.country,
+        category=facts.category,
+        institution=checked_institution(facts.institution),
+        speaks=checked_languages(facts.speaks),
         password_hash=facts.password_hash,
         created_at=now,
     )
@@ -80,63 +88,9 @@ def revoke_role(session: Session, person_id: UUID, role: Role) -> bool:
     return True
 
 
-def verify_person(session: Session, person_id: UUID, now: datetime) -> bool:
-    """Note on the command line that a person's official status was verified; return whether that is new."""
-    return _verify(session, [_locked(session, person_id)], now, "command line") == 1
-
-
-def verify_people(session: Session, actor: Person, ids: Collection[UUID], now: datetime) -> int:
-    """Note that somebody has verified the official status of people; return for how many that is new.
-
-    Raises:
-        NotFound: the actor may not verify one of them; then nobody is verified.
-    """
-    query = select(Person).where(Person.id.in_(ids), verifiable_by(actor)).order_by(Person.id).with_for_update()
-    people = session.scalars(query).all()
-    if len(people) != len(set(ids)):
-        raise NotFound("person")
-    return _verify(session, people, now, str(actor.id))
-
-
-def _verify(session: Session, people: Iterable[Person], now: datetime, actor: str) -> int:
-    waiting = [person for person in people if person.verified_at is None]
-    for person in waiting:
-        person.verified_at = now
-        record(session, Event("person_verified", person.id, (("actor", actor), ("at", now.isoformat()))))
-    session.flush()
-    return len(waiting)
-
-
 def change_language(session: Session, person_id: UUID, language: Language) -> None:
     """Keep the language that a person chose."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
-
-
-def choose_country(session: Session, person_id: UUID, country: str | None) -> None:
-    """Keep the country that a person chose for the own account.
-
-    Raises:
-        Refusal: `country_fixed`.
-    """
-    person = _locked(session, person_id)
-    if person.country != country and not may_choose_country(person, roles_of(session, person_id)):
-        raise Refusal("country_fixed")
-    _move(session, person, country)
-
-
-def change_country(session: Session, person_id: UUID, country: str | None) -> bool:
-    """Keep the country that the institute has entered for a person; return whether that changed anything."""
-    return _move(session, _locked(session, person_id), country)
-
-
-def _move(session: Session, person: Person, country: str | None) -> bool:
-    """Give a person a country; the region was that of the one before."""
-    if person.country == country:
-        return False
-    person.country, person.region = country, None
-    session.flush()
-    record(session, Event("country_changed", person.id, (("country", country or ""),)))
-    return True
 
 
 def change_name(session: Session, person_id: UUID, given_name: str, family_name: str) -> None:
@@ -185,10 +139,3 @@ def end_sign_ins(session: Session, person_id: UUID, now: datetime, kept_id: UUID
     """End every sign-in of a person but the one that is kept."""
     change = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now)
     session.execute(change if kept_id is None else change.where(SignIn.id != kept_id))
-
-
-def _locked(session: Session, person_id: UUID) -> Person:
-    person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one_or_none()
-    if person is None:
-        raise NotFound(f"person {person_id}")
-    return person

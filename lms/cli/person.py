@@ -8,10 +8,12 @@ import click
 from sqlalchemy.orm import Session
 
 from courses.errors import NotFound, Refusal
-from courses.people import queries, services
+from courses.people import queries, services, status
 from courses.people.facts import check_password
 from courses.people.models import Language, Person, Role
 from courses.people.services import PersonFacts
+from courses.progression.record import Category
+from courses.records.verification import verify_person
 from lms import clock, identity
 from lms.cli.opening import opened_site
 from lms.countries import is_country
@@ -19,6 +21,7 @@ from lms.site import Site
 from lms.wording import refusal_text
 
 ROLE = click.Choice([role.value for role in Role], case_sensitive=False)
+CATEGORY = click.Choice([category.value for category in Category], case_sensitive=False)
 LANGUAGE = click.Choice([language.value for language in Language], case_sensitive=False)
 
 
@@ -90,10 +93,12 @@ def revoke(email: str, role: str) -> None:
 
 @person.command()
 @click.argument("email")
-def verify(email: str) -> None:
+@click.option("--category", type=CATEGORY, help="What the person is.  [default: as the person says]")
+def verify(email: str, category: str | None) -> None:
     """Note that the official status of the person with EMAIL was verified."""
+    seen = Category(category) if category else None
     _change(
-        email, lambda session, found: services.verify_person(session, found.id, clock.now()),
+        email, lambda session, found: verify_person(session, found.id, clock.now(), seen),
         f"{email} is verified now.", f"{email} was verified already; nothing was changed.",
     )  # fmt: skip
 
@@ -107,7 +112,7 @@ def country(email: str, code: str) -> None:
     if not is_country(entered):
         raise click.UsageError(f"{code!r} is not a country. Write its two letters, like SN for Senegal.")
     _change(
-        email, lambda session, found: services.change_country(session, found.id, entered),
+        email, lambda session, found: status.change_country(session, found.id, entered, clock.now()),
         f"{email} is of {entered} now.", f"{email} is of {entered} already; nothing was changed.",
     )  # fmt: skip
 

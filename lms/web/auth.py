@@ -9,22 +9,26 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from courses.errors import Refusal
 from courses.people import services
 from courses.people.facts import (
     LONGEST_ADDRESS,
+    LONGEST_INSTITUTION,
     LONGEST_NAME,
     LONGEST_PASSWORD,
     check_password,
     checked_address,
+    checked_institution,
     checked_name,
     may_choose_country,
 )
 from courses.people.models import Language, Person, Role
 from courses.people.services import PersonFacts
+from courses.people.status import ChosenStatus, choose_status
+from courses.progression.record import Category
 from lms import clock, identity, languages, limits
 from lms.access import Permission, requires
 from lms.addresses import own_page
@@ -32,9 +36,11 @@ from lms.countries import countries
 from lms.identity import signed_in_person, visitor
 from lms.site import site, transaction
 from lms.web.forms import Form, asks
+from lms.wording_people import CATEGORIES
 
 blueprint = Blueprint("auth", __name__)
 LANGUAGES = [SelectChoice(code, name) for code, name in languages.NAMES.items()]
+CATEGORY_CHOICES = [SelectChoice(category.value, words) for category, words in CATEGORIES.items()]
 STARTS = (
     (Permission.MANAGE_COURSES, "admin.courses"),
     (Permission.SEE_COHORTS, "trainer.index"),
@@ -77,6 +83,14 @@ class ProfileForm(Form):
     family_name = _line(_l("Family name"), "family-name", rules=[asks(checked_name)])
     language = _language()
     country = SelectField(_l("Country"), choices=_countries, default="", render_kw={"autocomplete": "country"})
+    category = SelectField(_l("You are"), choices=CATEGORY_CHOICES, default=Category.OFFICIAL.value)
+    institution = StringField(
+        _l("Institution"),
+        [asks(checked_institution)],
+        default="",
+        render_kw={"autocomplete": "organization", "maxlength": LONGEST_INSTITUTION},
+    )
+    speaks = SelectMultipleField(_l("You can follow a course in"), choices=LANGUAGES)
 
 
 class SignUpForm(ProfileForm):
@@ -165,8 +179,9 @@ def profile() -> AnyResponse:
         with transaction() as writing:
             services.change_name(writing, person.id, form.given_name.data, form.family_name.data)
             services.change_language(writing, person.id, Language(form.language.data))
-            if form.country:
-                services.choose_country(writing, person.id, form.country.data or None)
+            is_lost = choose_status(writing, person.id, _chosen_status(form, person), clock.now())
+        if is_lost:
+            flash(gettext("You are not verified any more: what you are now has to be verified again."), "warning")
         return redirect(url_for("auth.profile", saved="profile"))
     return _page("profile", form, password_form=PasswordForm(formdata=None))
 
@@ -206,11 +221,22 @@ def _profile_form(person: Person, make: Callable[..., ProfileForm]) -> ProfileFo
     """Return what a person may change of the own account."""
     form = make(
         given_name=person.given_name, family_name=person.family_name, language=person.language.value,
-        country=person.country or "",
+        country=person.country or "", category=person.category.value, institution=person.institution,
+        speaks=person.speaks,
     )  # fmt: skip
-    if not may_choose_country(person, visitor().roles):
+    if not may_choose_country(visitor().roles):
         del form.country
     return form
+
+
+def _chosen_status(form: ProfileForm, person: Person) -> ChosenStatus:
+    """Return what a person says to be; a country that is not the person's to choose stays."""
+    return ChosenStatus(
+        category=Category(form.category.data),
+        country=(form.country.data or None) if form.country else person.country,
+        institution=form.institution.data or "",
+        speaks=tuple(Language(code) for code in form.speaks.data or ()),
+    )
 
 
 def _page(name: str, form: Form, **more: object) -> Response:
@@ -255,6 +281,8 @@ def _new_person(form: SignUpForm) -> Person:
     facts = PersonFacts(
         email=form.email.data, given_name=form.given_name.data, family_name=form.family_name.data,
         language=Language(form.language.data), country=form.country.data or None,
+        category=Category(form.category.data), institution=form.institution.data or "",
+        speaks=tuple(Language(code) for code in form.speaks.data or ()),
         password_hash=identity.hash_password(form.password.data),
     )  # fmt: skip
     with transaction() as writing:

@@ -13,6 +13,7 @@ from courses.people import queries, services
 from courses.people.facts import check_password, checked_address, checked_name
 from courses.people.models import Language, Person, Role, SignIn
 from courses.people.services import PersonFacts
+from courses.records.verification import verify_person
 from lms.db import Database
 from tests.builders import make_person
 
@@ -178,13 +179,13 @@ class TestASignIn:
 class TestVerifying:
     def test_notes_when_it_was_done_the_first_time(self, session: Session) -> None:
         person = make_person(session, verified_at=None)
-        assert services.verify_person(session, person.id, NOW) is True
-        assert services.verify_person(session, person.id, NOW + timedelta(days=1)) is False
+        assert verify_person(session, person.id, NOW) is True
+        assert verify_person(session, person.id, NOW + timedelta(days=1)) is False
         assert person.verified_at == NOW
 
     def test_needs_a_person(self, session: Session) -> None:
         with pytest.raises(NotFound):
-            services.verify_person(session, UUID(int=7), NOW)
+            verify_person(session, UUID(int=7), NOW)
 
 
 def test_nobody_is_found_under_a_strange_address(session: Session) -> None:

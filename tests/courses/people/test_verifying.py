@@ -1,17 +1,23 @@
 """Who may verify whom: a coordinator the people of the own country, an administrator everybody, nobody else anybody."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from courses import events
 from courses.errors import NotFound, Refusal
-from courses.people import services
-from courses.people.models import Person, Role
+from courses.notices.kinds import NoticeKind
+from courses.notices.models import Notice
+from courses.people.models import Language, Person, Role, VerifiedHow
 from courses.people.queries import PAGE, PeopleSearch, people_for
+from courses.people.status import ChosenStatus, change_country, choose_status
+from courses.people.traces import traces_of_person
+from courses.progression.record import Category
+from courses.records.verification import take_back_verification, verify_people
 from tests.builders import NOW, make_person
 
 DAY = timedelta(days=1)
@@ -41,7 +47,7 @@ class TestThePeopleOfACoordinator:
         alice = waiting(session, None)
         assert people_for(session, lost, PeopleSearch()).people == ()
         with pytest.raises(NotFound):
-            services.verify_people(session, lost, [alice.id], NOW)
+            verify_people(session, lost, [alice.id], NOW)
 
     @pytest.mark.parametrize("role", [Role.LEARNER, Role.TRAINER])
     def test_are_nobody_elses(self, session: Session, role: Role) -> None:
@@ -90,14 +96,14 @@ class TestAnAdministrator:
         admin = make_person(session, roles=[Role.ADMINISTRATOR], verified_at=None)
         people = [admin, waiting(session), waiting(session, None)]
         assert set(people_for(session, admin, PeopleSearch()).people) == set(people)
-        assert services.verify_people(session, admin, [person.id for person in people], NOW) == 3
+        assert verify_people(session, admin, [person.id for person in people], NOW) == 3
 
 
 class TestVerifyingPeople:
     def test_is_dated_and_says_who_did_it(self, session: Session, charlie: Person) -> None:
         alice, bob = waiting(session), waiting(session)
         events.take(session)
-        assert services.verify_people(session, charlie, [alice.id, bob.id, bob.id], NOW) == 2
+        assert verify_people(session, charlie, [alice.id, bob.id, bob.id], NOW) == 2
         assert (alice.verified_at, bob.verified_at) == (NOW, NOW)
         facts = (("actor", str(charlie.id)), ("at", NOW.isoformat()))
         assert events.take(session) == tuple(
@@ -107,7 +113,7 @@ class TestVerifyingPeople:
     def test_a_second_time_changes_nothing(self, session: Session, charlie: Person) -> None:
         alice = make_person(session, country="SN", verified_at=NOW - DAY)
         events.take(session)
-        assert services.verify_people(session, charlie, [alice.id], NOW) == 0
+        assert verify_people(session, charlie, [alice.id], NOW) == 0
         assert alice.verified_at == NOW - DAY
         assert events.take(session) == ()
 
@@ -118,30 +124,111 @@ class TestVerifyingPeople:
         alice, stranger = waiting(session), waiting(session, country)
         for ids in ([alice.id, stranger.id], [stranger.id], [charlie.id], [alice.id, UUID(int=7)]):
             with pytest.raises(NotFound):
-                services.verify_people(session, charlie, ids, NOW)
+                verify_people(session, charlie, ids, NOW)
         assert alice.verified_at is None
         assert stranger.verified_at is None
 
 
-class TestTheCountryOfAPerson:
-    def test_is_the_persons_own_to_choose_until_it_counts(self, session: Session) -> None:
+def says(country: str | None, category: Category = Category.OFFICIAL, **more: Any) -> ChosenStatus:
+    return ChosenStatus(category=category, country=country, **more)
+
+
+class TestWhatAPersonSays:
+    def test_is_the_persons_own_to_choose_and_leaves_no_trace_until_it_was_verified(self, session: Session) -> None:
         alice = waiting(session, None)
-        services.choose_country(session, alice.id, "SN")
-        services.choose_country(session, alice.id, "NG")
-        assert alice.country == "NG"
+        for country in ("SN", "NG"):
+            assert (
+                choose_status(session, alice.id, says(country, Category.NGO, institution=" Green  Sea "), NOW) is False
+            )
+        assert (alice.country, alice.category, alice.institution) == ("NG", Category.NGO, "Green Sea")
+        assert traces_of_person(session, alice.id) == []
 
-    def test_is_not_chosen_any_more_by_somebody_verified_or_by_a_coordinator(
-        self, session: Session, charlie: Person
+    @pytest.mark.parametrize("chosen", [says("NG"), says("SN", Category.JOURNALIST), says(None)])
+    def test_takes_the_verification_away_when_it_is_another_country_or_category(
+        self, session: Session, chosen: ChosenStatus
     ) -> None:
-        for person in (charlie, make_person(session, country="SN")):
-            services.choose_country(session, person.id, "SN")
-            with pytest.raises(Refusal, match="country_fixed"):
-                services.choose_country(session, person.id, "NG")
-            assert person.country == "SN"
+        alice = make_person(session, country="SN", verified_how=VerifiedHow.COORDINATOR)
+        assert choose_status(session, alice.id, chosen, NOW) is True
+        assert (alice.verified_at, alice.verified_how, alice.verified_by_id) == (None, None, None)
+        (entry,) = traces_of_person(session, alice.id)
+        assert (entry.trace.kind, entry.trace.actor_id) == ("status_changed", alice.id)
+        assert (entry.trace.before["category"], entry.trace.before["country"]) == ("official", "SN")
+        assert entry.trace.after["is_verified"] is False
 
-    def test_takes_the_region_with_it_when_the_institute_changes_it(self, session: Session, charlie: Person) -> None:
-        charlie.region = "africa"
-        assert services.change_country(session, charlie.id, "SN") is False
-        assert charlie.region == "africa"
-        assert services.change_country(session, charlie.id, "CH") is True
-        assert (charlie.country, charlie.region) == ("CH", None)
+    def test_may_be_written_anew_where_it_says_the_same(self, session: Session) -> None:
+        alice = make_person(session, country="SN")
+        chosen = says("SN", institution="Ministry of Trade", speaks=(Language.ES, Language.FR))
+        assert choose_status(session, alice.id, chosen, NOW) is False
+        assert (alice.verified_at, alice.institution, alice.speaks) == (NOW, "Ministry of Trade", ["fr", "es"])
+
+    def test_never_is_another_country_of_a_coordinator(self, session: Session, charlie: Person) -> None:
+        choose_status(session, charlie.id, says("SN", Category.NGO), NOW)
+        with pytest.raises(Refusal, match="country_fixed"):
+            choose_status(session, charlie.id, says("NG"), NOW)
+        assert charlie.country == "SN"
+
+
+class TestTheCountryThatTheInstituteEnters:
+    def test_takes_the_verification_away_with_a_trace_where_it_is_another_one(self, session: Session) -> None:
+        alice = make_person(session, country="SN")
+        assert change_country(session, alice.id, "SN", NOW) is False
+        assert alice.verified_at == NOW
+        assert change_country(session, alice.id, "CH", NOW) is True
+        assert (alice.country, alice.verified_at) == ("CH", None)
+        assert [entry.trace.kind for entry in traces_of_person(session, alice.id)] == ["country_entered"]
+
+    def test_leaves_it_where_there_was_none_before(self, session: Session) -> None:
+        alice = make_person(session, country=None)
+        change_country(session, alice.id, "SN", NOW)
+        assert alice.verified_at == NOW
+
+
+class TestTakingAVerificationBack:
+    def test_needs_a_reason_and_keeps_it(self, session: Session, charlie: Person) -> None:
+        alice = make_person(session, country="SN")
+        with pytest.raises(Refusal, match="reason_missing"):
+            take_back_verification(session, charlie, alice.id, "  ", NOW)
+        assert alice.verified_at == NOW
+        take_back_verification(session, charlie, alice.id, "Left the  ministry", NOW)
+        assert alice.verified_at is None
+        (entry,) = traces_of_person(session, alice.id)
+        assert (entry.trace.kind, entry.trace.reason) == ("verification_taken_back", "Left the ministry")
+        assert entry.actor == charlie.name
+        assert kinds_told(session, alice) == [NoticeKind.VERIFICATION_TAKEN_BACK]
+
+    def test_is_for_the_own_country_alone_and_for_who_has_one(self, session: Session, charlie: Person) -> None:
+        stranger = make_person(session, country="NG")
+        with pytest.raises(NotFound):
+            take_back_verification(session, charlie, stranger.id, "Why not", NOW)
+        with pytest.raises(Refusal, match="verified_not"):
+            take_back_verification(session, charlie, waiting(session).id, "Why not", NOW)
+        assert stranger.verified_at == NOW
+        take_back_verification(session, make_person(session, roles=[Role.ADMINISTRATOR]), stranger.id, "Error", NOW)
+        assert stranger.verified_at is None
+
+
+class TestTheCategory:
+    def test_is_verified_as_the_coordinator_has_seen_or_put_it_right(self, session: Session, charlie: Person) -> None:
+        seen, corrected = waiting(session), waiting(session)
+        seen.category = Category.ACADEMIC  # changed after the coordinator has looked
+        wanted = {seen.id: Category.OFFICIAL, corrected.id: Category.PARLIAMENTARIAN}
+        assert verify_people(session, charlie, list(wanted), NOW, wanted) == 2
+        assert (seen.category, corrected.category) == (Category.OFFICIAL, Category.PARLIAMENTARIAN)
+        assert {person.verified_how for person in (seen, corrected)} == {VerifiedHow.COORDINATOR}
+        assert {person.verified_by_id for person in (seen, corrected)} == {charlie.id}
+        (entry,) = traces_of_person(session, corrected.id)
+        assert (entry.trace.before["category"], entry.trace.after["category"]) == ("official", "parliamentarian")
+        assert kinds_told(session, seen) == [NoticeKind.VERIFIED]
+
+    def test_is_verified_by_the_institute_where_an_administrator_does_it(self, session: Session) -> None:
+        alice = waiting(session)
+        verify_people(session, make_person(session, roles=[Role.ADMINISTRATOR]), [alice.id], NOW)
+        assert alice.verified_how is VerifiedHow.ADMINISTRATOR
+
+    def test_is_a_filter_of_the_list(self, session: Session, charlie: Person) -> None:
+        alice, _ = waiting(session, category=Category.NGO), waiting(session)
+        assert people_for(session, charlie, PeopleSearch(category=Category.NGO)).people == (alice,)
+
+
+def kinds_told(session: Session, person: Person) -> list[str]:
+    return list(session.scalars(select(Notice.kind).where(Notice.person_id == person.id)))
