@@ -30,6 +30,17 @@ def closed_by(offering: Offering, now: datetime) -> tuple[str, ...]:
     return tuple(codes)
 
 
+def closed_for_good(offering: Offering, now: datetime) -> tuple[str, ...]:
+    """Return the codes of what keeps an activity from going on at all, whatever the deadlines; nothing when it can.
+
+    One that is postponed goes on: people are selected and confirm for when it is held.
+    """
+    closing = {OfferingState.DRAFT, OfferingState.CANCELLED, OfferingState.HELD}
+    if offering.state in closing:
+        return (_STATES[offering.state],)
+    return ("activity_over",) if is_over(offering, now) else ()
+
+
 def is_open(offering: Offering, now: datetime) -> bool:
     """Tell whether an activity takes applications."""
     return not closed_by(offering, now)
