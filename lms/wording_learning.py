@@ -15,10 +15,10 @@ from courses.cohorts.rates import Measure, Reading
 from courses.cohorts.risk import Risk, RiskCode
 from courses.enrolment.access import Advice
 from courses.enrolment.changes import ChangeReason
-from courses.enrolment.eligibility import Reason
 from courses.enrolment.models import DropoutKind, Outcome
 from courses.enrolment.register import Order
 from courses.errors import Refusal
+from courses.progression.decision import Reason
 from courses.progression.steps import Step, StepError, Track, parse_step
 from lms.languages import current_language, month_text
 from lms.site import reader

@@ -18,7 +18,8 @@ from courses.catalogue.listing import files_in
 from courses.catalogue.models import Archive, CourseLanguage, CourseVersion, FirstGenerationFile
 from courses.enrolment.models import Enrolment, OutcomeChange
 from courses.enrolment.own import OwnCourse, own_course
-from courses.enrolment.queries import history_of, may_read_files
+from courses.enrolment.queries import history_of
+from courses.enrolment.reading import may_read_files
 from courses.people.models import Person
 
 
@@ -82,7 +83,7 @@ def own_page(session: Session, person: Person, enrolment_id: UUID, now: datetime
         parts=parts_of(session, enrolment_id),
         history=history_of(session, enrolment),
         copies=copies_of(session, enrolment_id),
-        files=files if files and may_read_files(session, person, enrolment.course) else (),
+        files=files if files and may_read_files(session, person, enrolment.course, now) else (),
         size=_size_of(session, enrolment),
         sitting=last_sitting(session, enrolment_id) if has_left else None,
     )

@@ -1,5 +1,6 @@
 """Write enrolments: request, start, leave, transfer, void, and the sweep that closes what is due."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from courses.enrolment.changes import (
     presence_of,
     progress_of,
 )
-from courses.enrolment.eligibility import EnrolmentRefused
+from courses.enrolment.gate import Asked, EnrolmentRefused, Route, pass_gate
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.outcomes import (
     OPEN,
@@ -31,40 +32,63 @@ from courses.enrolment.outcomes import (
     is_over,
     leaving_of,
 )
-from courses.enrolment.queries import decision_for, open_enrolment
+from courses.enrolment.queries import open_enrolment
 from courses.enrolment.recording import record_result
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language, Person
+from courses.policy.models import Purpose
 
 __all__ = [
-    "cancel", "close_due", "make_void", "record_result", "record_start", "request_enrolment", "transfer", "withdraw",
+    "EnrolmentRefused", "Way", "cancel", "close_due", "make_void", "record_result", "record_start",
+    "request_enrolment", "transfer", "withdraw",
 ]  # fmt: skip
 
 BATCH = 500
 
 
-def request_enrolment(
-    session: Session, person: Person, course_id: UUID, language: Language, now: datetime
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """By which route somebody comes into a course, who asks (None: the command line), and why despite the rules."""
+
+    route: Route = Route.WEB
+    actor: Person | None = None
+    override_reason: str = ""
+
+
+def request_enrolment(  # the way in is the gate's to know
+    session: Session,
+    person: Person,
+    course_id: UUID,
+    language: Language,
+    now: datetime,
+    way: Way | None = None,
 ) -> Enrolment:
     """Enrol a person in the course's entry cohort of this month; a double request returns the first enrolment.
+
+    Without a way the person asks on a page.
 
     Raises:
         NotFound: there is no such course.
         EnrolmentRefused: a condition is not met; it carries every one.
+        Refusal: somebody overrides who may not.
     """
+    way = way or Way(actor=person)
     course = session.get(Course, course_id)
     if course is None:
         raise NotFound("course")
     running = open_enrolment(session, person.id, course_id)
     if running is not None:
         return running
-    decision = decision_for(session, person, course, language)
-    if not decision.is_allowed:
-        raise EnrolmentRefused(decision)
+    asked = Asked(
+        person=person, subject=course, purpose=Purpose.ENROLMENT, route=way.route, actor=way.actor,
+        override_reason=way.override_reason, language=language,
+    )  # fmt: skip
+    decision = pass_gate(session, asked, now)
     cohort = entry_cohort(session, course, now)
     enrolment = Enrolment(
         person_id=person.id, course_id=course_id, cohort_id=cohort.id, language=language, enrolled_at=now,
         outcome=Outcome.NOT_STARTED, first_id=_first_id(session, person.id, course_id), progress=0.0,
+        decision_id=decision.id,
     )  # fmt: skip
     try:
         with session.begin_nested():
@@ -74,7 +98,8 @@ def request_enrolment(
         if first is None:
             raise
         return first
-    note_enrolment(session, enrolment, Cause(now=now, reason=ChangeReason.ENROLLED, actor_id=person.id))
+    actor_id = way.actor.id if way.actor else None
+    note_enrolment(session, enrolment, Cause(now=now, reason=ChangeReason.ENROLLED, actor_id=actor_id))
     return enrolment
 
 
@@ -148,7 +173,7 @@ def transfer(session: Session, enrolment_id: UUID, cohort_id: UUID, cause: Cause
         person_id=old.person_id, course_id=old.course_id, cohort_id=cohort_id, language=old.language, outcome=outcome,
         first_id=old.first_id or old.id, enrolled_at=cause.now, started_at=old.started_at, seen_at=old.seen_at,
         is_completed=old.is_completed, completed_at=old.completed_at, has_sat_exam=old.has_sat_exam, mark=old.mark,
-        progress=old.progress, reported_cs=old.reported_cs, measured_cs=old.measured_cs,
+        progress=old.progress, reported_cs=old.reported_cs, measured_cs=old.measured_cs, decision_id=old.decision_id,
     )  # fmt: skip
     session.add(new)
     session.flush()

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.terms import parsed
 from courses.people.models import Person
 from courses.people.standing import standings_of
 from courses.progression.record import Recognised, Record, Result, Source
-from courses.progression.steps import Step, parse_steps
 from courses.records.models import ClaimState, Participation, Recognition
 
 Nominations: TypeAlias = Mapping[UUID, frozenset[str]]
@@ -79,7 +78,7 @@ def _add_enrolments(session: Session, ids: Collection[UUID], results: Results) -
         results[row.person_id].append(
             Result(
                 source=Source.COURSE, code=row.code, title=row.title_en, passed_on=passed_at.date(), mark=row.mark,
-                confers=_steps(tuple(row.confers)),
+                confers=parsed(tuple(row.confers)),
             )
         )  # fmt: skip
 
@@ -94,7 +93,7 @@ def _add_participations(session: Session, ids: Collection[UUID], results: Result
         results[row.person_id].append(
             Result(
                 source=Source.PAST if row.offering_id is None else Source.ACTIVITY, code=row.code, title=row.title,
-                passed_on=row.held_on, mark=row.mark, confers=_steps(tuple(row.steps)),
+                passed_on=row.held_on, mark=row.mark, confers=parsed(tuple(row.steps)),
             )
         )  # fmt: skip
 
@@ -106,11 +105,6 @@ def _recognised(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Reco
     for row in session.execute(query.order_by(Recognition.decided_at, Recognition.id)):
         found[row.person_id] += [
             Recognised(step=step, decided_on=row.decided_at.date(), expires_on=row.expires_on)
-            for step in _steps(tuple(row.granted))
+            for step in parsed(tuple(row.granted))
         ]
     return found
-
-
-@lru_cache(maxsize=1024)
-def _steps(texts: tuple[str, ...]) -> tuple[Step, ...]:
-    return parse_steps(texts)

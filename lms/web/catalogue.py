@@ -21,17 +21,21 @@ from courses.catalogue import listing
 from courses.catalogue.listing import CatalogueEntry, CatalogueSearch
 from courses.catalogue.models import Format
 from courses.enrolment import queries
-from courses.enrolment.eligibility import Decision, EnrolmentRefused
+from courses.enrolment.gate import EnrolmentRefused, gate_for_course
 from courses.enrolment.models import Enrolment
+from courses.enrolment.reading import may_read_files
 from courses.enrolment.services import request_enrolment
+from courses.enrolment.terms import asked_for_by
 from courses.errors import NotFound
 from courses.people.models import Language
+from courses.progression.decision import Decision
 from courses.progression.steps import Track
 from lms import clock
 from lms.access import Permission, requires
+from lms.gate import gated
 from lms.identity import ask_to_sign_in, signed_in_person, visitor
 from lms.languages import current_language
-from lms.site import reader, site, transaction
+from lms.site import reader, site
 from lms.wording_learning import WORDS
 
 blueprint = Blueprint("catalogue", __name__)
@@ -66,7 +70,7 @@ def enrol(code: str) -> AnyResponse:
     entry = listing.course_by_code(reader(), code)
     language = request.form.get("language", _language(entry), type=Language)
     try:
-        with transaction() as session:
+        with gated() as session:
             enrolment = request_enrolment(session, signed_in_person(), entry.course.id, language, clock.now())
     except EnrolmentRefused as refusal:
         return make_response(_course_page(entry, language, refusal.decision), 409)
@@ -80,7 +84,7 @@ def send_course_file(code: str, file_id: UUID) -> AnyResponse:
     """Send a file of a first-generation course: self-study material to all, else to those who might take the course."""
     entry = listing.course_by_code(reader(), code)
     file = listing.published_file(reader(), entry.course, file_id)
-    if not queries.may_read_files(reader(), visitor().person, entry.course):
+    if not may_read_files(reader(), visitor().person, entry.course, clock.now()):
         return ask_to_sign_in() if visitor().person is None else abort(403)
     if request.if_none_match.contains(file.sha256):
         return Response(status=304)
@@ -99,12 +103,12 @@ def _course_page(entry: CatalogueEntry, language: Language, refused: Decision | 
     decision = refused
     if person is not None:
         running = queries.latest_enrolment(reader(), person, entry.course.id)
-        decision = refused or queries.decision_for(reader(), person, entry.course, language)
-    may_read = queries.may_read_files(reader(), person, entry.course)
+        decision = refused or gate_for_course(reader(), person, entry.course, language, clock.now())
+    may_read = may_read_files(reader(), person, entry.course, clock.now())
     return render_template(
         "lms/catalogue/course.html", entry=entry, course=entry.course, running=running, decision=decision,
         may_read=may_read, sizes=listing.sizes_of(reader(), entry.course.id),
-        playable=_playable(entry), chosen=language, asked_for=queries.asked_for_by(entry.course),
+        playable=_playable(entry), chosen=language, asked_for=asked_for_by(reader(), entry.course, clock.now()),
         readable=[kept for kept in entry.course.languages if kept.files and listing.is_published(kept)],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from courses.catalogue.models import Course, CourseLanguage, Format
 from courses.cohorts.models import Cohort
 from courses.enrolment import services
 from courses.enrolment.changes import Cause
-from courses.enrolment.eligibility import EnrolmentRefused
+from courses.enrolment.gate import EnrolmentRefused
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome, OutcomeChange
 from courses.enrolment.queries import enrolment_for, enrolments_of, history_of, own_enrolment
 from courses.errors import IllegalTransition, NotFound, Refusal
