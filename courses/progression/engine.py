@@ -106,19 +106,21 @@ class Placement:
 def place(record: Record, on: date) -> Placement:
     """Say which steps a person has attained, which are covered, which recognised; the lowest level first."""
     held = ways_held(record, on)
-    ways = sorted(((step, ways[0]) for step, ways in held.items()), key=lambda each: order_of(each[0]))
+    ways = [(step, held[step][0], held[step][0].how(step)) for step in sorted(held, key=order_of)]
     old = [each for each in record.recognised if each.decided_on <= on and not is_valid(each, on)]
     return Placement(
         attained=tuple(
-            Attained(step, way.source) for step, way in ways if isinstance(way.source, Result) and way.how == How.RESULT
+            Attained(step, way.source)
+            for step, way, how in ways
+            if isinstance(way.source, Result) and how == How.RESULT
         ),
         covered=tuple(
-            Covered(step, way.by, way.how == How.COVERED_BY_RECOGNITION)
-            for step, way in ways
-            if way.how in {How.COVERED, How.COVERED_BY_RECOGNITION}
+            Covered(step, way.by, how == How.COVERED_BY_RECOGNITION)
+            for step, way, how in ways
+            if how in {How.COVERED, How.COVERED_BY_RECOGNITION}
         ),
         recognised=tuple(
-            way.source for _, way in ways if isinstance(way.source, Recognised) and way.how == How.RECOGNITION
+            way.source for _, way, how in ways if isinstance(way.source, Recognised) and how == How.RECOGNITION
         ),
         expired=tuple(each for each in old if each.step not in held),
     )

@@ -46,12 +46,17 @@ class How(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How a step is held: by what, since when, and by which step, itself or one that covers it."""
+    """By what a step is held, since when: a result or a recognition of that step, or of one that covers it."""
 
-    how: How
-    since: date
     by: Step
+    since: date
     source: Result | Recognised
+
+    def how(self, step: Step) -> How:
+        """Say how a step is held by this."""
+        if isinstance(self.source, Result):
+            return How.RESULT if self.by == step else How.COVERED
+        return How.RECOGNITION if self.by == step else How.COVERED_BY_RECOGNITION
 
 
 @dataclass(slots=True)
@@ -103,13 +108,13 @@ def ways_held(record: Record, on: date) -> dict[Step, list[Held]]:
     for result in record.results:
         if result.passed_on <= on:
             for step in result.confers:
-                _add(held, step, result.passed_on, result)
+                _add(held, Held(step, result.passed_on, result))
     for recognised in record.recognised:
         if is_valid(recognised, on):
-            _add(held, recognised.step, recognised.decided_on, recognised)
-    for ways in held.values():
+            _add(held, Held(recognised.step, recognised.decided_on, recognised))
+    for step, ways in held.items():
         if len(ways) > 1:
-            ways.sort(key=lambda way: (way.how, -way.since.toordinal()))
+            ways.sort(key=lambda way: (way.how(step), -way.since.toordinal()))  # noqa: B023 — used at once
     return held
 
 
@@ -118,20 +123,17 @@ def answer(leaf: Leaf, known: Known) -> Answer:
     return ANSWERS[type(leaf)](leaf, known)
 
 
-def _add(held: dict[Step, list[Held]], step: Step, since: date, source: Result | Recognised) -> None:
-    own, covered = (
-        (How.RESULT, How.COVERED) if isinstance(source, Result) else (How.RECOGNITION, How.COVERED_BY_RECOGNITION)
-    )
-    held.setdefault(step, []).append(Held(own, since, step, source))
-    for lower in covered_by(step):
-        held.setdefault(lower, []).append(Held(covered, since, step, source))
+def _add(held: dict[Step, list[Held]], way: Held) -> None:
+    held.setdefault(way.by, []).append(way)
+    for lower in covered_by(way.by):
+        held.setdefault(lower, []).append(way)
 
 
 def _step_held(leaf: StepHeld, known: Known) -> Answer:
     ways = known.held(leaf.step)
     for way in ways:
         if is_recent(way.since, leaf.within_months, known.on):
-            return True, _by(way)
+            return True, _by(way, leaf.step)
     if ways:
         newest = max(way.since for way in ways)
         return False, Reason("step_too_old", (("step", str(leaf.step)), *_day("date", newest), *_months(leaf)))
@@ -145,13 +147,14 @@ def _step_held(leaf: StepHeld, known: Known) -> Answer:
     return False, Reason("prerequisite_missing", (("step", str(leaf.step)),))
 
 
-def _by(way: Held) -> Reason:
+def _by(way: Held, step: Step) -> Reason:
     """Return the fact by which a step is held."""
-    if isinstance(way.source, Recognised):
-        until = way.source.expires_on
-        said = (("step", str(way.by)), *_day("date", way.since), *(_day("until", until) if until else ()))
-        return Reason("recognised" if way.how == How.RECOGNITION else "covered_by_recognition", said)
-    return Reason("result" if way.how == How.RESULT else "covered", (("step", str(way.by)), *_result(way.source)))
+    by = ("step", str(way.by))
+    if isinstance(way.source, Result):
+        return Reason("result" if way.by == step else "covered", (by, *_result(way.source)))
+    until = way.source.expires_on
+    said = (by, *_day("date", way.since), *(_day("until", until) if until else ()))
+    return Reason("recognised" if way.by == step else "covered_by_recognition", said)
 
 
 def _result(result: Result) -> Parameters:

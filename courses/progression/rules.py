@@ -5,6 +5,7 @@ The rule of the house counts where an offering lists no steps. One over two leve
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from courses.progression.decision import Parameters
 from courses.progression.policy import HouseRule, Policy
@@ -59,14 +60,12 @@ class Part:
 def gate_of(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Part, ...]:
     """Return everything that is asked of whoever wants to enter, in the order in which it is said.
 
-    Self-study material is open to all and never for credit, so nothing else is said about it.
+    Self-study material is open to all and never for credit, so nothing else is said about it. What follows for an
+    offering is remembered: many people are decided on by it.
     """
-    if not terms.is_for_credit:
-        return (Part(code="not_for_credit", requirement=None),)
-    parts = [*_opening(policy, terms), *_person(policy, terms), *_asked(policy, terms, topics)]
-    if not terms.is_advisory:
-        return tuple(parts)
-    return tuple(_recorded(part) if part.code in policy.advisory_parts else part for part in parts)
+    named = [terms.topic, *(step.topic for step in terms.confers)]
+    branch = [(topic, topics.parents.get(topic)) for each in named if each for topic in topics.line(each)]
+    return _gate(policy, terms, tuple(branch))
 
 
 def lower_steps(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Step, ...]:
@@ -80,6 +79,17 @@ def lower_steps(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Step, 
 def rule_for(policy: Policy, level: int, track: Track | None) -> HouseRule | None:
     """Return the rule of the house for a level and track: the first that names both or the level on any track."""
     return next((each for each in policy.rules if each.level == level and each.track in {None, track}), None)
+
+
+@lru_cache(maxsize=4_096)
+def _gate(policy: Policy, terms: Terms, branch: tuple[tuple[str, str | None], ...]) -> tuple[Part, ...]:
+    topics = TopicTree(dict(branch))
+    if not terms.is_for_credit:
+        return (Part(code="not_for_credit", requirement=None),)
+    parts = [*_opening(policy, terms), *_person(policy, terms), *_asked(policy, terms, topics)]
+    if not terms.is_advisory:
+        return tuple(parts)
+    return tuple(_recorded(part) if part.code in policy.advisory_parts else part for part in parts)
 
 
 def _opening(policy: Policy, terms: Terms) -> list[Part]:
