@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,10 @@ from lms.config import Settings, load_settings
 from lms.db import Database
 from lms.migrate import upgrade
 
+# How long a case takes is measured in `benchmarks/`: a machine that is busy is no fault.
+hypothesis.settings.register_profile("palier", deadline=None)
+hypothesis.settings.load_profile("palier")
+
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
 
@@ -28,19 +33,19 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put half of the modules that need a browser in the middle: workers begin at even distances, and two share them.
+    """Spread the modules that need a browser among the others, from the first on: they are long and wait much.
 
-    Else one worker has them all, waits with each of them, and is still at it when the others have nothing left.
+    Else one worker is still at them when the others have nothing left.
     """
-    browsing = [item for item in items if item.get_closest_marker("browser")]
-    others = [item for item in items if not item.get_closest_marker("browser")]
-    modules = list(dict.fromkeys(item.path for item in browsing))
-    early = set(modules[::2])
-    middle = len(others) // 2
-    items[:] = [
-        *(item for item in browsing if item.path in early), *others[:middle],
-        *(item for item in browsing if item.path not in early), *others[middle:],
-    ]  # fmt: skip
+    modules = list(dict.fromkeys(item.path for item in items))
+    browsing = {item.path for item in items if item.get_closest_marker("browser")}
+    others = [path for path in modules if path not in browsing]
+    between = len(others) // (len(browsing) + 1) or 1
+    order: list[Path] = []
+    for place, path in enumerate(path for path in modules if path in browsing):
+        order += [path, *others[place * between : (place + 1) * between]]
+    rank = {path: place for place, path in enumerate(dict.fromkeys([*order, *others]))}
+    items.sort(key=lambda item: rank[item.path])
 
 
 @pytest.fixture

@@ -1,34 +1,23 @@
 """How the browser tests start Chromium, the system's own, and what the tests of the player have in common."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.chromium import FLAGS, whole_chromium
+from tests.browser.faulty_line import Line
 from tests.browser.playing_site import FILES, PlayingSite, launch, new_page, sign_in
 from tests.playing import Played, package_of, sco
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 expect.set_options(timeout=30_000)  # a slow machine is no fault
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Return the options of a launch; a machine without Chromium fails, it does not skip."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is missing: install the package `chromium`"
+    """Return the options of a launch, without the windows around the engine where that is there: it is quicker."""
+    path = shutil.which("chromium-headless-shell") or whole_chromium()
     return {"executable_path": path, "args": FLAGS, "headless": True}
 
 
@@ -54,6 +43,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayingSite]:
 def played(site: PlayingSite) -> Played:
     """Return a learner with a course of two lessons and a quiz."""
     return site.publish(package_of([sco("one"), sco("two"), sco("quiz", mastery_score=60)], FILES))
+
+
+@pytest.fixture
+def line(site: PlayingSite) -> Iterator[Line]:
+    """Return a line to the server that fails on demand."""
+    found = Line(site.port)
+    yield found
+    found.close()
 
 
 @pytest.fixture

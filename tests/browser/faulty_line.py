@@ -2,9 +2,11 @@
 
 import http.client
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 """A status, headers and a body."""
@@ -110,6 +112,13 @@ class Line:
             return answer.status, kept, answer.read()
         finally:
             connection.close()
+
+
+def behind(browser: Browser, line: Line) -> Iterator[BrowserContext]:
+    """Yield a device behind a line."""
+    found = browser.new_context(proxy={"server": line.address})
+    yield found
+    found.close()
 
 
 class _Proxy(ThreadingHTTPServer):

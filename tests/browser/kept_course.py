@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Frame, Page, Route, expect
 from sqlalchemy import select
 
 from courses.attempts.models import Attempt, KeptCopy, RawCommit
@@ -75,13 +75,22 @@ def with_files(data: bytes, files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def painted(page: Page, name: str) -> Frame:
+    """Return the frame of a SCO once it was drawn: a browser that is busy may lose a click into it before."""
+    frame = sco_frame(page, f"{name}.html")
+    frame.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    return frame
+
+
 def package_host(page: Page) -> Any:
     return next(frame for frame in page.frames if "/w/" in frame.url)
 
 
-def copies(site: PlayingSite) -> list[Any]:
+def copies(site: PlayingSite, played: Played) -> list[Any]:
+    """Return which devices keep a course of a learner."""
+    of_learner = KeptCopy.attempt_id.in_(select(Attempt.id).where(Attempt.enrolment_id == played.enrolment.id))
     with site.site.database.reading() as session:
-        return list(session.execute(select(KeptCopy.__table__)))
+        return list(session.execute(select(KeptCopy.__table__).where(of_learner)))
 
 
 def requests_of(site: PlayingSite, played: Played) -> list[str]:

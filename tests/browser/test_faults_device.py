@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright
 
 from scorm.packaging.items import Edition
 from tests.browser import faulty_line as faults
-from tests.browser.faulty_line import Line
+from tests.browser.faulty_line import Line, behind
 from tests.browser.killing import IN_THE_JOURNAL, change_without_a_line, kill, opened, starter
 from tests.browser.playing_site import PAGES, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in, until
 from tests.playing import Played, package_of, sco
@@ -55,18 +55,9 @@ FOUND = """
 
 
 @pytest.fixture
-def line(site: PlayingSite) -> Iterator[Line]:
-    found = Line(site.port)
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def context(browser: Browser, line: Line) -> Iterator[BrowserContext]:
     """Return a browser behind the line."""
-    found = browser.new_context(proxy={"server": line.address})
-    yield found
-    found.close()
+    yield from behind(browser, line)
 
 
 def played_2004(site: PlayingSite, played: Played) -> Played:

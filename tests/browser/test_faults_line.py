@@ -12,7 +12,7 @@ from courses.attempts.models import Attempt, Lease
 from courses.attempts.silence import close_silent
 from lms import clock
 from tests.browser import faulty_line as faults
-from tests.browser.faulty_line import Fault, Held, Line
+from tests.browser.faulty_line import Fault, Held, Line, behind
 from tests.browser.playing_site import PlayingSite, badge, launch, saved, sco_frame, until
 from tests.playing import Played
 
@@ -37,18 +37,9 @@ FAILING: list[tuple[str, Fault, str]] = [
 
 
 @pytest.fixture
-def line(site: PlayingSite) -> Iterator[Line]:
-    found = Line(site.port)
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def context(browser: Browser, line: Line) -> Iterator[BrowserContext]:
     """Return a browser behind the line."""
-    found = browser.new_context(proxy={"server": line.address})
-    yield found
-    found.close()
+    yield from behind(browser, line)
 
 
 @pytest.fixture

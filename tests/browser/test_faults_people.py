@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from scorm.packaging.items import Edition
 from tests.browser import faulty_line as faults
-from tests.browser.faulty_line import Line
+from tests.browser.faulty_line import Line, behind
 from tests.browser.playing_site import PAGES, PlayingSite, badge, launch, new_page, saved, sco_frame, sign_in, until
 from tests.playing import Played, package_of, sco
 
@@ -22,18 +22,9 @@ ELSEWHERE = "Open in another window"
 
 
 @pytest.fixture
-def line(site: PlayingSite) -> Iterator[Line]:
-    found = Line(site.port)
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def tablet(browser: Browser, line: Line) -> Iterator[BrowserContext]:
     """Return another device, behind a line of its own."""
-    found = browser.new_context(proxy={"server": line.address})
-    yield found
-    found.close()
+    yield from behind(browser, line)
 
 
 def found_in(page: Page) -> Any:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, expect
 
 from courses.cohorts.models import Cohort
 from courses.people.models import Language, Person, Role
 from lms.identity import hashed_for
 from lms.web.content.tokens import host_label, read_token
+from tests.browser.chromium import whole_chromium
 from tests.browser.isolation_site import FILES, ServedSite, Trap, hostile_package, rows_beside_playing
 from tests.browser.playing_site import PAGES, PlayingSite, badge, launch, sco_frame, sign_in
 from tests.browser.test_trial import leave, try_it
@@ -90,6 +91,14 @@ def targets_of(site: PlayingSite, other: Played) -> dict[str, object]:
 def hostile(site: ServedSite, trap: Trap, other: Played) -> Played:
     """Return a learner with the hostile package."""
     return site.publish(hostile_package(site, trap, **targets_of(site, other)))
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """Return Chromium as people have it: what keeps windows closed that nobody has asked for is not in the engine."""
+    found = playwright.chromium.launch(**(browser_type_launch_args | {"executable_path": whole_chromium()}))
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_a_course_is_played_from_a_bookmark_without_the_server_and_sent_when_it_
     assert package_host(page).evaluate(WORKERS) == page.evaluate(WORKERS) == 0
     address = keep(page)
     assert package_host(page).evaluate(WORKERS) == page.evaluate(WORKERS) == 1
-    assert [(copy.scope, copy.files, copy.removed_at) for copy in copies(site)] == [("course", 4, None)]
+    assert [(copy.scope, copy.files, copy.removed_at) for copy in copies(site, played)] == [("course", 4, None)]
     context.close()
 
     site.kill()

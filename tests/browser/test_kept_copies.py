@@ -118,7 +118,7 @@ def test_a_copy_with_work_that_was_not_sent_is_removed_only_after_a_second_word(
     assert site.activity_of(played, "one").values["cmi.core.lesson_location"] == "page 7"
     page.goto(address)
     expect(page.locator("#notice-title")).to_have_text("This course is not kept on this device")
-    assert copies(site)[-1].removed_at is not None
+    assert copies(site, played)[-1].removed_at is not None
 
 
 def test_a_course_that_was_renewed_says_that_what_is_kept_is_of_before(site: PlayingSite, player: Any) -> None:

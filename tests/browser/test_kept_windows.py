@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kept_course import NOTHING_OWED, came_back, found_in, go_on, keep, two_lessons
+from tests.browser.kept_course import NOTHING_OWED, came_back, found_in, go_on, keep, painted, two_lessons
 from tests.browser.playing_site import PlayingSite, badge, new_page, saved, sco_frame
 
 pytestmark = pytest.mark.browser
@@ -26,11 +26,11 @@ def test_without_a_server_the_window_that_was_opened_last_writes_and_nothing_of_
     expect(page.locator("#notice-title")).to_have_text("Open in another window")
     expect(page.locator("iframe.package")).to_have_count(0)
     go_on(second)
-    sco_frame(second, "two.html").get_by_text("Turn to page 7").click()
+    painted(second, "two").get_by_text("Turn to page 7").click()
     page.locator("#notice-button").click()
     expect(found_in(page, "two")).to_have_text("resume|page 7|seven")
     expect(second.locator("#notice-title")).to_have_text("Open in another window")
-    sco_frame(page, "two.html").get_by_role("button", name="Complete").click()
+    painted(page, "two").get_by_role("button", name="Complete").click()
     page.locator('[data-nav="exit"]').click()
     expect(page.locator("#notice-title")).to_have_text("You can close this page")
     page.get_by_role("button", name="Go on with the course").click()

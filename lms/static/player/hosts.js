@@ -15,6 +15,7 @@ export async function emptyHost(opening) {
   let done = () => {};
   const removed = new Promise((resolve) => (done = resolve));
   const frame = new PackageFrame(place, opening, null, { ...DEAF, onRemoved: done });
+  frame.element.className = ""; // the one that is seen is the content
   try {
     await frame.open(PATIENCE_MS);
     frame.start(0, true);
