@@ -7,7 +7,7 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
-from lms import wording_activity_refusals, wording_evidence, wording_people
+from lms import wording_activity_refusals, wording_evidence, wording_facts, wording_people
 
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
@@ -98,6 +98,7 @@ REFUSALS = {
     **wording_activity_refusals.REFUSALS,
     **wording_evidence.REFUSALS,
     **wording_people.REFUSALS,
+    **wording_facts.REFUSALS,
 }
 
 

@@ -11,22 +11,22 @@ MOST_LINES = 100
 
 
 class Kind(StrEnum):
-    """What a line says; the first four are groups, whose lines stand below them, one step further in."""
+    """What a line says, by the word of documents; the first four are groups: their lines stand below, further in."""
 
-    ALL = "all"
-    ANY = "any"
+    ALL = "all_of"
+    ANY = "any_of"
     AT_LEAST = "at_least"
     NOT = "not"
-    COURSE = "course"
-    STEP = "step"
-    CATEGORY = "category"
-    LANGUAGES = "languages"
+    COURSE = "course_passed"
+    STEP = "step_held"
+    CATEGORY = "category_is"
+    LANGUAGES = "speaks"
     NOMINATED = "nominated"
     GOOD_STANDING = "good_standing"
-    MEMBERSHIP = "membership"
-    LDC = "ldc"
-    REGION = "region"
-    COUNTRY = "country"
+    MEMBERSHIP = "membership_is"
+    LDC = "is_ldc"
+    REGION = "from_region"
+    COUNTRY = "from_country"
     VERIFIED = "verified"
 
 

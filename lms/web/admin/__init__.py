@@ -21,6 +21,10 @@ for _module in (
     "imports",
     "conversion",
     "trials",
+    "beneficiaries",
+    "regions",
+    "topics",
+    "policy",
     "activities",
 ):
     importlib.import_module(f"{__name__}.{_module}")

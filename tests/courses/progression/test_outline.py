@@ -6,6 +6,7 @@ from courses.progression.outline import MOST_LINES, Kind, Line, Move, add, chang
 from courses.progression.outlining import Fault, lines_of, read_lines
 from courses.progression.record import Category, Membership
 from courses.progression.requirements import (
+    KINDS,
     AllOf,
     AnyOf,
     AtLeast,
@@ -48,6 +49,9 @@ def told(lines: tuple[Line, ...]) -> str:
 
 
 class TestTheLines:
+    def test_can_say_all_that_a_requirement_can(self) -> None:
+        assert {kind.value for kind in Kind} == set(KINDS.values())
+
     def test_of_a_requirement_mean_it_again(self) -> None:
         assert read_lines(lines_of(EVERYTHING)) == (EVERYTHING, {})
 
@@ -88,20 +92,20 @@ class TestTheLines:
 
 class TestTidying:
     def test_puts_several_lines_at_the_top_into_a_group(self) -> None:
-        assert told(tidy([Line(0, Kind.LDC), Line(0, Kind.VERIFIED)])) == "0all 1ldc 1verified"
+        assert told(tidy([Line(0, Kind.LDC), Line(0, Kind.VERIFIED)])) == "0all_of 1is_ldc 1verified"
 
     def test_lets_nothing_stand_below_a_line_that_is_no_group(self) -> None:
-        assert told(tidy([Line(7, Kind.ANY), Line(9, Kind.LDC), Line(9, Kind.VERIFIED)])) == "0any 1ldc 1verified"
+        assert told(tidy([Line(7, Kind.ANY), Line(9, Kind.LDC), Line(9, Kind.VERIFIED)])) == "0any_of 1is_ldc 1verified"
 
 
 class TestTheButtons:
     @pytest.mark.parametrize(("at", "move", "after"), [
-        (1, Move.DOWN, "0all 1any 2ldc 2verified 1nominated 1good_standing"),
-        (2, Move.UP, "0all 1any 2ldc 2verified 1nominated 1good_standing"),
-        (2, Move.DOWN, "0all 1nominated 1good_standing 1any 2ldc 2verified"),
-        (3, Move.OUT, "0all 1nominated 1any 2verified 1ldc 1good_standing"),
-        (2, Move.REMOVE, "0all 1nominated 1good_standing"),
-        (1, Move.WRAP, "0all 1any 2nominated 1any 2ldc 2verified 1good_standing"),
+        (1, Move.DOWN, "0all_of 1any_of 2is_ldc 2verified 1nominated 1good_standing"),
+        (2, Move.UP, "0all_of 1any_of 2is_ldc 2verified 1nominated 1good_standing"),
+        (2, Move.DOWN, "0all_of 1nominated 1good_standing 1any_of 2is_ldc 2verified"),
+        (3, Move.OUT, "0all_of 1nominated 1any_of 2verified 1is_ldc 1good_standing"),
+        (2, Move.REMOVE, "0all_of 1nominated 1good_standing"),
+        (1, Move.WRAP, "0all_of 1any_of 2nominated 1any_of 2is_ldc 2verified 1good_standing"),
         (0, Move.REMOVE, ""),
     ])  # fmt: skip
     def test_move_a_line_with_those_below_it(self, at: int, move: Move, after: str) -> None:
@@ -114,11 +118,13 @@ class TestTheButtons:
         assert change(LINES, at, move) == LINES
 
     def test_add_a_line_at_the_end_of_a_group(self) -> None:
-        assert told(add(LINES, 2, Kind.STEP)) == "0all 1nominated 1any 2ldc 2verified 2step 1good_standing"
+        assert (
+            told(add(LINES, 2, Kind.STEP)) == "0all_of 1nominated 1any_of 2is_ldc 2verified 2step_held 1good_standing"
+        )
 
     def test_make_a_group_of_a_second_line_at_the_top(self) -> None:
-        assert told(add((Line(0, Kind.LDC),), None, Kind.STEP)) == "0all 1ldc 1step"
-        assert told(add((), None, Kind.STEP)) == "0step"
+        assert told(add((Line(0, Kind.LDC),), None, Kind.STEP)) == "0all_of 1is_ldc 1step_held"
+        assert told(add((), None, Kind.STEP)) == "0step_held"
 
     def test_add_no_line_beyond_the_most(self) -> None:
         full = tidy([Line(0, Kind.ALL), *(Line(1, Kind.LDC) for _ in range(MOST_LINES))])

@@ -1,0 +1,198 @@
+"""The policy editor without script: versions, lines that move, sentences, two administrators at once."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from html import unescape
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from courses.people.models import Person, Role
+from courses.policy.models import PolicyVersion
+from courses.progression.policy import HOUSE, policy_of
+from courses.progression.requirements import AllOf, CoursePassed, StepHeld
+from courses.progression.steps import Step
+from tests.browsing import browser_of, installation
+from tests.builders import make_course, make_person
+
+FIELD = re.compile(r"<(input|select|textarea)\b([^>]*)>", re.S)
+
+
+@pytest.fixture(autouse=True)
+def _now(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def admin(app: Flask) -> Person:
+    with installation(app).database.transaction() as session:
+        return make_person(session, roles=[Role.ADMINISTRATOR], given_name="Ada")
+
+
+@pytest.fixture
+def adas(app: Flask, admin: Person) -> FlaskClient:
+    return browser_of(app, admin)
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
+    return unescape(answer.get_data(as_text=True))
+
+
+def attribute(tag: str, name: str) -> str | None:
+    found = re.search(rf'\b{name}="([^"]*)"', tag)
+    return unescape(found[1]) if found else None
+
+
+def fields_of(html: str) -> MultiDict[str, str]:
+    """Return what a browser would send of the form of a page, without any button."""
+    form = html[html.index('<form method="post" novalidate') :]
+    form = form[: form.index("</form>")]
+    sent: MultiDict[str, str] = MultiDict()
+    for found in FIELD.finditer(form):
+        kind, tag = found[1], found[2]
+        name = attribute(tag, "name")
+        if name is None:
+            continue
+        if kind == "select":
+            options = form[found.end() : form.index("</select>", found.end())]
+            chosen = re.search(r'<option value="([^"]*)"[^>]*\bselected', options) or re.search(
+                r'<option value="([^"]*)"', options
+            )
+            sent.add(name, unescape(chosen[1]) if chosen else "")
+        elif kind == "textarea":
+            sent.add(name, unescape(form[found.end() : form.index("</textarea>", found.end())]))
+        elif attribute(tag, "type") != "checkbox" or re.search(r"\bchecked\b", tag):
+            sent.add(name, attribute(tag, "value") or "")
+    return sent
+
+
+def press(client: FlaskClient, address: str, sent: MultiDict[str, str], **more: str) -> TestResponse:
+    data = MultiDict(sent)
+    for name, value in more.items():
+        data[name.replace("__", "-")] = value
+    return client.post(address, data=data)
+
+
+def draft(app: Flask, client: FlaskClient) -> str:
+    """Begin a draft and return the address of its form."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page(client, "/admin/policy"))
+    assert token
+    answer = client.post("/admin/policy/drafts", data={"csrf_token": token[1]})
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def kept(app: Flask, number: int = 2) -> PolicyVersion:
+    with installation(app).database.reading() as session:
+        version = session.scalars(select(PolicyVersion).where(PolicyVersion.number == number)).one()
+        session.expunge(version)
+        return version
+
+
+class TestTheVersions:
+    def test_begin_with_the_rule_of_the_house(self, app: Flask, adas: FlaskClient) -> None:
+        assert "The rule of the house is in force" in page(adas, "/admin/policy")
+        address = draft(app, adas)
+        text = page(adas, "/admin/policy")
+        assert "Version 1" in text
+        assert "In force" in text
+        assert "Ada" in text
+        assert policy_of(kept(app).rules) == HOUSE
+        words = page(adas, address.removesuffix("/edit"))
+        assert "Level 2, intermediate asks for:" in words
+        assert "Level 3, advanced on the track “Specialist” asks for:" in words
+        assert "They are the same." in page(adas, address.removesuffix("/edit") + "/compare")
+
+    def test_are_closed_to_everybody_else(self, alices: FlaskClient, bobs: FlaskClient) -> None:
+        page(alices, "/admin/policy", 403)
+        page(bobs, "/admin/policy", 403)
+
+
+class TestADraft:
+    def test_saved_as_it_is_changes_nothing(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        answer = press(adas, address, fields_of(page(adas, address)))
+        assert answer.status_code == 303
+        assert policy_of(kept(app).rules) == HOUSE
+
+    def test_takes_a_condition_line_by_line_and_keeps_nothing_before_it_is_saved(
+        self, app: Flask, adas: FlaskClient
+    ) -> None:
+        with installation(app).database.transaction() as session:
+            make_course(session, code="INTRO", title_en="Introduction to the WTO", title_fr="Présentation de l'OMC")
+        address = draft(app, adas)
+        more = press(
+            adas, address, fields_of(page(adas, address)), **{"rule-1-do": "add:top", "rule-1-new-top": "course_passed"}
+        )
+        assert more.status_code == 200
+        assert policy_of(kept(app).rules) == HOUSE
+        sent = fields_of(unescape(more.get_data(as_text=True)))
+        sent["rule-1-2-names"], sent["rule-1-2-mark"] = "INTRO", "70"
+        assert press(adas, address, sent).status_code == 303
+        rule = policy_of(kept(app).rules).rules[1]
+        assert rule.requirement == AllOf((StepHeld(Step(1)), CoursePassed("INTRO", 0.7)))
+        words = page(adas, address.removesuffix("/edit"))
+        assert "“Introduction to the WTO” passed with 70% or more" in words
+        compared = page(adas, address.removesuffix("/edit") + "/compare")
+        assert "1 rule differs." in compared
+        assert "changed" in compared
+
+    def test_with_a_line_that_means_nothing_is_not_kept_and_says_where(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        sent = fields_of(page(adas, address))
+        sent["rule-0-0-kind"], sent["rule-0-0-depth"], sent["step_months"] = "any_of", "0", "many"
+        answer = press(adas, address, sent)
+        assert answer.status_code == 422
+        text = unescape(answer.get_data(as_text=True))
+        assert "Nothing stands in this group yet." in text
+        assert "Months are a whole number" in text
+        assert 'value="many"' in text
+        assert policy_of(kept(app).rules) == HOUSE
+
+    def test_gains_loses_and_moves_rules(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        more = press(adas, address, fields_of(page(adas, address)), **{"rules-do": "add"})
+        sent = fields_of(unescape(more.get_data(as_text=True)))
+        sent["rule-4-level"] = "2"
+        moved = press(adas, address, sent, **{"rules-do": "up:4"})
+        fewer = press(adas, address, fields_of(unescape(moved.get_data(as_text=True))), **{"rules-do": "remove:0"})
+        assert press(adas, address, fields_of(unescape(fewer.get_data(as_text=True)))).status_code == 303
+        codes = [rule.code for rule in policy_of(kept(app).rules).rules]
+        assert codes == ["level_2", "level_3_specialist", "level_2_2", "level_3_generalist"]
+
+    def test_of_two_administrators_loses_nothing(self, app: Flask, adas: FlaskClient) -> None:
+        with installation(app).database.transaction() as session:
+            eve = make_person(session, roles=[Role.ADMINISTRATOR])
+        other = browser_of(app, eve)
+        address = draft(app, adas)
+        first, second = fields_of(page(adas, address)), fields_of(page(other, address))
+        first["step_months"] = "36"
+        second["retake_months"] = "24"
+        assert press(adas, address, first).status_code == 303
+        answer = press(other, address, second)
+        assert answer.status_code == 409
+        text = unescape(answer.get_data(as_text=True))
+        assert "Somebody else saved this draft" in text
+        assert "a step counts for 36 months" in text
+        assert policy_of(kept(app).rules).step_months == 36
+        again = fields_of(text)
+        assert again["retake_months"] == "24"
+        assert press(other, address, again).status_code == 303
+        assert policy_of(kept(app).rules).retake_months == 24
+
+    def test_is_discarded_and_a_version_in_force_is_not(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        token = fields_of(page(adas, address))["csrf_token"]
+        first = kept(app, 1)
+        page(adas, f"/admin/policy/{first.id}/edit", 409)
+        assert adas.post(address.replace("/edit", "/discard"), data={"csrf_token": token}).status_code == 303
+        assert "Version 2" not in page(adas, "/admin/policy")
