@@ -1,5 +1,6 @@
 """How the browser tests start Chromium, the system's own, and what the tests of the player have in common."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
