@@ -78,3 +78,10 @@ def is_country(code: str) -> bool:
 def _letters(name: str) -> str:
     """Return a name as it is sorted."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()).casefold()
+
+
+def codes_named(text: str) -> frozenset[str]:
+    """Return the codes of the countries whose names, in the language at hand, hold a text; and the code itself."""
+    wanted = _letters(text)
+    named = {code for code, name in countries() if wanted in _letters(name)}
+    return frozenset(named | {code for code, _ in countries() if code == text.upper()})

@@ -1,12 +1,13 @@
 """The words about people and beneficiaries: refusals, what was changed, on whose word somebody was verified."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
+from courses.offerings.list_uses import Use
 from courses.people.models import VerifiedHow
 from courses.progression.record import Category, Membership
 from lms.countries import country_text
@@ -26,13 +27,11 @@ REFUSALS = {
     "region_code_invalid": _l("A code has small letters, digits, hyphens and underscores only, up to 64 of them."),
     "region_code_taken": _l("Another region has this code already."),
     "region_unknown": _l("There is no such region any more."),
-    "region_in_use": _l("This region is in use: %(uses)s. It cannot be deleted."),
     "topic_code_invalid": _l("A code has up to 64 characters, and no dot between words (·)."),
     "topic_code_taken": _l("Another topic has this code already."),
     "topic_unknown": _l("There is no such topic any more."),
     "topic_below_itself": _l("A topic cannot stand below itself, nor below one that stands below it."),
     "topic_too_deep": _l("The tree has six stages at most."),
-    "topic_in_use": _l("This topic is in use: %(uses)s. It cannot be deleted."),
 }
 CATEGORIES = {
     Category.OFFICIAL: _l("Government official"),
@@ -71,6 +70,15 @@ TRACES = {
     "topic_changed": _l("Changed"),
     "topic_deleted": _l("Deleted"),
 }
+USES = {
+    Use.TOPICS: _l("topics below it"),
+    Use.COURSES: _l("courses"),
+    Use.ACTIVITIES: _l("activities"),
+    Use.RECORDS: _l("what people have"),
+    Use.GUIDELINES: _l("guidelines"),
+    Use.POLICY: _l("the policy"),
+    Use.BENEFICIARIES: _l("beneficiaries"),
+}
 FIELDS = {
     "category": _l("Category"),
     "country": _l("Country"),
@@ -97,6 +105,15 @@ def category_text(category: Category | str) -> str:
 def membership_text(membership: Membership | str) -> str:
     """Return how a beneficiary stands to the organisation, in words."""
     return str(MEMBERSHIPS[Membership(membership)])
+
+
+def uses_text(uses: Iterable[Use]) -> str:
+    """Return where something is named, in one sentence."""
+    return str(
+        gettext(
+            "It cannot be deleted, because it is named by: %(uses)s.", uses=", ".join(str(USES[use]) for use in uses)
+        )
+    )
 
 
 def trace_text(kind: str) -> str:

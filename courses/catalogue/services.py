@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.facts import CourseFacts, InvalidFacts, Reason
 from courses.catalogue.models import Course, CourseLanguage, FirstGenerationFile, Format, ObjectiveScope
+from courses.catalogue.topic_services import adopt_topic
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
 from courses.people.models import Language
@@ -35,6 +36,8 @@ def save_course(session: Session, facts: CourseFacts, now: datetime, course: Cou
     is_new = course is None
     course = course or Course(created_at=now)
     scope_id = _scope_named(session, facts.objective_scope.strip())
+    if topic := (facts.topic or "").strip():
+        adopt_topic(session, topic)
     try:
         with session.begin_nested():
             _describe(course, facts)

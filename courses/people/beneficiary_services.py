@@ -1,7 +1,7 @@
 """Write beneficiaries: load what is known of the world, change one, enter and end administrative measures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -53,10 +53,11 @@ def load_beneficiaries(
 ) -> Loaded:
     """Take in regions and beneficiaries from a kept table; a second time changes nothing.
 
-    Regions that are there keep their names. A beneficiary that an administrator has changed is left alone, and one
-    that the table does not know stays.
+    Regions that are there keep their names, and one that was deleted stays away. A beneficiary that an administrator
+    has changed is left alone, and one that the table does not know stays.
     """
-    _add_regions(session, regions, now)
+    there = _add_regions(session, regions, now)
+    facts = [one if one.region_code in there else replace(one, region_code=None) for one in facts]
     known = {row.code: row for row in session.scalars(select(Beneficiary).with_for_update())}
     touched = _touched_by_people(session)
     changed = [one for one in facts if one.code in known and described(known[one.code]) != described(one)]
@@ -69,11 +70,15 @@ def load_beneficiaries(
     return Loaded(len(added), len(renewed), len(changed) - len(renewed))
 
 
-def _add_regions(session: Session, regions: Iterable[RegionFacts], now: datetime) -> None:
+def _add_regions(session: Session, regions: Iterable[RegionFacts], now: datetime) -> set[str]:
+    """Add the regions that were never there; return the codes of all."""
     known = set(session.scalars(select(Region.code)))
-    for one in regions:
-        if one.code not in known:
-            add_region(session, one, None, now)
+    deleted = select(Trace.subject).where(Trace.area == Area.REGION, Trace.kind == "region_deleted")
+    gone = set(session.scalars(deleted)) - known
+    added = [one for one in regions if one.code not in known | gone]
+    for one in added:
+        add_region(session, one, None, now)
+    return known | {one.code for one in added}
 
 
 def _touched_by_people(session: Session) -> frozenset[str]:

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import Field
+from wtforms import Field, SelectChoice
 from wtforms.validators import ValidationError
 
+from courses.catalogue.topic_services import placed_topics
 from courses.errors import Refusal
+from lms.site import reader
 from lms.wording import refusal_text
+from lms.wording_learning import topic_text
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the extension is not typed
@@ -44,3 +48,10 @@ def asks(check: Callable[[str], object]) -> Callable[[Any, Field], None]:
             raise ValidationError(refusal_text(error)) from error
 
     return validate
+
+
+def topic_choices() -> list[SelectChoice]:
+    """Return the topics as choices, in the order of the tree, each set in under the one above it; none comes first."""
+    placed = placed_topics(reader())
+    topics = (SelectChoice(one.topic.code, "– " * one.depth + topic_text(one.topic.code)) for one in placed)
+    return [SelectChoice("", gettext("None")), *topics]

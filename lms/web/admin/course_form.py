@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from courses.catalogue.facts import LONGEST_TITLE, LONGEST_TOPIC, CourseFacts, InvalidFacts, Reason
+from courses.catalogue.facts import LONGEST_TITLE, CourseFacts, InvalidFacts, Reason
 from courses.catalogue.models import CountingRule, Course, VersionRule
 from courses.errors import Refusal
 from courses.progression.steps import SEPARATOR, Track
-from lms.web.forms import Form
+from lms.web.forms import Form, topic_choices
 from lms.wording_playing import COUNTING
 from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES
 
@@ -86,7 +86,7 @@ class CourseForm(Form):
     title_es = _words(_l("Title in Spanish"), LONGEST_TITLE, lang="es")
     level = SelectField(_l("Level"), choices=LEVELS)
     track = SelectField(_l("Track"), choices=TRACKS)
-    topic = _words(_l("Topic"), LONGEST_TOPIC)
+    topic = SelectField(_l("Topic"), choices=topic_choices, default="")
     asks_for = TextAreaField(_l("Steps that it asks for"), default="", render_kw={"rows": 3})
     confers = TextAreaField(_l("Steps that it confers"), default="", render_kw={"rows": 3})
     pass_mark = _number(_l("Pass mark in per cent"))
@@ -134,7 +134,7 @@ class CourseForm(Form):
             title_es=self.title_es.data.strip(),
             level=int(self.level.data) if self.level.data else None,
             track=_chosen(Track, self.track.data),
-            topic=self.topic.data.strip() or None,
+            topic=self.topic.data or None,
             asks_for=steps_written(self.asks_for.data),
             confers=steps_written(self.confers.data),
             pass_mark=0.6 if pass_mark is None else pass_mark / 100,
