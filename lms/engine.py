@@ -20,6 +20,8 @@ from dbos import DBOS, SetWorkflowID
 
 from lms import clock, jobs
 from lms.errors import new_error_id
+from lms.mail import where_to
+from lms.posting import send_notices
 from lms.rounds import Round
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
@@ -29,6 +31,7 @@ POLL_S = 0.05
 AT_ONCE = 2
 ASK_AGAIN_S = 5.0
 ROUND_S = 60.0
+POST_S = 10.0
 SWEEP_S = 3600.0
 DAY_S = 24 * SWEEP_S
 STRAY_AFTER_S = 1800.0
@@ -56,7 +59,9 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop; what takes longer than a moment then is left to the next worker."""
-        log.info("worker_started", slot=self._slot.name)
+        log.info("worker_started", slot=self._slot.name, mail=where_to(self._site.settings))
+        poster = threading.Thread(target=self._post, name="post", daemon=True)
+        poster.start()
         rounds = [
             Round("strays", self._look_after_strays, ROUND_S),
             Round("silent pages", lambda: end_silent_pages(self._site), ROUND_S),
@@ -72,7 +77,14 @@ class Worker:
         deadline = time.monotonic() + PATIENCE_S
         while self._active and time.monotonic() < deadline:
             time.sleep(POLL_S)
+        poster.join(PATIENCE_S)  # what is being sent at this moment is noted, else it would be sent again
         log.info("worker_stopped", slot=self._slot.name, left=sorted(self._active))
+
+    def _post(self) -> None:
+        """Send notices, beside everything else: a slow mail server keeps no job waiting."""
+        round_ = Round("notices", lambda: send_notices(self._site, self._stopping.is_set), POST_S)
+        while not self._stopping.wait(1.0):
+            round_.run_when_due(time.monotonic())
 
     def _close_enrolments(self) -> None:
         log.info("enrolments_closed", enrolments=close_enrolments(self._site))

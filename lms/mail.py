@@ -87,9 +87,9 @@ def message_of(letter: Letter, settings: Settings, now: datetime) -> EmailMessag
     message["Date"] = now
     message["Message-ID"] = f"<{letter.number}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language  # after the text, which would take it along
     for enclosure in letter.enclosures:
         message.add_attachment(
             enclosure.data.decode(), subtype="calendar", cte="base64", filename=enclosure.name,

@@ -12,6 +12,7 @@ from courses.people.models import Role
 from lms.application import create_app
 from lms.cli.opening import opened_site, site_at_hand
 from lms.config import Settings, load_settings
+from lms.mail import where_to
 from lms.migrate import is_current, upgrade
 from lms.site import Site
 
@@ -34,6 +35,8 @@ def serve(port: int | None, demonstration: bool, first_administrator: bool) -> N
         _load_demonstration(parts)
     if first_administrator:
         _ask_for_administrator(parts)
+    if not settings.mail_url:
+        click.echo(f"No mail server is set: letters are kept as files in {where_to(settings)}")
     click.echo(f"Palier is at {settings.address} (stop it with Ctrl-C).")
     serve_until_stopped(app, settings, listener)
 
