@@ -8,14 +8,6 @@ from courses.applications.models import State
 from courses.applications.states import LEAVABLE, MOVES, SEATED, Action, next_state
 from courses.errors import IllegalTransition
 
-    Action.ENDORSE,
-    Action.FIND_ELIGIBLE,
-    Action.SELECT,
-    Action.CONFIRM,
-    Action.ATTEND,
-    Action.CLOSE,
-}
-
 
 def test_the_whole_way_leads_from_the_draft_to_the_outcome() -> None:
     state, seen = State.DRAFT, [State.DRAFT]

@@ -1,0 +1,106 @@
+"""Ask the gate for an application: the one way by which it goes on (DOMAIN: levels)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.applications.cases import Case
+from courses.enrolment.gate import Asked, EnrolmentRefused, pass_gate
+from courses.people.models import Person
+from courses.policy.models import Purpose, StoredDecision
+from courses.progression.decision import Condition, Decision, Reason
+
+__all__ = ["Asking", "EnrolmentRefused", "lacks_of", "pass_on"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """For what the gate is asked, on which route, by whom (None: a rule), and why it should let somebody in anyway."""
+
+    purpose: Purpose
+    route: str
+    actor: Person | None = None
+    override_reason: str = ""
+
+
+def pass_on(session: Session, case: Case, asking: Asking, now: datetime) -> StoredDecision:
+    """Ask the gate, and keep its decision with the application.
+
+    LMS choice: what a person let pass once, with a reason, is not held against the same application at a later gate;
+    what was not overridden then refuses.
+
+    Raises:
+        EnrolmentRefused: a condition is not met; the decision is stored all the same.
+    """
+    try:
+        stored = _asked(session, case, asking, now)
+    except EnrolmentRefused as error:
+        case.application.decision_id = error.stored.id if error.stored else None
+        again = None if asking.override_reason else _overridden(session, case, asking, error)
+        if again is None:
+            raise
+        stored = _asked(session, case, again, now)
+    case.application.decision_id = stored.id
+    return stored
+
+
+def lacks_of(stored: StoredDecision) -> tuple[Reason, ...]:
+    """Return what somebody lacks by a stored decision, also where that does not keep the person out."""
+    return decision_of(stored).lacks
+
+
+def _asked(session: Session, case: Case, asking: Asking, now: datetime) -> StoredDecision:
+    is_named = case.application.nominated_at is not None or case.application.endorsed_at is not None
+    asked = Asked(
+        person=case.person, subject=case.offering, purpose=asking.purpose, route=asking.route, actor=asking.actor,
+        override_reason=asking.override_reason,
+        nominated_for=frozenset({case.offering.code} if is_named else ()),
+    )  # fmt: skip
+    return pass_gate(session, asked, now)
+
+
+def _overridden(session: Session, case: Case, asking: Asking, error: EnrolmentRefused) -> Asking | None:
+    """Return the question with the override that stands for it: of this application, and of all that is missing now."""
+    query = (
+        select(StoredDecision)
+        .where(
+            StoredDecision.person_id == case.application.person_id,
+            StoredDecision.subject_id == case.offering.id,
+            StoredDecision.decided_at >= case.application.created_at,
+            StoredDecision.overridden_by_id.is_not(None),
+        )
+        .order_by(StoredDecision.decided_at.desc(), StoredDecision.id.desc())
+        .limit(1)
+    )
+    stored = session.scalars(query).one_or_none()
+    if stored is None or not set(error.decision.reasons) <= set(decision_of(stored).reasons):
+        return None
+    administrator = session.get(Person, stored.overridden_by_id)
+    return Asking(
+        purpose=asking.purpose, route=asking.route, actor=administrator, override_reason=stored.override_reason
+    )  # fmt: skip
+
+
+def decision_of(stored: StoredDecision) -> Decision:
+    """Return the decision that a row keeps."""
+    terms = stored.terms.get("terms", {})
+    return Decision(tuple(_condition(one) for one in stored.conditions), bool(terms.get("is_advisory")))
+
+
+def _condition(one: dict[str, Any]) -> Condition:
+    return Condition(
+        code=one["code"],
+        is_met=one["is_met"],
+        fact=Reason(one["fact"]["code"], _parameters(one["fact"]["parameters"])),
+        parameters=_parameters(one["parameters"]),
+        blocks=one["blocks"],
+        may_override=one["may_override"],
+        parts=tuple(_condition(part) for part in one["parts"]),
+    )
+
+
+def _parameters(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs)
