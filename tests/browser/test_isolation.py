@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from courses.cohorts.models import Cohort
 from courses.people.models import Language, Person, Role
@@ -51,8 +51,9 @@ def trap() -> Iterator[Trap]:
 
 @pytest.fixture(scope="module")
 def people(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
-    """Return a browser as people have it: no window opens without a click."""
-    found = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-popup-blocking"])
+    """Return a browser as people have it, around its engine too: no window opens without a click."""
+    arguments = browser_type_launch_args | {"executable_path": whole_chromium()}
+    found = browser_type.launch(**arguments, ignore_default_args=["--disable-popup-blocking"])
     yield found
     found.close()
 
@@ -91,14 +92,6 @@ def targets_of(site: PlayingSite, other: Played) -> dict[str, object]:
 def hostile(site: ServedSite, trap: Trap, other: Played) -> Played:
     """Return a learner with the hostile package."""
     return site.publish(hostile_package(site, trap, **targets_of(site, other)))
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
-    """Return Chromium as people have it: what keeps windows closed that nobody has asked for is not in the engine."""
-    found = playwright.chromium.launch(**(browser_type_launch_args | {"executable_path": whole_chromium()}))
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
