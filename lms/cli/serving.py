@@ -35,9 +35,9 @@ def serve(port: int | None, demonstration: bool, first_administrator: bool) -> N
         _load_demonstration(parts)
     if first_administrator:
         _ask_for_administrator(parts)
+    click.echo(f"Palier is at {settings.address} (stop it with Ctrl-C).")
     if not settings.mail_url:
         click.echo(f"No mail server is set: letters are kept as files in {where_to(settings)}")
-    click.echo(f"Palier is at {settings.address} (stop it with Ctrl-C).")
     serve_until_stopped(app, settings, listener)
 
 
