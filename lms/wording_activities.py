@@ -20,15 +20,14 @@ from courses.offerings.models import (
     Scope,
 )
 from courses.offerings.queries import When
+from courses.offerings.sessions import Oddity
 from courses.offerings.states import Action
 from courses.offerings.zones import day_in, local
 from courses.progression.record import Category
-from courses.progression.steps import asked_for
-from lms.activity_dates import dates_text, day_text, hours_text, moment_text, offset_text, zone_text
+from lms.activity_dates import clock_text, dates_text, day_text, hours_text, moment_text, offset_text, zone_text
 from lms.countries import country_text
 from lms.languages import percentage
 from lms.wording_activity_refusals import CLOSED
-from lms.wording_learning import step_text
 
 STATES = {
     OfferingState.DRAFT: _l("Draft"),
@@ -92,6 +91,12 @@ PARTS = {
     PartKind.TEST: _l("Test"),
     PartKind.FACE_TO_FACE: _l("Face-to-face"),
 }
+ODDITIES = {
+    Oddity.TOO_LONG: _l("Longer than two hours"),
+    Oddity.TOO_MANY: _l("More than two sessions on this day"),
+    Oddity.OVERLAP: _l("Overlaps with another session"),
+    Oddity.OUTSIDE_DATES: _l("Not on a day of the activity"),
+}
 TOLD = {
     "state": _l("State"), "mode": _l("Mode"), "dates": _l("Dates"), "time_zone": _l("Time zone"),
     "venue": _l("Venue"), "city": _l("City"), "country": _l("Country or territory"), "link": _l("Link"),
@@ -118,14 +123,6 @@ def audience_text(offering: Offering, regions: Mapping[str, str]) -> str:
     named = [regions.get(code, code) for code in offering.region_codes]
     named += sorted(country_text(code) for code in offering.countries)
     return str(gettext(", ")).join(named) if named else str(gettext("all beneficiaries"))
-
-
-def asked_text(offering: Offering) -> list[str]:
-    """Return the steps that an activity asks for, as a list of phrases."""
-    if offering.replaces_rule and not offering.asks_for:
-        return []
-    steps = asked_for(offering.asks_for, offering.level, offering.track, offering.topic)
-    return [step_text(step) for step in steps]
 
 
 def share_text(part: OfferingPart, parts: Sequence[OfferingPart]) -> str:
@@ -179,7 +176,7 @@ ACTIVITY_WORDS = {
     "activity_whens": WHENS, "activity_categories": CATEGORIES, "activity_parts": PARTS, "activity_closed": CLOSED,
     "activity_told": TOLD, "dates_text": dates_text, "long_day_text": day_text, "hours_text": hours_text,
     "zone_moment_text": moment_text, "zone_text": zone_text, "place_text": place_text, "people_text": people_text,
-    "seats_text": seats_text, "audience_text": audience_text, "asked_text": asked_text, "share_text": share_text,
+    "seats_text": seats_text, "audience_text": audience_text, "clock_text": clock_text, "share_text": share_text,
     "change_words": change_text, "last_day_text": last_day_text, "zone_line": zone_line, "differs": differs,
     "own_hours_text": own_hours_text, "local_day": day_in,
 }  # fmt: skip

@@ -38,6 +38,16 @@ REFUSALS = {
     "activity_changed_meanwhile": _l(
         "Somebody else changed this activity meanwhile. Nothing was changed now: read it again, then decide."
     ),
+    "session_ends_first": _l("The end comes before the beginning."),
+    "session_too_long": _l("A session lasts 24 hours at most."),
+    "session_begun": _l("This session has begun, and attendance may have been taken: it cannot be removed."),
+    "sessions_too_many": _l("An activity has 200 sessions at most."),
+    "weeks_out_of_range": _l("Weeks are a whole number from 1 to 52."),
+    "not_announced": _l("The activity is not published: there is nobody to tell."),
+    "parts_too_many": _l("An activity has 20 parts at most."),
+    "weight_out_of_range": _l("A weight is a number from 0 to 1000."),
+    "part_course_missing": _l("Please choose the course of this part."),
+    "part_in_use": _l("People may have marks in a part of a published activity: it cannot be removed any more."),
     "trainer_unknown": _l("Nobody with this address is a trainer here: %(addresses)s."),
     "country_unknown": _l("These are no countries or territories: %(codes)s."),
     "region_unknown": _l("There is no such region."),

@@ -51,7 +51,7 @@ def create_offering(session: Session, facts: OfferingFacts, ask: Ask, now: datet
     offering = Offering(created_at=now, changed_at=now, state=OfferingState.DRAFT, sequence=0)
     offering.days, offering.trainers = [], []
     _write(session, offering, facts, now)
-    _happened(session, "activity_added", offering, ask)
+    happened(session, "activity_added", offering, ask)
     return offering
 
 
@@ -67,11 +67,11 @@ def change_offering(
         Refusal: more seats are held than are wanted.
     """
     offering = locked(session, offering_id)
-    _refuse_when_closed(offering)
+    refuse_when_closed(offering)
     before = snapshot(offering)
     _write(session, offering, facts, now)
     changed = changed_between(before, snapshot(offering))
-    _happened(session, "activity_changed", offering, ask)
+    happened(session, "activity_changed", offering, ask)
     if offering.state not in ANNOUNCED or not matter(changed.after):
         return None
     if not ask.reason.strip():
@@ -175,7 +175,7 @@ def _move(
     move(offering, action)
     offering.changed_at = now
     session.flush()
-    _happened(session, f"activity_{offering.state}", offering, ask)
+    happened(session, f"activity_{offering.state}", offering, ask)
     if not is_told:
         return None
     told: tuple[dict[str, object], dict[str, object]] = ({"state": before.value}, {"state": offering.state.value})
@@ -238,7 +238,7 @@ def _write_trainers(session: Session, offering: Offering, facts: OfferingFacts) 
     session.flush()
 
 
-def _refuse_when_closed(offering: Offering) -> None:
+def refuse_when_closed(offering: Offering) -> None:
     """Refuse to change what is over: LMS choice, a record of what was held or cancelled stays as it was."""
     if offering.state in {OfferingState.CANCELLED, OfferingState.HELD}:
         raise Refusal("activity_is_closed")
@@ -249,6 +249,7 @@ def _refuse_without_reason(ask: Ask) -> None:
         raise Refusal("reason_missing")
 
 
-def _happened(session: Session, name: str, offering: Offering, ask: Ask) -> None:
+def happened(session: Session, name: str, offering: Offering, ask: Ask) -> None:
+    """Record an event about an activity, with who caused it."""
     actor = (("actor", str(ask.actor_id)),) if ask.actor_id else ()
     record(session, Event(name, offering.id, (("code", offering.code), *actor)))

@@ -1,20 +1,22 @@
 """The public list of activities, and an activity's page."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from courses.catalogue.names import all_names
+from courses.catalogue.names import Names, all_names
 from courses.offerings import queries
-from courses.offerings.models import Mode
+from courses.offerings.models import Mode, OfferingState
 from courses.offerings.openness import closed_by
 from courses.offerings.queries import OfferingSearch, When
 from courses.people.models import Language
 from courses.people.regions import all_regions
 from lms import clock
 from lms.access import Permission, requires
+from lms.activity_conditions import asked_clauses
+from lms.calendars import Method, activity_calendar
 from lms.countries import country_text
 from lms.languages import current_language
 from lms.site import reader
-from lms.wording_activities import ACTIVITY_WORDS, asked_text
+from lms.wording_activities import ACTIVITY_WORDS
 from lms.zones import readers_zone, zones_offered
 
 blueprint = Blueprint("activities", __name__, url_prefix="/activities")
@@ -33,7 +35,7 @@ def show_activities() -> str:
     search = _search()
     return render_template(
         "lms/activities/index.html", search=search, listed=queries.open_offerings(reader(), search, now), now=now,
-        topics=_topics(), regions=all_regions(reader()),
+        topics=_topics(all_names(reader())), regions=all_regions(reader()),
     )  # fmt: skip
 
 
@@ -41,13 +43,29 @@ def show_activities() -> str:
 @requires(Permission.PUBLIC)
 def show_activity(code: str) -> str:
     """Show an activity: what it is, when and where, for whom, and the way in."""
+    now = clock.now()
     offering = queries.offering_by_code(reader(), code)
+    names = all_names(reader())
     return render_template(
-        "lms/activities/activity.html", offering=offering, closed=closed_by(offering, clock.now()),
-        courses=queries.courses_of_parts(reader(), offering), topics=_topics(), conditions=asked_text(offering),
-        region_names={region.code: region.name(current_language()) for region in all_regions(reader())},
+        "lms/activities/activity.html", offering=offering, closed=closed_by(offering, now),
+        courses=queries.courses_of_parts(reader(), offering), conditions=asked_clauses(reader(), offering, names, now),
+        topics=_topics(names), region_names={code: names.region(code, current_language()) for code in names.regions},
         latest=next(iter(queries.changes_of(reader(), offering)), None), zone=readers_zone(), zones=zones_offered(),
     )  # fmt: skip
+
+
+@blueprint.get("/<code>/calendar.ics", endpoint="calendar")
+@requires(Permission.PUBLIC)
+def send_calendar(code: str) -> Response:
+    """Send the calendar file of an activity, without the links to join."""
+    offering = queries.offering_by_code(reader(), code)
+    method = Method.CANCEL if offering.state is OfferingState.CANCELLED else Method.PUBLISH
+    content = activity_calendar(
+        offering, offering.days, offering.sessions, current_language(), method, clock.now()
+    )  # fmt: skip
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{offering.code}.ics")
+    return answer
 
 
 def _search() -> OfferingSearch:
@@ -64,8 +82,7 @@ def _search() -> OfferingSearch:
     )
 
 
-def _topics() -> dict[str, str]:
+def _topics(names: Names) -> dict[str, str]:
     """Return the names of the topics of activities, in the order of the names."""
-    names = all_names(reader())
     found = {code: names.topic(code, current_language()) for code in queries.topics_of_offerings(reader())}
     return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))

@@ -26,5 +26,8 @@ for _module in (
     "topics",
     "policy",
     "activities",
+    "activity_sessions",
+    "activity_parts",
+    "activity_conditions",
 ):
     importlib.import_module(f"{__name__}.{_module}")

@@ -4,33 +4,41 @@ from uuid import UUID
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice
 
+from courses.catalogue.names import all_names
 from courses.catalogue.topic_services import placed_topics
 from courses.errors import IllegalTransition, Refusal
 from courses.offerings import queries, services
 from courses.offerings.choices import trainers_by_address
 from courses.offerings.facts import InvalidFacts, OfferingFacts
-from courses.offerings.models import Offering, OfferingChange, OfferingState
+from courses.offerings.models import Offering, OfferingState
 from courses.offerings.queries import OfferingSearch, When
 from courses.offerings.services import Ask
 from courses.offerings.states import Action, actions_of
 from courses.people.regions import all_regions
 from lms import clock
 from lms.access import Permission, requires
+from lms.activity_conditions import asked_clauses
 from lms.countries import countries
 from lms.identity import signed_in_person
 from lms.languages import current_language
 from lms.site import reader, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.activity_form import FRESH, ActivityForm, described
+from lms.web.admin.activity_telling import tell
 from lms.wording import refusal_text
-from lms.wording_activities import DONE, asked_text
+from lms.wording_activities import DONE
 from lms.zones import zones_offered
 
 LONGEST_SEARCH = 100
-LINKS: tuple[tuple[str, object], ...] = ()
+LINKS = (
+    ("admin.activity_sessions", _l("Sessions")),
+    ("admin.activity_parts", _l("Parts")),
+    ("admin.activity_conditions", _l("Further conditions")),
+)
 """The editors of what belongs to an activity: endpoint and label."""
 SERVICES = {
     Action.PUBLISH: services.publish, Action.POSTPONE: services.postpone, Action.CANCEL: services.cancel,
@@ -81,7 +89,7 @@ def move_activity(offering_id: UUID, action: str) -> AnyResponse:
     try:
         with transaction() as session:
             change = SERVICES[Action(action)](session, offering_id, ask, clock.now())
-            _tell(change)
+            tell(session, change, clock.now())
     except Refusal as error:
         return make_response(_page(offering_id, refusal_text(error), Action(action)), 422)
     except IllegalTransition:
@@ -95,7 +103,7 @@ def _page(offering_id: UUID, error: str = "", refused: Action | None = None) -> 
     return render_template(
         "lms/admin/activity.html", offering=offering, actions=actions_of(offering.state), error=error,
         refused=refused, changes=queries.changes_of(reader(), offering), region_names=_regions(),
-        conditions=asked_text(offering), links=LINKS,
+        conditions=asked_clauses(reader(), offering, all_names(reader()), clock.now()), links=LINKS,
     )  # fmt: skip
 
 
@@ -128,17 +136,13 @@ def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> 
                 return services.create_offering(session, facts, ask, clock.now()).id
             if form.seen.data and services.locked(session, found.id).changed_at.isoformat() != form.seen.data:
                 raise Refusal("activity_changed_meanwhile")
-            _tell(services.change_offering(session, found.id, facts, ask, clock.now()))
+            tell(session, services.change_offering(session, found.id, facts, ask, clock.now()), clock.now())
             return found.id
     except InvalidFacts as error:
         form.show(error.reasons)
     except Refusal as error:
         form.refuse(error, "seats" if error.code.startswith("seats") else "")
     return None
-
-
-def _tell(change: OfferingChange | None) -> None:
-    """Tell the people what has changed."""
 
 
 def _regions() -> dict[str, str]:

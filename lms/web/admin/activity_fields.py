@@ -1,7 +1,7 @@
 """Fields that the forms of activities need: days, moments of the venue's clock, boxes to tick, lists by line."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -35,6 +35,8 @@ class DayField(StringField):  # type: ignore[misc]  # the extension is not typed
 
 class MomentField(StringField):  # type: ignore[misc]  # the extension is not typed
     """A day and a time of the venue's clock, or nothing; a day alone means `whole_day` of it."""
+
+    errors: Sequence[object]
 
     def __init__(self, label: object, whole_day: time, **more: Any) -> None:
         super().__init__(label, render_kw={"type": "datetime-local"}, **more)
