@@ -1,0 +1,180 @@
+"""Taking in past participations: whom rows match, doubles, once and no more, and back again."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses.errors import NotFound, Refusal
+from courses.people.models import Person, Role
+from courses.progression.record import Source
+from courses.records.dates import DateForm, DateOrder
+from courses.records.faults import FaultyEntry
+from courses.records.lines import Line, LineState, Match, Problem, Remark
+from courses.records.matching import matched
+from courses.records.models import Participation, ParticipationImport
+from courses.records.participations import (
+    TableFacts,
+    add_import,
+    choose_only_candidates,
+    choose_person,
+    import_for,
+    imports_for,
+    lines_of,
+    match_again,
+    order_dates,
+    take_back,
+    take_in,
+    taken_in_before,
+)
+from courses.records.queries import past_results
+from tests.builders import make_person
+from tests.records_builders import make_participation
+
+MAY = date(2019, 5, 6)
+FACTS = TableFacts(file_name="past.csv", sha256="a" * 64, source="Registry", date_order=DateOrder.NOT_SAID)
+
+
+@pytest.fixture
+def admin(session: Session) -> Person:
+    return make_person(session, roles=[Role.ADMINISTRATOR])
+
+
+@pytest.fixture
+def alice(session: Session) -> Person:
+    return make_person(session, email="a@x.org", given_name="Alice", family_name="Diop", country="SN")
+
+
+def a_line(row: int = 2, **facts: Any) -> Line:
+    values: dict[str, Any] = {
+        "email": "a@x.org", "name": "Alice Diop", "country": "SN", "title": "Seminar", "held_on": MAY,
+        "date_form": DateForm.ISO, "steps": ("1",),
+    }  # fmt: skip
+    return Line(row=row, **(values | facts))
+
+
+def add(session: Session, admin: Person, now: datetime, *lines: Line) -> ParticipationImport:
+    return add_import(session, admin, FACTS, matched(session, lines), now)
+
+
+class TestARow:
+    def test_matches_by_address_and_says_what_differs(self, session: Session, alice: Person) -> None:
+        (line,) = matched(session, [a_line(name="Bob Fall", country="ML")])
+        assert (line.match, line.person_id) == (Match.ADDRESS, alice.id)
+        assert line.remarks == (Remark.NAME_DIFFERS, Remark.COUNTRY_DIFFERS)
+
+    def test_without_a_known_address_shows_candidates_and_takes_none(self, session: Session, alice: Person) -> None:
+        nowhere = make_person(session, given_name="alice", family_name="DIOP", country=None)
+        longer = make_person(session, given_name="Alice Marie", family_name="Diop", country="SN")
+        make_person(session, given_name="Alice", family_name="Diop", country="ML")
+        make_person(session, given_name="Alice", family_name="Fall", country="SN")
+        (line,) = matched(session, [a_line(email="other@x.org", name="Diop, Alice")])
+        assert (line.match, line.person_id, line.state) == (Match.CANDIDATES, None, LineState.OPEN)
+        assert line.candidates == (alice.id, longer.id, nowhere.id)
+        assert Remark.ADDRESS_UNKNOWN in line.remarks
+
+    def test_matches_a_name_with_a_part_more_but_no_single_word(self, session: Session, alice: Person) -> None:
+        more, one, none = matched(
+            session,
+            [
+                a_line(2, email="", name="Alice Awa Diop"), a_line(3, email="", name="Diop"),
+                a_line(4, email="b@x.org", name=""),
+            ],
+        )  # fmt: skip
+        assert more.candidates == (alice.id,)
+        assert one.candidates == none.candidates == ()
+        assert none.state is LineState.WRONG
+
+    def test_that_says_the_same_as_another_is_a_double(self, session: Session, alice: Person) -> None:
+        make_participation(session, alice, title="SÉMINAIRE", held_on=MAY, code="S1")
+        make_participation(session, alice, title="Back", held_on=MAY, taken_back_at=alice.created_at)
+        lines = [
+            a_line(2), a_line(3, title="seminar"), a_line(4, title="Séminaire"), a_line(5, title="Back"),
+            a_line(6, held_on=date(2019, 5, 7)), a_line(7, problems=(Problem("x"),), title="New"),
+            a_line(8, title="New"),
+        ]  # fmt: skip
+        assert [line.double_of for line in matched(session, lines)] == [None, 2, 0, None, None, None, None]
+
+
+class TestATable:
+    def test_is_taken_in_once_only_what_is_good_with_source_and_day(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        wrong = a_line(3, problems=(Problem("date_missing", "E3"),), held_on=None)
+        row = add(session, admin, now, a_line(mark=0.8), wrong, a_line(4), a_line(5, email="", candidates=()))
+        assert (row.counts["good"], row.counts["wrong"], row.counts["double"], row.counts["open"]) == (1, 1, 1, 1)
+        assert session.scalar(select(func.count(Participation.id))) == 0
+        assert (take_in(session, admin, row.id, now), take_in(session, admin, row.id, now)) == (1, 0)
+        (result,) = past_results(session, [alice.id])[alice.id]
+        assert (result.source, result.title, result.passed_on, result.mark) == (Source.PAST, "Seminar", MAY, 0.8)
+        assert [str(step) for step in result.confers] == ["1"]
+        kept = session.scalars(select(Participation)).one()
+        assert (kept.source, kept.import_id, kept.recorded_by_id) == ("Registry", row.id, admin.id)
+        assert lines_of(row)[0].state is LineState.TAKEN
+        assert (row.taken_in_at, row.taken_in_by_id) == (now, admin.id)
+
+    def test_is_taken_back_whole_and_may_come_again(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        row = add(session, admin, now, a_line())
+        with pytest.raises(Refusal, match="import_not_taken_in"):
+            take_back(session, admin, row.id, now)
+        take_in(session, admin, row.id, now)
+        again = add(session, admin, now, a_line())
+        assert lines_of(again)[0].state is LineState.DOUBLE
+        assert taken_in_before(session, again) is row
+        with pytest.raises(Refusal, match="import_nothing_good"):
+            take_in(session, admin, again.id, now)
+        assert (take_back(session, admin, row.id, now), take_back(session, admin, row.id, now)) == (1, 0)
+        assert past_results(session, [alice.id]) == {}
+        assert (row.taken_back_at, row.taken_back_by_id) == (now, admin.id)
+        with pytest.raises(Refusal, match="import_over"):
+            take_in(session, admin, row.id, now)
+        match_again(session, admin, again.id)
+        assert take_in(session, admin, again.id, now) == 1
+
+    def test_leaves_alone_what_somebody_has_entered_since_it_was_looked_at(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        row = add(session, admin, now, a_line(2), a_line(3, title="Another"))
+        make_participation(session, alice, title="Seminar", held_on=MAY)
+        assert take_in(session, admin, row.id, now) == 1
+        assert [line.state for line in lines_of(row)] == [LineState.DOUBLE, LineState.TAKEN]
+
+    def test_waits_for_what_somebody_has_to_choose(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        either = (date(2019, 4, 3), date(2019, 3, 4))
+        row = add(
+            session, admin, now, a_line(2, email=""),
+            a_line(3, held_on=None, date_form=DateForm.AMBIGUOUS, either=either), a_line(4, email="", title="B"),
+        )  # fmt: skip
+        assert row.counts["open"] == 3
+        with pytest.raises(Refusal, match="line_not_open"):
+            choose_person(session, admin, row.id, 2, admin.id)
+        choose_person(session, admin, row.id, 2, alice.id)
+        order_dates(session, admin, row.id, DateOrder.MONTH_FIRST)
+        assert choose_only_candidates(session, admin, row.id) == 1
+        assert [line.state for line in lines_of(row)] == [LineState.GOOD] * 3
+        assert lines_of(row)[1].held_on == either[1]
+        choose_person(session, admin, row.id, 2, None)
+        assert lines_of(row)[0].state is LineState.OPEN
+        assert take_in(session, admin, row.id, now) == 2
+        with pytest.raises(Refusal, match="import_over"):
+            choose_person(session, admin, row.id, 2, alice.id)
+
+    def test_is_for_administrators(self, session: Session, alice: Person, admin: Person, now: datetime) -> None:
+        row = add(session, admin, now, a_line())
+        for action in (import_for, match_again):
+            with pytest.raises(NotFound):
+                action(session, alice, row.id)
+        assert imports_for(session, alice) == ([], 0)
+        found, number = imports_for(session, admin)
+        assert (list(found), number) == ([row], 1)
+
+    def test_names_its_source(self, session: Session, admin: Person, now: datetime) -> None:
+        facts = TableFacts(file_name="x.csv", sha256="", source=" ", date_order=DateOrder.NOT_SAID)
+        with pytest.raises(FaultyEntry):
+            add_import(session, admin, facts, [], now)
