@@ -66,7 +66,7 @@ def tell(session: Session, case: Case, change: ApplicationChange, facts: Mapping
 
 def _kind(case: Case, change: ApplicationChange) -> NoticeKind | None:
     action = Action(change.action)
-    if change.before == change.after and action != Action.CORRECT:
+    if change.before == change.after and action not in {Action.CORRECT, Action.NOMINATE}:
         return None
     if action == Action.FIND_ELIGIBLE and change.before in {State.SUBMITTED, State.ENDORSED}:
         return None  # told with what led to it
