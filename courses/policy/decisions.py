@@ -1,17 +1,20 @@
 """Keep the decisions of the gate, and answer them again years later from what was kept."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.policy.models import StoredDecision
-from courses.progression.decision import Decision
-from courses.progression.doors import Document
+from courses.policy.models import PolicyVersion, StoredDecision
+from courses.progression import documents
+from courses.progression.decision import Condition, Decision
+from courses.progression.documents import conditions_document, record_document, terms_document, topics_document
+from courses.progression.doors import Document, DocumentError
+from courses.progression.engine import decide
+from courses.progression.policy import policy_of
 from courses.progression.record import Record
 from courses.progression.terms import Terms
 from courses.progression.topics import TopicTree
@@ -64,6 +67,48 @@ def store_once(session: Session, taken: Taken) -> StoredDecision:
     return latest if latest is not None and _says(latest, taken) else store(session, taken)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A decision as it was kept, and as the same policy, terms and facts answer now; `differs` are the conditions."""
+
+    kept: Decision
+    again: Decision
+    differs: tuple[tuple[Condition | None, Condition | None], ...]
+
+    @property
+    def is_equal(self) -> bool:
+        """Tell whether both say the same, condition by condition, fact by fact."""
+        return not self.differs and self.kept == self.again
+
+
+def decision_of(stored: StoredDecision) -> Decision:
+    """Return the decision that was kept.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    terms = documents.terms_of(stored.terms.get("terms"))
+    return documents.decision_of(stored.conditions, terms.is_advisory)
+
+
+def replay(stored: StoredDecision, version: PolicyVersion) -> Replay:
+    """Decide again on what was kept: the version of the policy, the terms, the topics and the record of that day.
+
+    Raises:
+        DocumentError: something that was kept cannot be read, or the version is not that of the decision.
+    """
+    if version.id != stored.policy_id:
+        raise DocumentError("policy", "policy_other")
+    terms = documents.terms_of(stored.terms.get("terms"))
+    topics = documents.topics_of(stored.terms.get("topics"))
+    record = documents.record_of(stored.record)
+    kept = documents.decision_of(stored.conditions, terms.is_advisory)
+    again = decide(policy_of(version.rules), terms, record, topics, stored.decided_at.date())
+    pairs = zip_longest(kept.conditions, again.conditions)
+    differs = tuple(pair for pair in pairs if pair[0] != pair[1])
+    return Replay(kept=kept, again=again, differs=differs)
+
+
 def _says(stored: StoredDecision, taken: Taken) -> bool:
     return (
         stored.policy_id == taken.policy_id
@@ -75,7 +120,7 @@ def _says(stored: StoredDecision, taken: Taken) -> bool:
 
 
 def _terms_document(taken: Taken) -> Document:
-    return {"terms": terms_document(taken.terms), "topics": dict(_topics_for(taken.terms, taken.topics).parents)}
+    return {"terms": terms_document(taken.terms), "topics": topics_document(_topics_for(taken.terms, taken.topics))}
 
 
 def _topics_for(terms: Terms, topics: TopicTree) -> TopicTree:
@@ -85,16 +130,3 @@ def _topics_for(terms: Terms, topics: TopicTree) -> TopicTree:
     for topic in sorted(filter(None, named)):
         parents |= topics.only(topic).parents
     return TopicTree(parents)
-
-
-def _plain(value: Any) -> Any:
-    return json.loads(
-        json.dumps(asdict(value), default=lambda v: sorted(map(str, v)) if isinstance(v, frozenset) else str(v))
-    )
-
-
-record_document = terms_document = _plain
-
-
-def conditions_document(conditions: Any) -> list[Any]:
-    return [_plain(each) for each in conditions]

@@ -86,7 +86,7 @@ def decision_for(session: Session, person: Person, decision_id: UUID) -> ReadDec
     return _one(session, StoredDecision.id == decision_id, visible_to(person))
 
 
-def decision_of(session: Session, decision_id: UUID) -> ReadDecision:
+def any_decision(session: Session, decision_id: UUID) -> ReadDecision:
     """Return any decision, for the command line.
 
     Raises:
