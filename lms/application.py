@@ -13,12 +13,14 @@ from lms.storage import Storage
 from lms.web import (
     activities,
     admin,
+    api,
     auth,
     catalogue,
     content,
     coordinator,
     coordinator_claims,
     learner,
+    path,
     player,
     status,
     trainer,
@@ -76,10 +78,12 @@ def create_platform(parts: Site) -> Flask:
     for part in (languages, look, identity, headers, frame, errors):
         part.init_app(app)
     for audience in (
+        api,
         auth,
         catalogue,
         activities,
         learner,
+        path,
         player,
         trainer,
         coordinator,

@@ -18,7 +18,6 @@ from courses.enrolment.changes import ChangeReason
 from courses.enrolment.models import DropoutKind, Outcome
 from courses.enrolment.register import Order
 from courses.errors import Refusal
-from courses.progression.decision import Reason
 from courses.progression.steps import Step, StepError, Track, parse_step
 from lms.languages import current_language, month_text
 from lms.site import reader
@@ -155,14 +154,6 @@ def step_text(step: Step | str) -> str:
     return f"{words} · {topic_text(read.topic)}" if read.topic else words
 
 
-def reason_text(reason: Reason) -> str:
-    """Return the sentence for a condition that is not met."""
-    parameters = dict(reason.parameters)
-    if "steps" in parameters:
-        parameters["steps"] = gettext("; ").join(step_text(step) for step in parameters["steps"].split(", "))
-    return refusal_text(Refusal(reason.code, **parameters))
-
-
 def outcome_text(outcome: Outcome, kind: DropoutKind | str | None = None) -> str:
     """Return an outcome, with the kind of a dropout."""
     name = str(OUTCOMES[outcome])
@@ -205,7 +196,7 @@ def cohort_text(cohort: Cohort) -> str:
 
 
 WORDS = {
-    "level_text": level_text, "topic_text": topic_text, "step_text": step_text, "reason_text": reason_text,
+    "level_text": level_text, "topic_text": topic_text, "step_text": step_text,
     "outcome_text": outcome_text, "outcome_looks": OUTCOME_LOOKS, "outcome_names": OUTCOMES,
     "change_text": change_text, "risk_text": risk_text, "cohort_text": cohort_text, "advice_words": ADVICE,
     "door_text": door_text,

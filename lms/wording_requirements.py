@@ -190,7 +190,7 @@ def _membership(wanted: MembershipIs, _names: Names) -> str:
 
 
 def _region(wanted: FromRegion, names: Names) -> str:
-    words = one_of(names.region(code, current_language()) for code in sorted(wanted.regions))
+    words = one_of(sorted(names.region(code, current_language()) for code in wanted.regions))
     return str(gettext("From one of these regions: %(regions)s", regions=words))
 
 
