@@ -63,9 +63,13 @@ def gate_of(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Part, ...]
     Self-study material is open to all and never for credit, so nothing else is said about it. What follows for an
     offering is remembered: many people are decided on by it.
     """
+    return _gate(policy, terms, tuple(topics_for(terms, topics).parents.items()))
+
+
+def topics_for(terms: Terms, topics: TopicTree) -> TopicTree:
+    """Return the tree of nothing but the topics of an offering and those above them: all that its gate depends on."""
     named = [terms.topic, *(step.topic for step in terms.confers)]
-    branch = [(topic, topics.parents.get(topic)) for each in named if each for topic in topics.line(each)]
-    return _gate(policy, terms, tuple(branch))
+    return TopicTree({topic: topics.parents.get(topic) for each in named if each for topic in topics.line(each)})
 
 
 def lower_steps(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Step, ...]:

@@ -33,6 +33,7 @@ from courses.progression.requirements import (
 )
 from courses.progression.steps import Step, Track, parse_step
 from courses.progression.terms import Terms
+from tests.courses.progression.drawing import CODES, STEPS, requirements
 from tests.progressing import ON, TOPICS, activity, asking, course, in_arrears, official, passed
 
 INTRO = course("INTRO", "1", level=1, hours=20)
@@ -213,27 +214,6 @@ def test_more_ways_than_can_be_tried_still_give_one() -> None:
     assert time.process_time() - began < 4
     assert [path.courses for path in found] == [24]
     assert {step.code for step in found[0].steps} == {f"{letter}{number}" for letter in "PQ" for number in range(12)}
-
-
-CODES = ("C0", "C1", "C2", "C3")
-STEPS = tuple(parse_step(text) for text in ("1", "2·generalist", "2·specialist·sps", "3·generalist"))
-LEAVES = st.one_of(
-    st.builds(CoursePassed, st.sampled_from(CODES), st.sampled_from([None, 0.7]), st.sampled_from([None, 12])),
-    st.builds(StepHeld, st.sampled_from(STEPS)),
-    st.just(Nominated()),
-    st.just(Verified()),
-    st.just(CategoryIs(frozenset({Category.ACADEMIC}))),
-    st.just(Speaks(frozenset({"es", "en"}))),
-)
-
-
-def requirements(with_not: bool = True) -> st.SearchStrategy[Requirement]:
-    def groups(inner: st.SearchStrategy[Requirement]) -> st.SearchStrategy[Requirement]:
-        several = st.lists(inner, min_size=1, max_size=3).map(tuple)
-        kinds = [st.builds(AllOf, several), st.builds(AnyOf, several), st.builds(AtLeast, st.integers(1, 2), several)]
-        return st.one_of(*kinds, st.builds(Not, inner)) if with_not else st.one_of(*kinds)
-
-    return st.recursive(LEAVES, groups, max_leaves=4)
 
 
 @st.composite
