@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from courses.policy.models import PolicyVersion, StoredDecision
 from courses.progression import documents
 from courses.progression.decision import Condition, Decision
-from courses.progression.documents import conditions_document, record_document, terms_document, topics_document
+from courses.progression.documents import case_document, conditions_document, conditions_of, record_document
 from courses.progression.doors import Document, DocumentError
-from courses.progression.engine import decide
 from courses.progression.policy import policy_of
 from courses.progression.record import Record
 from courses.progression.terms import Terms
@@ -44,8 +43,8 @@ def store(session: Session, taken: Taken) -> StoredDecision:
         person_id=taken.person_id, purpose=taken.terms.purpose, subject_kind=taken.terms.kind,
         subject_id=taken.subject_id, subject_code=taken.terms.code, policy_id=taken.policy_id,
         decided_at=taken.decided_at, route=taken.route, actor_id=taken.actor_id,
-        is_allowed=taken.decision.is_allowed, terms=_terms_document(taken), record=record_document(taken.record),
-        conditions=conditions_document(taken.decision.conditions), overridden_by_id=by, override_reason=reason,
+        is_allowed=taken.decision.is_allowed, terms=_case(taken), record=record_document(taken.record),
+        conditions=conditions_document(taken.decision), overridden_by_id=by, override_reason=reason,
     )  # fmt: skip
     session.add(stored)
     session.flush()
@@ -88,7 +87,7 @@ def decision_of(stored: StoredDecision) -> Decision:
         DocumentError: it cannot be read.
     """
     terms = documents.terms_of(stored.terms.get("terms"))
-    return documents.decision_of(stored.conditions, terms.is_advisory)
+    return Decision(conditions_of(stored.conditions), terms.is_advisory)
 
 
 def replay(stored: StoredDecision, version: PolicyVersion) -> Replay:
@@ -99,11 +98,8 @@ def replay(stored: StoredDecision, version: PolicyVersion) -> Replay:
     """
     if version.id != stored.policy_id:
         raise DocumentError("policy", "policy_other")
-    terms = documents.terms_of(stored.terms.get("terms"))
-    topics = documents.topics_of(stored.terms.get("topics"))
-    record = documents.record_of(stored.record)
-    kept = documents.decision_of(stored.conditions, terms.is_advisory)
-    again = decide(policy_of(version.rules), terms, record, topics, stored.decided_at.date())
+    kept = decision_of(stored)
+    again = documents.replay(policy_of(version.rules), stored.terms, stored.record)
     pairs = zip_longest(kept.conditions, again.conditions)
     differs = tuple(pair for pair in pairs if pair[0] != pair[1])
     return Replay(kept=kept, again=again, differs=differs)
@@ -113,20 +109,11 @@ def _says(stored: StoredDecision, taken: Taken) -> bool:
     return (
         stored.policy_id == taken.policy_id
         and stored.override_reason == ""
-        and stored.conditions == conditions_document(taken.decision.conditions)
+        and stored.conditions == conditions_document(taken.decision)
         and stored.record == record_document(taken.record)
-        and stored.terms == _terms_document(taken)
+        and stored.terms == _case(taken)
     )
 
 
-def _terms_document(taken: Taken) -> Document:
-    return {"terms": terms_document(taken.terms), "topics": topics_document(_topics_for(taken.terms, taken.topics))}
-
-
-def _topics_for(terms: Terms, topics: TopicTree) -> TopicTree:
-    """Return what a decision depends on of the tree: the topics of the terms, and those above them."""
-    named = {terms.topic, *(step.topic for step in (*terms.asks_for, *terms.confers))}
-    parents: dict[str, str | None] = {}
-    for topic in sorted(filter(None, named)):
-        parents |= topics.only(topic).parents
-    return TopicTree(parents)
+def _case(taken: Taken) -> Document:
+    return case_document(taken.terms, taken.topics, taken.decided_at.date())
