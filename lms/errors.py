@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from courses.errors import NotFound as RowNotFound
 from courses.errors import Refusal
+from lms.bearer import is_of_program
+from lms.problems import problem, refusal_problem
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +31,7 @@ def show_http_error(error: HTTPException) -> Response:
     if error.response is not None and not isinstance(error.response, str):
         return make_response(error.response)
     status = error.code or 500
-    answer = make_response(render_template("lms/error.html", status=status, error_id=None, refusal=None), status)
+    answer = _shown(status)
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             answer.headers[name] = value
@@ -38,6 +40,8 @@ def show_http_error(error: HTTPException) -> Response:
 
 def show_refusal(error: Refusal) -> Response:
     """Return the page of a refusal that no view showed in its own place."""
+    if is_of_program():
+        return refusal_problem(error)
     return make_response(render_template("lms/error.html", status=409, error_id=None, refusal=error), 409)
 
 
@@ -45,7 +49,7 @@ def show_busy(error: OperationalError) -> Response:
     """Return the page that asks to try again: the database was locked or away, and nothing was changed."""
     identifier = new_error_id()
     log.warning("database", error_id=identifier, path=request.path, method=request.method, reason=str(error.orig))
-    answer = make_response(render_template("lms/error.html", status=503, error_id=identifier, refusal=None), 503)
+    answer = _shown(503, identifier)
     answer.headers["Retry-After"] = "2"
     return answer
 
@@ -54,8 +58,7 @@ def show_fault(error: Exception) -> Response:
     """Log a fault under an identifier, and return the page that quotes it."""
     identifier = new_error_id()
     log.error("fault", error_id=identifier, path=request.path, method=request.method, exc_info=error)
-    status = InternalServerError.code
-    return make_response(render_template("lms/error.html", status=status, error_id=identifier, refusal=None), status)
+    return _shown(InternalServerError.code, identifier)
 
 
 def show_full_disk(error: OSError) -> Response:
@@ -64,7 +67,13 @@ def show_full_disk(error: OSError) -> Response:
         return show_fault(error)
     identifier = new_error_id()
     log.error("disk_full", error_id=identifier, path=request.path, method=request.method)
-    return make_response(render_template("lms/error.html", status=507, error_id=identifier, refusal=None), 507)
+    return _shown(507, identifier)
+
+
+def _shown(status: int, error_id: str | None = None) -> Response:
+    if is_of_program():
+        return problem(status, error_id=error_id)
+    return make_response(render_template("lms/error.html", status=status, error_id=error_id, refusal=None), status)
 
 
 def new_error_id() -> str:

@@ -31,9 +31,11 @@ from lms import clock, limits
 from lms.access import Permission, permission_of, permissions_of
 from lms.addresses import address_in, page_of_form, this_page
 from lms.admitting import answer_question
+from lms.bearer import bearer, is_of_program
 from lms.config import Settings
 from lms.plugins import Identity, hookimpl
 from lms.site import Site, site, transaction
+from lms.unreadable import refuse_unreadable, refuse_unreadable_form
 from lms.wording import refusal_text
 
 if TYPE_CHECKING:
@@ -144,15 +146,15 @@ def init_app(app: Flask) -> None:
     )
     if not parts.hooks.hook.identify.get_hookimpls():
         parts.hooks.register(OwnSignIn())
-    app.before_request(_refuse_unreadable)
+    app.before_request(refuse_unreadable)
     app.before_request(_recognise)
     csrf = CSRFProtect(app)
     _install_security(app, parts.settings)
     limits.init_app(app)
     app.before_request(_enforce)
     app.before_request(answer_question)
-    app.before_request(csrf.protect)
-    app.before_request(_refuse_unreadable_form)
+    app.before_request(lambda: None if is_of_program() else csrf.protect())
+    app.before_request(refuse_unreadable_form)
     app.jinja_env.globals.update(
         visitor=LocalProxy(visitor), can=lambda value: visitor().may(Permission(value)), refusal_text=refusal_text,
         address_in=address_in, this_page=this_page, has_own_sign_in=has_own_sign_in,
@@ -218,6 +220,8 @@ def signed_in_person() -> Person:
 
 def ask_to_sign_in() -> Response:
     """Return the way to the sign-in page and back, for a form to the page on which it stood; JSON for a script."""
+    if is_of_program():
+        abort(401)
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     if request.is_json or best == "application/json":
         return make_response(jsonify(error="signed_out"), 401)
@@ -291,12 +295,21 @@ def _forget_session() -> None:
 
 
 def _find_visitor() -> Visitor:
+    if is_of_program():
+        return _visitor_of_token()
     found = site().hooks.hook.identify(environ=dict(request.environ))
     if found is None:
         return NOBODY
     if isinstance(found, OwnIdentity):
         return Visitor(found.signed_in.person, found.signed_in.sign_in.id, found.signed_in.roles)
     return _visitor_of_host(found)
+
+
+def _visitor_of_token() -> Visitor:
+    found = bearer()
+    if found is None or (found.person.is_demonstration and not _is_local_request()):
+        return NOBODY
+    return Visitor(found.person, None, found.roles)
 
 
 def _visitor_of_host(found: Identity) -> Visitor:
@@ -362,17 +375,6 @@ def _looking() -> Iterator[Session]:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _refuse_unreadable() -> None:
-    """Refuse a NUL where words are expected: no database keeps one."""
-    if "\0" in request.path or any("\0" in name + value for name, value in request.args.items(multi=True)):
-        abort(400)
-
-
-def _refuse_unreadable_form() -> None:
-    if request.method == "POST" and any("\0" in name + value for name, value in request.form.items(multi=True)):
-        abort(400)
 
 
 def _recognise() -> None:
