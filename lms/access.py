@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MANAGE_LISTS = "manage_lists"
     MANAGE_ACTIVITIES = "manage_activities"
     EDIT_POLICY = "edit_policy"
+    MANAGE_RECORDS = "manage_records"
+    MANAGE_NOTICES = "manage_notices"
     IMPORT_PACKAGES = "import_packages"
     SEE_CONVERSION = "see_conversion"
 
@@ -47,6 +49,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_LISTS,
         Permission.MANAGE_ACTIVITIES,
         Permission.EDIT_POLICY,
+        Permission.MANAGE_RECORDS,
+        Permission.MANAGE_NOTICES,
         Permission.IMPORT_PACKAGES,
         Permission.SEE_CONVERSION,
     },

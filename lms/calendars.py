@@ -39,8 +39,9 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An activity as it is held, and what its calendar files have said before: `earlier` are ranges by their place.
+    """An activity as it is held, and what its calendar files have said before.
 
+    `earlier` are ranges of days by their place, `earlier_sessions` the starts and ends of sessions by identifier.
     `is_mine` lets the links to join be there: they are for who takes part. `is_tentative` is a place not confirmed.
     """
 
@@ -48,6 +49,7 @@ class Held:
     days: Sequence[OfferingDay] = ()
     sessions: Sequence[OfferingSession] = ()
     earlier: Mapping[int, Range] = field(default_factory=dict)
+    earlier_sessions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     is_mine: bool = False
     is_tentative: bool = False
 
@@ -122,6 +124,7 @@ def cancelled_rest(held: Held, language: str, now: datetime, ends: Ends) -> byte
     with force_locale(language):
         for slot in _gone(held):
             calendar.add_component(_component(held, slot, Method.CANCEL, now, ends))
+        _add_time_zones(calendar)
     return bytes(calendar.to_ical())
 
 
@@ -160,6 +163,11 @@ def _gone(held: Held) -> list[_Slot]:
     present = {slot.uid for slot in _events(held)}
     known = {**held.earlier, **(_ranges(held) if held.sessions and held.offering.sequence else {})}
     slots = [_range(held.offering, place, days) for place, days in sorted(known.items())]
+    zone = _zone(held.offering)
+    slots += [
+        _Slot(f"{held.offering.id}.{name}", starts_at.astimezone(zone), ends_at.astimezone(zone))
+        for name, (starts_at, ends_at) in held.earlier_sessions.items()
+    ]
     return [slot for slot in slots if slot.uid not in present]
 
 

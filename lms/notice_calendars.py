@@ -1,7 +1,9 @@
 """The calendar files in letters: for those who have a place, and for those whose calendar holds one that is no more."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from email.headerregistry import Address
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -86,20 +88,31 @@ def _identifier(due: Due, name: str) -> UUID | None:
 
 def _held(session: Session, due: Due, offering: Offering) -> Held:
     application = _application(session, due)
+    changes = select(OfferingChange.before).where(OfferingChange.offering_id == offering.id)
+    told = session.scalars(changes.order_by(OfferingChange.changed_at, OfferingChange.id)).all()
     return Held(
-        offering=offering, days=offering.days, sessions=offering.sessions, earlier=_earlier(session, offering),
-        is_mine=True, is_tentative=application is not None and application.state is State.SELECTED,
+        offering=offering, days=offering.days, sessions=offering.sessions, earlier=_earlier_days(told),
+        earlier_sessions=_earlier_sessions(told), is_mine=True,
+        is_tentative=application is not None and application.state is State.SELECTED,
     )  # fmt: skip
 
 
-def _earlier(session: Session, offering: Offering) -> dict[int, tuple[date, date]]:
+def _earlier_days(told: Sequence[dict[str, Any]]) -> dict[int, tuple[date, date]]:
     """Return the ranges of days that calendars may hold from before each change, the latest of each place."""
-    changes = select(OfferingChange.before).where(OfferingChange.offering_id == offering.id)
     earlier: dict[int, tuple[date, date]] = {}
-    for before in session.scalars(changes.order_by(OfferingChange.changed_at, OfferingChange.id)):
+    for before in told:
         for place, (first, last) in enumerate(before.get("days") or [], 1):
             earlier[place] = (date.fromisoformat(first), date.fromisoformat(last))
     return earlier
+
+
+def _earlier_sessions(told: Sequence[dict[str, Any]]) -> dict[str, tuple[datetime, datetime]]:
+    """Return the sessions that calendars may hold from before each change, as they were the last time."""
+    return {
+        name: (datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at))
+        for before in told
+        for _title, starts_at, ends_at, name in before.get("sessions") or []
+    }
 
 
 def _application(session: Session, due: Due) -> Application | None:

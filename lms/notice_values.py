@@ -64,6 +64,7 @@ def facts_shown(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from _pair(gettext("Dates"), dates_of(facts), dates_of({**facts, **before}) if DATES & set(before) else "")
     yield from _pair(gettext("Place"), place_of(facts), place_of({**facts, **before}) if PLACE & set(before) else "")
     yield from _pair(gettext("Form"), _mode(facts), _mode(before))
+    yield from _pair(gettext("Sessions"), "; ".join(_sessions(facts)), "")
     yield from _results(facts)
 
 
@@ -72,6 +73,16 @@ def _pair(name: str, value: str, before: str) -> Iterator[tuple[str, str]]:
         yield name, gettext("%(now)s (before: %(before)s)", now=value, before=before)
     elif value:
         yield name, value
+
+
+def _sessions(facts: Facts) -> Iterator[str]:
+    """Yield the sessions as a change has announced them."""
+    after = facts.get("after")
+    sessions = after.get("sessions") if isinstance(after, Mapping) else None
+    for one in sessions if isinstance(sessions, list) else ():
+        if isinstance(one, list) and len(one) > 2:
+            hours = _hours({"starts_at": one[1], "ends_at": one[2]}, zone_of(facts))
+            yield ": ".join(part for part in (str(one[0]), hours) if part)
 
 
 def _results(facts: Facts) -> Iterator[tuple[str, str]]:

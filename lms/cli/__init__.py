@@ -14,14 +14,27 @@ COMMANDS = {
     "worker": "lms.cli.serving:worker",
     "migrate": "lms.cli.serving:migrate",
     "person": "lms.cli.person:person",
+    "token": "lms.cli.tokens:token",
     "beneficiaries": "lms.cli.beneficiaries:beneficiaries",
+    "mail": "lms.cli.mail:mail",
     "import": "lms.cli.packages:import_packages",
     "check": "lms.cli.checking:check",
     "export": "lms.cli.exporting:export",
     "original": "lms.cli.exporting:original",
     "demo": "lms.cli.demo:demo",
 }
-HOST_COMMANDS = ("migrate", "worker", "person", "beneficiaries", "import", "check", "export", "original")
+HOST_COMMANDS = (
+    "migrate",
+    "worker",
+    "person",
+    "token",
+    "beneficiaries",
+    "mail",
+    "import",
+    "check",
+    "export",
+    "original",
+)
 
 
 class Commands(click.Group):

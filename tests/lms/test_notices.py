@@ -22,6 +22,7 @@ from courses.notices.kinds import NoticeKind, plain
 from courses.notices.models import Notice
 from courses.notices.services import LEASE, Due, due, notify
 from courses.offerings.models import Dating, Offering, OfferingChange, OfferingDay, OfferingState
+from courses.offerings.sessions import as_told
 from courses.offerings.telling import activity_facts
 from courses.people.models import Language, Person
 from courses.records.models import ClaimReason
@@ -33,10 +34,10 @@ from lms.letters import letter_of, path_of
 from lms.mail import where_to
 from lms.posting import send_notices
 from lms.site import Site
-from lms.wording_notices import KIND_NAMES, PAGES, WORDINGS
+from lms.wording_notices import KIND_NAMES, WORDINGS
 from tests.builders import NOW, make_person
 from tests.mail_server import HANGS_UP, mail_server
-from tests.offerings_builders import make_offering
+from tests.offerings_builders import make_offering, make_session
 
 FACTS = {
     "activity": "REG-1", "title_en": "Seminar on services", "title_fr": "Séminaire sur les services",
@@ -277,10 +278,10 @@ class TestWords:
             }  # fmt: skip
         assert told == {NoticeKind.CONFIRMED, NoticeKind.SESSION_REMINDER}
 
-    @pytest.mark.parametrize("page", sorted({"activity", "profile", "course", "home"}))
-    def test_its_link_leads_to_a_page(self, app: Flask, page: str) -> None:
+    @pytest.mark.parametrize("leads_to", sorted({"activity", "profile", "course", "home"}))
+    def test_its_link_leads_to_a_page(self, app: Flask, leads_to: str) -> None:
         adapter = app.url_map.bind("localhost")
-        adapter.match(path_of(page, plain(ALL_FACTS | {"application": UUID(int=1)})))
+        adapter.match(path_of(leads_to, plain(ALL_FACTS | {"application": UUID(int=1)})))
 
 
 class TestCalendars:
@@ -349,6 +350,23 @@ class TestCalendars:
         (taken,) = self.tell(site, alice, offering, NoticeKind.ACTIVITY_CHANGED)
         assert (taken["METHOD"], taken.events[0]["UID"]) == ("CANCEL", given.events[0]["UID"])
         assert taken.events[0].sequence > given.events[0].sequence
+
+    def test_a_session_that_was_removed_is_taken_out_while_the_other_stays(
+        self, site: Site, alice: Person, offering: Offering
+    ) -> None:
+        self.place(site, alice, offering, State.CONFIRMED)
+        with site.database.transaction() as session:
+            first, second = (make_session(session, offering, NOW + timedelta(days=day)) for day in (9, 10))
+        self.tell(site, alice, offering, NoticeKind.CONFIRMED)
+        with site.database.transaction() as session:
+            session.delete(second)
+            session.get_one(Offering, offering.id).sequence = 1
+            before = {"sessions": as_told([first, second])}
+            session.add(OfferingChange(offering_id=offering.id, changed_at=NOW, before=before, after={}))
+        present, gone = self.tell(site, alice, offering, NoticeKind.ACTIVITY_CHANGED)
+        assert f"{offering.id}.{first.id}@localhost" in {event["UID"] for event in present.events}
+        assert [event["UID"] for event in gone.events] == [f"{offering.id}.{second.id}@localhost"]
+        assert (gone["METHOD"], gone.events[0]["STATUS"]) == ("CANCEL", "CANCELLED")
 
     def test_a_cancelled_activity_is_taken_out_with_a_higher_sequence(
         self, site: Site, alice: Person, offering: Offering

@@ -25,6 +25,7 @@ for _module in (
     "regions",
     "topics",
     "policy",
+    "notices",
     "activities",
     "activity_sessions",
     "activity_parts",
