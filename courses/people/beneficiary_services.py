@@ -1,7 +1,7 @@
 """Write beneficiaries: load what is known of the world, change one, enter and end administrative measures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound, Refusal
 from courses.people.beneficiaries import Beneficiary, Measure, Region
-from courses.people.regions import RegionFacts, add_region
+from courses.people.regions import RegionFacts
 from courses.people.traces import Area, Change, Trace, trace
 from courses.progression.record import Membership
 
@@ -56,7 +56,7 @@ def load_beneficiaries(
     Regions that are there keep their names, and one that was deleted stays away. A beneficiary that an administrator
     has changed is left alone, and one that the table does not know stays.
     """
-    there = _add_regions(session, regions, now)
+    there = _add_regions(session, regions)
     facts = [one if one.region_code in there else replace(one, region_code=None) for one in facts]
     known = {row.code: row for row in session.scalars(select(Beneficiary).with_for_update())}
     touched = _touched_by_people(session)
@@ -70,14 +70,14 @@ def load_beneficiaries(
     return Loaded(len(added), len(renewed), len(changed) - len(renewed))
 
 
-def _add_regions(session: Session, regions: Iterable[RegionFacts], now: datetime) -> set[str]:
+def _add_regions(session: Session, regions: Iterable[RegionFacts]) -> set[str]:
     """Add the regions that were never there; return the codes of all."""
     known = set(session.scalars(select(Region.code)))
     deleted = select(Trace.subject).where(Trace.area == Area.REGION, Trace.kind == "region_deleted")
     gone = set(session.scalars(deleted)) - known
     added = [one for one in regions if one.code not in known | gone]
-    for one in added:
-        add_region(session, one, None, now)
+    session.add_all(Region(**asdict(one)) for one in added)
+    session.flush()
     return known | {one.code for one in added}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from courses import events
 from courses.catalogue.models import Course
 from courses.people.models import Language, Person, Role, RoleGrant
+from courses.progression.record import Category
 from lms.demo import catalogue, story
 from lms.demo.accounts import (
     ACCOUNTS,
@@ -22,6 +23,8 @@ from lms.demo.accounts import (
     kept_password,
     made_password,
 )
+from lms.demo.activities import Around, write_activities
+from lms.demo.lists import write_lists
 from lms.demo.people import DemoPerson, invent
 from lms.demo.publishing import Publisher, files_of, packages_of, publish_all
 from lms.demo.randomness import Chance
@@ -34,6 +37,8 @@ from lms.site import Site
 SEED = 2020
 PEOPLE = 2000
 UNVERIFIED = 40
+OTHERS = (Category.ACADEMIC, Category.JOURNALIST, Category.NGO)
+"""What some of those who wait for verification say to be; the others are officials."""
 STAFF_SINCE = timedelta(days=2400)
 
 
@@ -91,6 +96,7 @@ def change_password(parts: Site, password: str) -> None:
 def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> None:
     chance = Chance(plan.seed)
     courses = catalogue.courses()
+    write_lists(session, plan.now)
     staff = _write_staff(session, chance, plan.now, hashes)
     publisher = Publisher(
         session=session, storage=parts.storage, packages=packages_of(courses), files=files_of(courses),
@@ -110,6 +116,10 @@ def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> 
     writer.enrolments(enrolments, ids, writer.cohorts(registry.cohorts, trainers))
     learner = session.get_one(Person, staff[LEARNER.person.email])
     story.tell(story.Teller(session, learner, parts.secret), published, plan.now)
+    write_activities(
+        session,
+        Around(now=plan.now, courses=published.courses, trainers=trainers, actor_id=staff[ADMIN.person.email]),
+    )
 
 
 def _write_staff(session: Session, chance: Chance, now: datetime, hashes: Sequence[str]) -> dict[str, UUID]:
@@ -118,7 +128,8 @@ def _write_staff(session: Session, chance: Chance, now: datetime, hashes: Sequen
     for account, password_hash in zip(ACCOUNTS, hashes, strict=True):
         at = now - (timedelta(days=200) if account in {LEARNER, COORDINATOR} else STAFF_SINCE)
         row = person_row(account.person, chance.identifier(at), at, password_hash)
-        session.add(Person(**row))
+        institution = row["institution"] if account in {LEARNER, COORDINATOR} else ""
+        session.add(Person(**row | {"institution": institution}))
         session.flush()
         session.add_all(RoleGrant(**grant_row(row["id"], role, at)) for role in account.roles)
         ids[account.person.email] = row["id"]
@@ -151,4 +162,7 @@ def _with_some_for_the_coordinator(people: Sequence[DemoPerson]) -> tuple[DemoPe
 
 def _take_verification(session: Session, ids: Sequence[UUID]) -> None:
     """Leave some people for the coordinator to verify."""
-    session.execute(update(Person).where(Person.id.in_(ids)).values(verified_at=None))
+    waiting = update(Person)
+    session.execute(waiting.where(Person.id.in_(ids)).values(verified_at=None, verified_how=None))
+    for first, category in enumerate(OTHERS, start=1):
+        session.execute(waiting.where(Person.id.in_(ids[first::9])).values(category=category, institution=""))

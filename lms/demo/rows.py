@@ -13,7 +13,8 @@ from courses.attempts.models import ActivityState, Attempt, AttemptState
 from courses.cohorts.models import Cohort, CohortTrainer
 from courses.db import Base
 from courses.enrolment.models import Enrolment, OutcomeChange
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import Language, Person, Role, RoleGrant, VerifiedHow
+from courses.progression.record import Category
 from lms.demo.histories import Change, History
 from lms.demo.packages import is_steered, quarters_of
 from lms.demo.people import DemoPerson
@@ -22,6 +23,11 @@ from lms.demo.randomness import Chance
 from lms.demo.registry import INACTIVITY_DAYS, DemoCohort, DemoEnrolment
 
 Row = dict[str, Any]
+INSTITUTIONS = {
+    Language.EN: "Ministry of Trade",
+    Language.FR: "Ministère du commerce",
+    Language.ES: "Ministerio de Comercio",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +127,10 @@ def person_row(person: DemoPerson, identifier: UUID, at: datetime, password_hash
     return {
         "id": identifier, "email": person.email, "given_name": person.given_name, "family_name": person.family_name,
         "language": person.language, "password_hash": password_hash, "is_active": True,
-        "gender": person.gender, "country": person.country, "region": person.region,
-        "verified_at": at + timedelta(hours=5), "is_demonstration": True, "created_at": at,
+        "gender": person.gender, "country": person.country,
+        "category": Category.OFFICIAL, "institution": INSTITUTIONS[person.language], "speaks": [],
+        "verified_at": at + timedelta(hours=5), "verified_how": VerifiedHow.COORDINATOR, "is_demonstration": True,
+        "created_at": at,
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from courses.enrolment.models import Enrolment, Outcome, OutcomeChange
 from courses.enrolment.services import close_due
 from courses.people.models import Gender, Language, Person
 from courses.people.queries import PeopleSearch, people_for
+from courses.people.standing import standings_of
 from lms.application import create_app, create_site
 from lms.cli.demo import demo
 from lms.config import Settings, load_settings
@@ -218,7 +219,9 @@ def test_some_two_thousand_people_come_from_all_seven_regions(reading: Session) 
         country["code"] for region in regions_of_institute() for country in region["countries"] if country["is_ldc"]
     }
     assert len(people) == pytest.approx(2000, abs=50)
-    assert len({person.region for person in people}) == 7
+    standings = standings_of(reading, [person.country for person in people])
+    assert len({standing.region for standing in standings.values()}) == 7
+    assert {code for code, standing in standings.items() if standing.is_ldc} <= ldcs
     women = sum(person.gender is Gender.WOMAN for person in people) / len(people)
     assert 0.44 < women < 0.48
     assert sum(person.country in ldcs for person in people) / len(people) == pytest.approx(0.30, abs=0.03)

@@ -86,7 +86,8 @@ class CourseForm(Form):
     title_es = _words(_l("Title in Spanish"), LONGEST_TITLE, lang="es")
     level = SelectField(_l("Level"), choices=LEVELS)
     track = SelectField(_l("Track"), choices=TRACKS)
-    topic = SelectField(_l("Topic"), choices=topic_choices, default="")
+    # A program that sends the form may name a new topic, as the command line does: it joins the tree at its top.
+    topic = SelectField(_l("Topic"), choices=topic_choices, default="", validate_choice=False)
     asks_for = TextAreaField(_l("Steps that it asks for"), default="", render_kw={"rows": 3})
     confers = TextAreaField(_l("Steps that it confers"), default="", render_kw={"rows": 3})
     pass_mark = _number(_l("Pass mark in per cent"))
@@ -134,7 +135,7 @@ class CourseForm(Form):
             title_es=self.title_es.data.strip(),
             level=int(self.level.data) if self.level.data else None,
             track=_chosen(Track, self.track.data),
-            topic=self.topic.data or None,
+            topic=(self.topic.data or "").strip() or None,
             asks_for=steps_written(self.asks_for.data),
             confers=steps_written(self.confers.data),
             pass_mark=0.6 if pass_mark is None else pass_mark / 100,
