@@ -262,6 +262,14 @@ SHORT = {
     "one_condition_missing": _l("one of several further conditions"),
     "parts_met": _l("further conditions"),
     "nothing_asked": _l("something that can be met"),
+    "not_published": _l("publication in this language"),
+    "first_generation": _l("its conversion: for now it is only to be read"),
+    "activity_postponed": _l("new dates"),
+    "activity_cancelled": _l("an activity that is not cancelled"),
+    "activity_over": _l("an activity that is not over"),
+    "applications_not_open": _l("the opening of applications"),
+    "applications_closed": _l("applications that are still open"),
+    "not_for_credit": _l("a course for credit"),
 }
 """What is missing, in a few words, where several are named together."""
 

@@ -1,15 +1,16 @@
 """The words of the path map: how a step stands, by what it is held, what opens it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from courses.offerings.models import Offering
 from courses.progression.compiling import Todo
 from courses.progression.decision import Reason
 from courses.progression.engine import Attained, Covered
-from courses.progression.map import StepState
+from courses.progression.map import StepState, can_be_opened
 from courses.progression.paths import Path, PathStep
 from courses.progression.record import Category, Recognised
 from courses.progression.steps import Step
@@ -18,7 +19,7 @@ from lms.languages import current_language, percentage
 from lms.naming import names
 from lms.wording_people import CATEGORIES
 from lms.wording_progression import fact_text, reason_text, short_text, told
-from lms.wording_requirements import language_text, step_words
+from lms.wording_requirements import all_of, language_text, step_words
 
 STATES = {
     StepState.DONE: _l("Done"),
@@ -104,6 +105,11 @@ def deed_title(step: PathStep, titles: dict[str, str]) -> str:
     return titles.get(step.code) or names().course(step.code, current_language())
 
 
+def titles_of(offerings: Mapping[str, Offering]) -> dict[str, str]:
+    """Return the titles of activities by code, in the language at hand."""
+    return {code: offering.title(current_language()) for code, offering in offerings.items()}
+
+
 def path_size_text(path: Path) -> str:
     """Return how long a way is: how many courses, how many hours."""
     count = sum(step.todo == Todo.PASS for step in path.steps)
@@ -126,6 +132,18 @@ def topic_name(topic: str) -> str:
     return names().topic(topic, current_language())
 
 
+def lock_text(reasons: Iterable[Reason]) -> str:
+    """Return in a few words what is missing, for a line of a list."""
+    return str(gettext("; ")).join(_lock(reason) for reason in reasons)
+
+
+def _lock(reason: Reason) -> str:
+    steps = dict(reason.parameters).get("steps", "") if reason.code == "prerequisite_missing" else ""
+    if steps:
+        return all_of(step_words(step, names()) for step in steps.split(", "))
+    return short_text(reason.code)
+
+
 def reasons_text(reasons: Iterable[Reason]) -> str:
     """Return several reasons as one text, each a sentence."""
     return " ".join(reason_text(reason) for reason in reasons)
@@ -135,6 +153,7 @@ PATH_WORDS = {
     "step_states": STATES, "step_meanings": MEANINGS, "held_text": held_text, "deed_text": deed_text,
     "deed_link": deed_link, "deed_title": deed_title, "path_size_text": path_size_text, "step_name": step_name,
     "topic_name": topic_name, "reason_text": reason_text, "reasons_text": reasons_text, "short_text": short_text,
-    "conditions_told": lambda decision: told(decision, names()), "fact_text": fact_text,
+    "lock_text": lock_text, "can_be_opened": can_be_opened, "fact_text": fact_text,
+    "conditions_told": lambda decision: told(decision, names()),
 }  # fmt: skip
 """What templates need of this module, by name."""

@@ -1,7 +1,7 @@
 """What the path map shows of a person, and the way into one course or activity: a fixed number of queries each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from courses.applications.models import Application, State
 from courses.catalogue.listing import CatalogueSearch, catalogue
 from courses.catalogue.models import Course
 from courses.catalogue.topic_services import placed_topics
-from courses.enrolment.models import Enrolment
-from courses.enrolment.outcomes import OPEN
 from courses.enrolment.standing import record_of
+from courses.enrolment.standings import open_enrolments
 from courses.enrolment.terms import House, house_at, language_for, languages_of, terms_of_course
 from courses.offerings.models import Offering, OfferingState
 from courses.offerings.openness import is_over
@@ -68,6 +67,14 @@ class PathPage:
     is_verified: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways into one course or activity, the best first, and the activities that they may name, by code."""
+
+    paths: tuple[Path, ...] = ()
+    offerings: Mapping[str, Offering] = field(default_factory=dict)
+
+
 def path_page(session: Session, person: Person, now: datetime) -> PathPage:
     """Return the map of a person."""
     world = world_of(session, person, now)
@@ -84,16 +91,14 @@ def path_page(session: Session, person: Person, now: datetime) -> PathPage:
     )  # fmt: skip
 
 
-def ways_into_course(
-    session: Session, person: Person, course: Course, language: Language, now: datetime
-) -> tuple[Path, ...]:
+def ways_into_course(session: Session, person: Person, course: Course, language: Language, now: datetime) -> Ways:
     """Return the shortest ways for a person to become eligible for a course in a language."""
     world = world_of(session, person, now)
     offered = languages_of(session, [course.id])[course.id]
     return _ways(world, world.house.told(terms_of_course(course, offered, language)))
 
 
-def ways_into_offering(session: Session, person: Person, offering: Offering, now: datetime) -> tuple[Path, ...]:
+def ways_into_offering(session: Session, person: Person, offering: Offering, now: datetime) -> Ways:
     """Return the shortest ways for a person to become eligible for an activity."""
     world = world_of(session, person, now)
     return _ways(world, world.house.told(terms_of_offering(offering, Purpose.APPLICATION, now)))
@@ -117,15 +122,15 @@ def world_of(session: Session, person: Person, now: datetime) -> World:
         record=record_of(session, person, now, named),
         courses={course.code: course for course in courses},
         offerings={offering.code: offering for offering in offerings},
-        enrolments=_open_enrolments(session, person),
+        enrolments=open_enrolments(session, person),
         applications={row.offering_id: row.state for row in applications},
         terms=[house.told(terms) for terms in told],
     )
 
 
-def _ways(world: World, terms: Terms) -> tuple[Path, ...]:
+def _ways(world: World, terms: Terms) -> Ways:
     house = world.house
-    return next_steps(house.policy, terms, world.record, world.catalogue, house.topics, house.on)
+    return Ways(next_steps(house.policy, terms, world.record, world.catalogue, house.topics, house.on), world.offerings)
 
 
 def _door(world: World, terms: Terms) -> Door:
@@ -142,13 +147,6 @@ def _ahead(session: Session, now: datetime) -> list[Offering]:
     query = select(Offering).where(Offering.state.in_(AHEAD)).options(selectinload(Offering.days))
     rows = session.scalars(query.order_by(Offering.starts_on.is_(None), Offering.starts_on, Offering.code))
     return [offering for offering in rows if not is_over(offering, now)]
-
-
-def _open_enrolments(session: Session, person: Person) -> dict[UUID, UUID]:
-    query = select(Enrolment.course_id, Enrolment.id)
-    return dict(
-        session.execute(query.where(Enrolment.person_id == person.id, Enrolment.outcome.in_(OPEN))).tuples().all()
-    )
 
 
 @dataclass(frozen=True, slots=True)

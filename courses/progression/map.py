@@ -101,6 +101,12 @@ def path_map(ground: Ground) -> tuple[Row, ...]:
     return tuple(_row(ground, level) for level in LEVELS)
 
 
+def can_be_opened(decision: Decision) -> bool:
+    """Tell whether what is closed to a person is open to others, and was not passed already."""
+    codes = {condition.code for condition in decision.conditions if condition.is_met}
+    return {"open", "not_passed_yet"} <= codes
+
+
 def nearest(paths: Iterable[tuple[Path, ...]]) -> tuple[Path, ...]:
     """Return the paths whose first one asks least: of others, then of hours, then of courses."""
     return min((each for each in paths if each), key=lambda each: _cost(each[0]), default=())

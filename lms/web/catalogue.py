@@ -17,6 +17,7 @@ from flask import (
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from courses.applications.path_page import Ways, ways_into_course
 from courses.catalogue import listing
 from courses.catalogue.listing import CatalogueEntry, CatalogueSearch
 from courses.catalogue.models import Format
@@ -25,6 +26,7 @@ from courses.enrolment.gate import EnrolmentRefused, gate_for_course
 from courses.enrolment.models import Enrolment
 from courses.enrolment.reading import may_read_files
 from courses.enrolment.services import request_enrolment
+from courses.enrolment.standings import standings_in
 from courses.enrolment.terms import asked_for_by
 from courses.errors import NotFound
 from courses.people.models import Language
@@ -37,9 +39,10 @@ from lms.identity import ask_to_sign_in, signed_in_person, visitor
 from lms.languages import current_language
 from lms.site import reader, site
 from lms.wording_learning import WORDS
+from lms.wording_path import PATH_WORDS, titles_of
 
 blueprint = Blueprint("catalogue", __name__)
-blueprint.record_once(lambda state: state.app.jinja_env.globals.update(WORDS))
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(WORDS | PATH_WORDS))
 LONGEST_SEARCH = 100
 
 
@@ -49,9 +52,11 @@ def show_catalogue() -> str:
     """Show the published courses by level and track, or those that a search finds."""
     search = _search()
     found = listing.catalogue(reader(), search, current_language())
+    person = visitor().person
+    standings = standings_in(reader(), person, [entry.course for entry in found], clock.now()) if person else {}
     return render_template(
         "lms/catalogue/index.html", search=search, count=len(found), sections=listing.sections(found),
-        topics=listing.topics(reader()), tracks=list(Track),
+        topics=listing.topics(reader()), tracks=list(Track), standings=standings,
     )  # fmt: skip
 
 
@@ -101,13 +106,17 @@ def _course_page(entry: CatalogueEntry, language: Language, refused: Decision | 
     person = visitor().person
     running: Enrolment | None = None
     decision = refused
+    ways = Ways()
     if person is not None:
         running = queries.latest_enrolment(reader(), person, entry.course.id)
         decision = refused or gate_for_course(reader(), person, entry.course, language, clock.now())
+        if not decision.is_allowed and running is None:
+            ways = ways_into_course(reader(), person, entry.course, language, clock.now())
     may_read = may_read_files(reader(), person, entry.course, clock.now())
     return render_template(
         "lms/catalogue/course.html", entry=entry, course=entry.course, running=running, decision=decision,
-        may_read=may_read, sizes=listing.sizes_of(reader(), entry.course.id),
+        paths=ways.paths, titles=titles_of(ways.offerings), may_read=may_read,
+        sizes=listing.sizes_of(reader(), entry.course.id),
         playable=_playable(entry), chosen=language, asked_for=asked_for_by(reader(), entry.course, clock.now()),
         readable=[kept for kept in entry.course.languages if kept.files and listing.is_published(kept)],
     )  # fmt: skip
