@@ -15,6 +15,7 @@ from courses.applications.seats import close_ranks
 from courses.applications.states import LEAVABLE, SEATED, Action
 from courses.applications.telling import ask_for_endorsement, tell
 from courses.applications.waiting import offer_in
+from courses.enrolment.services import Way
 from courses.errors import NotFound, Refusal
 from courses.offerings.models import Offering, OfferingState
 from courses.offerings.openness import closed_by
@@ -40,7 +41,7 @@ class Wish:
 
 
 def apply(
-    session: Session, person: Person, offering_id: UUID, wish: Wish, now: datetime, route: str = "web"
+    session: Session, person: Person, offering_id: UUID, wish: Wish, now: datetime, way: Way | None = None
 ) -> Application:
     """Begin an application as a draft, or write the draft anew; a double request returns the first one.
 
@@ -62,7 +63,7 @@ def apply(
     application.motivation = wish.motivation.strip()
     session.flush()
     try:
-        _ask(session, case, person, route, now)
+        _ask(session, case, way or Way(actor=person), now)
     except Refusal:
         if is_new:  # no draft is left of it; the decision of the gate stays
             session.delete(application)
@@ -82,15 +83,20 @@ def _begin(session: Session, offering: Offering, person: Person, now: datetime) 
     return Case(application, offering)
 
 
-def _ask(session: Session, case: Case, person: Person, route: str, now: datetime) -> StoredDecision:
-    stored = pass_on(session, case, Asking(purpose=Purpose.APPLICATION, route=route, actor=person), now)
+def _ask(session: Session, case: Case, way: Way, now: datetime) -> StoredDecision:
+    asking = Asking(
+        purpose=Purpose.APPLICATION, route=way.route, actor=way.actor, override_reason=way.override_reason
+    )  # fmt: skip
+    stored = pass_on(session, case, asking, now)
     closed = closed_by(case.offering, now)
-    if closed:
+    if closed and stored.overridden_by_id is None:
         raise Refusal(closed[0])
     return stored
 
 
-def submit(session: Session, person: Person, application_id: UUID, now: datetime, route: str = "web") -> Application:
+def submit(
+    session: Session, person: Person, application_id: UUID, now: datetime, way: Way | None = None
+) -> Application:
     """Submit an application: to the beneficiary for endorsement or, where none is asked for, to the institute.
 
     One that was submitted already stays as it is.
@@ -104,8 +110,9 @@ def submit(session: Session, person: Person, application_id: UUID, now: datetime
     application = case.application
     if application.state not in {State.DRAFT, State.WITHDRAWN}:
         return application
-    stored = _ask(session, case, person, route, now)
-    cause = Cause(now=now, actor_id=person.id)
+    way = way or Way(actor=person)
+    stored = _ask(session, case, way, now)
+    cause = Cause(now=now, actor_id=way.actor.id if way.actor else None)
     change = move(session, case, Action.SUBMIT, cause)
     application.submitted_at = now
     tell(session, case, change)
