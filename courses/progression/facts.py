@@ -114,7 +114,7 @@ def ways_held(record: Record, on: date) -> dict[Step, list[Held]]:
             _add(held, Held(recognised.step, recognised.decided_on, recognised))
     for step, ways in held.items():
         if len(ways) > 1:
-            ways.sort(key=lambda way: (way.how(step), -way.since.toordinal()))  # noqa: B023 — used at once
+            ways.sort(key=lambda way: (way.how(step), -way.since.toordinal()))
     return held
 
 
