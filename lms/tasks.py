@@ -5,6 +5,7 @@ Every step may be repeated when a worker dies in it: it looks at what is there a
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from courses.applications.entering import nominations_of, places_of
 from courses.attempts.raw_log import forget_posts, old_logs
 from courses.attempts.silence import close_silent
 from courses.attempts.trials import forget_old
@@ -22,7 +24,12 @@ from courses.catalogue.import_moves import UNFINISHED
 from courses.catalogue.imports import ImportRequest, PackageReport
 from courses.catalogue.models import ImportState, PackageImport
 from courses.catalogue.uploads import forget_expired, kept_uploads
+from courses.enrolment.dry_run import Ports, dry_run
 from courses.enrolment.services import close_due
+from courses.errors import NotFound, Refusal
+from courses.policy.queries import version_of
+from courses.policy.services import keep_report
+from courses.progression.policy import policy_of
 from courses.records.evidence import evidence_digests
 from lms import clock, jobs
 from lms.packages import RefusedPackage, budgets_of, read_in_child
@@ -30,6 +37,7 @@ from lms.resuming import key_of
 from lms.site import Site
 
 IMPORT = "import"
+DRY_RUN = "dry_run"
 CLOSED_AT_ONCE = 100
 ENDED_AT_ONCE = 20
 FREED_AT_ONCE = 5
@@ -153,7 +161,41 @@ def fail_import(site: Site, arguments: Mapping[str, str], error_id: str) -> None
     site.storage.aside(str(import_id)).unlink(missing_ok=True)
 
 
-TASKS = {IMPORT: Task(import_package, fail_import)}
+def ask_for_dry_run(session: Session, version_id: UUID) -> None:
+    """Write down that a draft of the policy is to be tried, with the job that does; its report says since when.
+
+    Raises:
+        NotFound: there is no such version.
+        Refusal: `policy_not_draft`.
+    """
+    now = clock.now()
+    if version_of(session, version_id).in_force_from is not None:
+        raise Refusal("policy_not_draft")
+    keep_report(session, version_id, {"asked_at": now.isoformat()})
+    jobs.enqueue(session, DRY_RUN, {"version": str(version_id)}, now)
+
+
+def try_policy(work: Work) -> None:
+    """Find out what a draft would change, and keep the report with it."""
+    work.step("try", lambda: _try_policy(work.site, UUID(work.arguments["version"])))
+
+
+def _try_policy(site: Site, version_id: UUID) -> None:
+    with site.database.reading() as session:
+        rules = version_of(session, version_id).rules
+        report = dry_run(session, policy_of(rules), Ports(places_of, nominations_of), clock.now())
+    with site.database.transaction() as session:
+        if version_of(session, version_id).rules == rules:  # else the draft was changed meanwhile
+            keep_report(session, version_id, report)
+
+
+def fail_dry_run(site: Site, arguments: Mapping[str, str], error_id: str) -> None:
+    """Write down that a dry run failed; a draft that was discarded meanwhile has nothing to say it on."""
+    with site.database.transaction() as session, suppress(NotFound):
+        keep_report(session, UUID(arguments["version"]), {"error_id": error_id})
+
+
+TASKS = {IMPORT: Task(import_package, fail_import), DRY_RUN: Task(try_policy, fail_dry_run)}
 
 
 class Some(Protocol):

@@ -14,21 +14,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 from courses.enrolment.outcomes import OPEN
+from courses.enrolment.policy_check import terms_on_offer
 from courses.enrolment.standing import AskNominations, records_of
-from courses.enrolment.terms import House, house_at, language_for, languages_of, terms_of_course
-from courses.offerings.models import Offering, OfferingState
-from courses.offerings.terms import terms_of_offering
-from courses.people.models import Language, Person
+from courses.enrolment.terms import House, house_at
+from courses.people.models import Person
 from courses.progression.engine import is_met
 from courses.progression.facts import Known
 from courses.progression.policy import Policy
 from courses.progression.record import Record
 from courses.progression.requirements import CoursePassed, Nominated, Not, Requirement, walk
 from courses.progression.rules import gate_of
-from courses.progression.terms import Purpose, Terms
+from courses.progression.terms import Terms
 
 BATCH = 1000
 MOST_NAMES = 200
@@ -152,7 +150,7 @@ def dry_run(session: Session, draft: Policy, ports: Ports, now: datetime) -> dic
 def _changes(session: Session, house: House, draft: Policy, asks: _Asks, now: datetime) -> Iterator[_Change]:
     """Yield the courses and activities of which the draft asks something else; what is only recorded does not count."""
     new = House(policy=draft, topics=house.topics, taught=house.taught, on=house.on)
-    for subject_id, terms, title in _offers(session, now):
+    for subject_id, terms, title in terms_on_offer(session, now):
         present, then = (_asked(each, terms, asks) for each in (house, new))
         both = present & then
         if present != then:
@@ -160,17 +158,6 @@ def _changes(session: Session, house: House, draft: Policy, asks: _Asks, now: da
                 subject_id, terms, title, tuple(sorted(both)), tuple(sorted(present - both)),
                 tuple(sorted(then - both)),
             )  # fmt: skip
-
-
-def _offers(session: Session, now: datetime) -> Iterator[tuple[UUID, Terms, str]]:
-    courses = session.scalars(select(Course).where(Course.is_for_credit).order_by(Course.code)).all()
-    languages = languages_of(session, [course.id for course in courses])
-    for course in courses:
-        offered = languages[course.id]
-        yield course.id, terms_of_course(course, offered, language_for(offered, Language.EN)), course.title_en
-    shown = Offering.state.in_([OfferingState.PUBLISHED, OfferingState.POSTPONED])
-    for offering in session.scalars(select(Offering).where(shown).order_by(Offering.code)):
-        yield offering.id, terms_of_offering(offering, Purpose.SELECTION, now), offering.title_en
 
 
 def _asked(house: House, terms: Terms, asks: _Asks) -> frozenset[int]:

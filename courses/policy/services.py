@@ -94,6 +94,8 @@ def bring_into_force(
 ) -> PolicyVersion:
     """Let a draft be in force from a moment on, now at the earliest: what was decided before stands.
 
+    Whether anything is wrong with its rules is for `courses.enrolment.policy_check.enforce()`, which knows the offers.
+
     Raises:
         NotFound: there is no such version.
         Refusal: `policy_not_draft`, `policy_moment_past`, or `policy_moment_taken` by another version.
