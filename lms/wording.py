@@ -7,7 +7,7 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
-from lms import wording_activity_refusals, wording_evidence, wording_facts, wording_people
+from lms import wording_activity_refusals, wording_application_refusals, wording_evidence, wording_facts, wording_people
 
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
@@ -30,7 +30,7 @@ REFUSALS = {
         "Your official status has not been verified yet. Until then the self-study material is open to you; "
         "your coordinator can verify you."
     ),
-    "prerequisite_missing": _l("This course asks for %(steps)s, which you do not have yet."),
+    "prerequisite_missing": _l("This asks for %(steps)s, which you do not have yet."),
     "first_generation": _l(
         "In this language the course is still in its first form, to be read: enrolment opens when it is converted."
     ),
@@ -96,6 +96,7 @@ REFUSALS = {
     "version_retired": _l("This version was retired: its files are no longer kept. Import the package again."),
     "import_not_ready": _l("This import cannot be published: it is not read yet, was refused, or failed."),
     **wording_activity_refusals.REFUSALS,
+    **wording_application_refusals.REFUSALS,
     **wording_evidence.REFUSALS,
     **wording_people.REFUSALS,
     **wording_facts.REFUSALS,

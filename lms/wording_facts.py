@@ -84,8 +84,8 @@ _HELD = {
     ),
     "prerequisite_missing": Said(_l("You do not have %(step)s yet."), _l("%(person)s does not have %(step)s yet.")),
     "prerequisite_missing/steps": Said(
-        _l("What is asked for and you do not have yet: %(steps)s."),
-        _l("What is asked for and %(person)s does not have yet: %(steps)s."),
+        _l("This asks for %(steps)s, which you do not have yet."),
+        _l("This asks for %(steps)s, which %(person)s does not have yet."),
     ),
     "one_prerequisite_missing/lacking": Said(
         _l("Of these steps you need %(lacking)s more: %(steps)s."),
@@ -226,7 +226,7 @@ _GROUPS = {
 _OPENING = {
     "open": _both(_l("It is open.")),
     "not_for_credit": _both(_l("This is self-study material: open it without enrolling.")),
-    "not_published": _both(_l("It is not published yet, or not in that language.")),
+    "not_published": _both(_l("It is not published in that language yet.")),
     "first_generation": _both(
         _l("In this language the course is still in its first form, to be read: enrolment opens when it is converted.")
     ),

@@ -161,7 +161,7 @@ class TestACourse:
             unverified = make_person(session, verified_at=None)
         text = page(browser_of(app, unverified), f"/courses/{course.code}")
         assert "Your official status has not been verified yet" in text
-        assert "This course asks for Level 1, introductory" in text
+        assert "This asks for Level 1, introductory" in text
         assert 'action="/courses' not in text
 
 

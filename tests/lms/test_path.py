@@ -179,7 +179,7 @@ class TestTheCatalogue:
         assert button
         assert 'aria-describedby="why-not"' in button[0]
         reasons = text[text.index('id="why-not"') : text.index("</ul>", text.index('id="why-not"'))]
-        assert "What is asked for and you do not have yet: Level 1, introductory." in reasons
+        assert "This asks for Level 1, introductory, which you do not have yet." in reasons
         assert 'href="/courses/INTRO">Introduction to the WTO</a>' in text
         assert "not met" in text
         assert "Your official status was verified on" in text
