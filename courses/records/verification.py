@@ -32,7 +32,7 @@ def verify_person(session: Session, person_id: UUID, now: datetime, category: Ca
         NotFound: there is nobody.
     """
     person = locked_person(session, person_id)
-    if not _is_new(person, category):
+    if person.verified_at is not None and category in {None, person.category}:
         return False
     verification = Verification(category=category or person.category, how=VerifiedHow.COMMAND_LINE)
     verify_and_tell(session, person, verification, now)
@@ -48,14 +48,15 @@ def verify_people(
 ) -> int:
     """Note that somebody has verified what people are; return for how many that is new.
 
-    `categories` are those that the actor has seen or put right; without one it is what the person says.
+    `categories` are those that the actor has seen or put right; without one it is what the person says. What somebody
+    else has verified meanwhile stays: to change it, it is taken back first.
 
     Raises:
         NotFound: the actor may not verify one of them; then nobody is verified.
     """
     people = people_of(session, actor, ids)
     how = _how(session, actor)
-    verified = [person for person in people if _is_new(person, categories.get(person.id))]
+    verified = [person for person in people if person.verified_at is None]
     for person in verified:
         category = categories.get(person.id, person.category)
         verify_and_tell(session, person, Verification(category=category, how=how, by_id=actor.id), now)
@@ -99,11 +100,6 @@ def people_of(session: Session, actor: Person, ids: Collection[UUID]) -> list[Pe
     if len(people) != len(set(ids)):
         raise NotFound("person")
     return people
-
-
-def _is_new(person: Person, category: Category | None) -> bool:
-    """Tell whether a verification says something that does not stand yet."""
-    return person.verified_at is None or (category is not None and category != person.category)
 
 
 def _how(session: Session, actor: Person) -> VerifiedHow:

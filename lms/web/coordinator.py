@@ -11,7 +11,7 @@ from courses.people.models import Role
 from courses.people.queries import PeopleSearch, people_for, person_for
 from courses.people.traces import traces_of_person
 from courses.progression.record import Category
-from courses.records.status_claims import count_waiting_claims
+from courses.records.status_claims import count_waiting_claims, own_claims
 from courses.records.verification import take_back_verification, verify_people
 from lms import clock
 from lms.access import Permission, requires
@@ -42,8 +42,8 @@ def show_people() -> str:
 def show_person(person_id: UUID) -> str:
     """Show one person, and what was changed of what the person is."""
     person = person_for(reader(), signed_in_person(), person_id)
-    traces = traces_of_person(reader(), person.id)
-    return render_template("lms/coordinator/person.html", person=person, traces=traces)
+    traces, claims = traces_of_person(reader(), person.id), own_claims(reader(), person.id)
+    return render_template("lms/coordinator/person.html", person=person, traces=traces, claims=claims)
 
 
 @blueprint.post("/verify", endpoint="verify")

@@ -18,7 +18,7 @@ from courses.progression.record import Category
 from courses.records.models import Evidence
 from lms.tasks import sweep
 from tests.browsing import browser_of, installation, submit, token_of
-from tests.builders import make_person
+from tests.builders import PASSWORD, make_person
 
 PDF = b"%PDF-1.7 a letter of the ministry"
 
@@ -183,6 +183,19 @@ def test_the_profile_says_what_a_person_is_and_a_change_loses_the_verification(a
     submit(client, "/profile", data | {"category": "academic"}, page="/profile")
     assert person_now(app, alice).verified_at is None
     assert "You are not verified any more" in page(client, "/profile")
+
+
+def test_an_account_says_from_its_beginning_what_the_person_is(app: Flask, client: FlaskClient) -> None:
+    data = {
+        "email": "new@example.org", "password": PASSWORD, "given_name": "New", "family_name": "Person",
+        "language": "en", "country": "EU", "category": "parliamentarian", "institution": "A parliament",
+        "speaks": ["fr"],
+    }  # fmt: skip
+    assert submit(client, "/sign-up", data, page="/sign-up").status_code == 302
+    with installation(app).database.reading() as session:
+        person = session.scalars(select(Person)).one()
+        assert (person.country, person.category, person.speaks) == ("EU", Category.PARLIAMENTARIAN, ["fr"])
+        assert (person.institution, person.verified_at) == ("A parliament", None)
 
 
 def test_a_coordinator_puts_a_category_right_and_takes_a_verification_back(

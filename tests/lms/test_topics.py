@@ -3,13 +3,19 @@
 from html import unescape
 
 import pytest
+from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from courses.catalogue.topic_services import TopicFacts, add_topic, topic_tree
+from courses.catalogue.topics import Topic
 from courses.people.models import Role
+from lms.db import Database
+from lms.migrate import upgrade
 from tests.browsing import browser_of, installation, submit
 from tests.builders import NOW, make_course, make_person
+from tests.lms.test_migrations import config_of
 
 
 @pytest.fixture
@@ -36,8 +42,8 @@ def parents(app: Flask) -> dict[str, str | None]:
 
 
 def test_the_tree_is_shown_added_to_and_moved(app: Flask, admins: FlaskClient) -> None:
-    text = page(admins, "/admin/topics?lang=fr")
-    assert text.index("Propriété intellectuelle</a>") < text.index("Brevets</a>")
+    shown = page(admins, "/admin/topics?lang=fr")
+    assert shown.index("Propriété intellectuelle</a>") < shown.index("Brevets</a>")
     data = {"code": "trade marks", "name_en": "Trade marks", "parent_code": "patents", "place": "1"}
     assert submit(admins, "/admin/topics", data, page="/admin/topics").status_code == 303
     own = "/admin/topics/trade%20marks"
@@ -77,8 +83,22 @@ def test_a_topic_that_nothing_names_is_deleted(app: Flask, admins: FlaskClient) 
 def test_a_course_chooses_its_topic_from_the_tree(app: Flask, admins: FlaskClient) -> None:
     with installation(app).database.transaction() as session:
         course = make_course(session, topic="patents")
-    text = page(admins, f"/admin/courses/{course.id}/edit?lang=fr")
-    assert '<option selected value="patents">– Brevets</option>' in text
+    shown = page(admins, f"/admin/courses/{course.id}/edit?lang=fr")
+    assert '<option selected value="patents">– Brevets</option>' in shown
     data = {"code": "NEW", "title_en": "New", "level": "2", "track": "specialist", "topic": "fisheries"}
     assert submit(admins, "/admin/courses/new", data, page="/admin/courses/new").status_code == 303
     assert parents(app)["fisheries"] is None
+
+
+def test_the_topics_that_courses_named_before_the_tree_stand_at_its_top(database: Database) -> None:
+    command.downgrade(config_of(database), "0013")
+    with database.transaction() as session:
+        session.execute(
+            text("INSERT INTO lms_topic (code, name_en, name_fr, name_es, place) VALUES ('sps', 'SPS', '', '', 0)")
+        )
+        for topic in ("fisheries", "sps", None):
+            make_course(session, topic=topic)
+    upgrade(database)
+    with database.reading() as session:
+        assert topic_tree(session).parents == {"fisheries": None, "sps": None}
+        assert session.get_one(Topic, "fisheries").name("fr") == "Fisheries"

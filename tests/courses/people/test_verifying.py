@@ -220,6 +220,11 @@ class TestTheCategory:
         assert (entry.trace.before["category"], entry.trace.after["category"]) == ("official", "parliamentarian")
         assert kinds_told(session, seen) == [NoticeKind.VERIFIED]
 
+    def test_that_somebody_else_has_verified_meanwhile_stays(self, session: Session, charlie: Person) -> None:
+        alice = make_person(session, country="SN", category=Category.ACADEMIC)
+        assert verify_people(session, charlie, [alice.id], NOW, {alice.id: Category.OFFICIAL}) == 0
+        assert alice.category is Category.ACADEMIC
+
     def test_is_verified_by_the_institute_where_an_administrator_does_it(self, session: Session) -> None:
         alice = waiting(session)
         verify_people(session, make_person(session, roles=[Role.ADMINISTRATOR]), [alice.id], NOW)
