@@ -22,8 +22,11 @@ from lms.web import (
     learner,
     path,
     player,
+    records,
     status,
+    steps,
     trainer,
+    trainer_records,
 )
 
 
@@ -85,7 +88,10 @@ def create_platform(parts: Site) -> Flask:
         learner,
         path,
         player,
+        records,
+        steps,
         trainer,
+        trainer_records,
         coordinator,
         coordinator_claims,
         status,

@@ -4,11 +4,14 @@ Names come from a kept library. A few are those by which the organisation calls 
 """
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 
-from lms.languages import current_language
+from courses.records.keys import folded
+from lms.languages import CODES, current_language
 
 OTHER = frozenset({"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
 """What the library of names has beside ISO 3166: unions, outlying islands, codes for private use.
@@ -46,6 +49,18 @@ OWN_NAMES = {
 
 _PLACES = {"en": 0, "fr": 1, "es": 2}
 
+ALSO_WRITTEN = {
+    "vietnam": "VN", "hong kong": "HK", "macao": "MO", "usa": "US", "uk": "GB", "great britain": "GB",
+    "korea": "KR", "republic of korea": "KR", "republique de coree": "KR", "republica de corea": "KR",
+    "dr congo": "CD", "drc": "CD", "rdc": "CD", "democratic republic of the congo": "CD", "congo": "CG",
+    "republica democratica del congo": "CD", "ivory coast": "CI", "cape verde": "CV", "swaziland": "SZ", "burma": "MM",
+    "macedonia": "MK", "lao pdr": "LA", "lao people s democratic republic": "LA", "chinese taipei": "TW",
+    "taipei chinois": "TW", "taipei chino": "TW", "the gambia": "GM", "czech republic": "CZ", "turkey": "TR",
+    "russian federation": "RU", "united republic of tanzania": "TZ", "republic of moldova": "MD",
+    "plurinational state of bolivia": "BO", "bolivarian republic of venezuela": "VE", "east timor": "TL",
+}  # fmt: skip
+"""What tables write for a country beside the names of the library, in the form in which texts are compared."""
+
 
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
@@ -73,6 +88,24 @@ def _names(language: str) -> dict[str, str]:
 def is_country(code: str) -> bool:
     """Tell whether a code is one of a country or territory, in capitals."""
     return code in _names("en")
+
+
+@cache
+def named_countries() -> Mapping[str, str]:
+    """Return the code of every country by what people write for it: names in the three languages, both kinds of codes.
+
+    All are in the form in which texts are compared; what stands in brackets in a name may be left out.
+    """
+    found: dict[str, str] = {}
+    for language in CODES:
+        for code, name in _countries(language):
+            found.setdefault(folded(name), code)
+            found.setdefault(folded(name.partition("(")[0]), code)
+    for written, codes in get_global("territory_aliases").items():
+        if len(written) == 3 and written.isalpha() and is_country(codes[0]):
+            found.setdefault(folded(written), codes[0])
+    codes_alone = {code.casefold(): code for code, _ in _countries("en")}
+    return ALSO_WRITTEN | found | codes_alone
 
 
 def _letters(name: str) -> str:

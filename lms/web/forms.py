@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from courses.catalogue.topic_services import placed_topics
 from courses.errors import Refusal
+from courses.records.faults import FaultyEntry
 from lms.site import reader
 from lms.wording import refusal_text
 from lms.wording_learning import topic_text
@@ -28,6 +29,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # the extension is not typed
             if formdata is not _Auto:
                 return formdata
             return request.form if request.method == "POST" else None
+
+    def show_faults(self, error: FaultyEntry) -> None:
+        """Show every fault of an entry at its field, or above the form where there is none of that name."""
+        for fault in error.faults:
+            field = fault.field if fault.field in self else ""
+            self.refuse(Refusal(fault.code, **dict(fault.parameters)), field)
 
     def refuse(self, error: Refusal, field: str = "") -> None:
         """Show a refusal of a service at a field, or above the form."""

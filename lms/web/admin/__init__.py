@@ -21,6 +21,7 @@ for _module in (
     "imports",
     "conversion",
     "trials",
+    "claims",
     "beneficiaries",
     "regions",
     "topics",
