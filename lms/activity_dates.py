@@ -172,23 +172,20 @@ def hours_text(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     both = dict.fromkeys((offset_text(starts_at, zone), offset_text(ends_at, zone)))
     offset = " \N{RIGHTWARDS ARROW} ".join(both)  # the clock is changed in between
     end = clock_text(last) if first.date() == last.date() else f"{clock_text(last)} ({day_text(last.date())})"
-    return str(
-        gettext(
-            "%(hours)s, %(city)s time (%(offset)s)",
-            hours=f"{clock_text(first)}{DASH}{end}", city=zone_text(zone), offset=offset,
-        )
-    )  # fmt: skip
+    return _placed(f"{clock_text(first)}{DASH}{end}", zone, offset)
 
 
 def moment_text(moment: datetime, zone: str) -> str:
     """Return a moment: `20 November 2026, 18:00, Geneva time (UTC+1)`."""
     shown = local(moment, zone)
-    return str(
-        gettext(
-            "%(day)s, %(hours)s, %(city)s time (%(offset)s)",
-            day=day_text(shown.date()), hours=clock_text(shown), city=zone_text(zone), offset=offset_text(moment, zone),
-        )
-    )  # fmt: skip
+    return _placed(f"{day_text(shown.date())}, {clock_text(shown)}", zone, offset_text(moment, zone))
+
+
+def _placed(hours: str, zone: str, offset: str) -> str:
+    """Return hours with the clock that shows them; a zone that is no town's is its offset alone."""
+    if "/" not in zone or zone.startswith("Etc/"):
+        return f"{hours}, {offset}"
+    return str(gettext("%(hours)s, %(city)s time (%(offset)s)", hours=hours, city=zone_text(zone), offset=offset))
 
 
 def clock_text(shown: datetime) -> str:

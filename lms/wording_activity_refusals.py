@@ -32,7 +32,7 @@ REFUSALS = {
     "confirmation_days_out_of_range": _l("The days to confirm are a whole number from 1 to 60."),
     "partners_too_many": _l("At most 30 partners can be named."),
     "link_invalid": _l("A link begins with https:// or http://."),
-    "reason_missing": _l("Please give the reason: the people who applied are told."),
+    "change_reason_missing": _l("Please give the reason: the people who applied are told."),
     "activity_not_begun": _l("An activity can be noted as held once its first day has come; its days must be fixed."),
     "activity_is_closed": _l("This activity was held or cancelled; it cannot be changed any more."),
     "activity_changed_meanwhile": _l(
@@ -50,7 +50,6 @@ REFUSALS = {
     "part_in_use": _l("People may have marks in a part of a published activity: it cannot be removed any more."),
     "trainer_unknown": _l("Nobody with this address is a trainer here: %(addresses)s."),
     "country_unknown": _l("These are no countries or territories: %(codes)s."),
-    "region_unknown": _l("There is no such region."),
     "quota_out_of_range": _l("At most so many each: a whole number from 1 to 1000. Shares: 0 to 100 per cent."),
     "women_share_out_of_range": _l("The least share of women and of men cannot be more than 50 per cent each."),
     **{code: words for code, words in CLOSED.items() if code != "not_published"},

@@ -242,7 +242,7 @@ def _is_for(region: str) -> ColumnElement[bool]:
         select(Beneficiary.code)
         .where(
             Beneficiary.region_code == region,
-            cast(Offering.countries, String).contains(func.concat('"', Beneficiary.code, '"')),
+            cast(Offering.countries, String).contains('"' + Beneficiary.code + '"'),
         )
         .correlate(Offering)
         .exists()

@@ -75,7 +75,7 @@ def change_offering(
     if offering.state not in ANNOUNCED or not matter(changed.after):
         return None
     if not ask.reason.strip():
-        raise InvalidFacts((Reason("reason", "reason_missing"),))
+        raise InvalidFacts((Reason("reason", "change_reason_missing"),))
     return write_change(session, offering, (changed.before, changed.after), ask, now)
 
 
@@ -246,7 +246,7 @@ def refuse_when_closed(offering: Offering) -> None:
 
 def _refuse_without_reason(ask: Ask) -> None:
     if not ask.reason.strip():
-        raise Refusal("reason_missing")
+        raise Refusal("change_reason_missing")
 
 
 def happened(session: Session, name: str, offering: Offering, ask: Ask) -> None:

@@ -78,7 +78,10 @@ def new_activity() -> AnyResponse:
 def edit_activity(offering_id: UUID) -> AnyResponse:
     """Show the form, or change an activity; the people are told where it concerns them."""
     found = queries.offering_of(reader(), offering_id)
-    return _form_page(ActivityForm(data=described(found)), found)
+    kept = described(found)
+    if any(name.startswith("days-") for name in request.form):
+        kept["days"] = []  # a line of days is taken as it was sent, never half of it from what is kept
+    return _form_page(ActivityForm(data=kept), found)
 
 
 @blueprint.post("/activities/<uuid:offering_id>/<any(publish, postpone, cancel, hold):action>")

@@ -140,7 +140,7 @@ class TestChanging:
 
     def test_it_needs_a_reason_once_people_know_of_the_activity(self, session: Session) -> None:
         offering = make_offering(session)
-        with pytest.raises(InvalidFacts, match="reason_missing"):
+        with pytest.raises(InvalidFacts, match="change_reason_missing"):
             services.change_offering(session, offering.id, like(offering, mode=Mode.BLENDED), Ask(None), NOW)
 
     def test_applications_survive_it(self, session: Session) -> None:
@@ -173,7 +173,7 @@ class TestChanging:
 class TestMoving:
     def test_postponing_and_cancelling_need_a_reason_and_are_told(self, session: Session) -> None:
         offering = make_offering(session)
-        with pytest.raises(Refusal, match="reason_missing"):
+        with pytest.raises(Refusal, match="change_reason_missing"):
             services.postpone(session, offering.id, Ask(None, " "), NOW)
         postponed = services.postpone(session, offering.id, ASK, NOW)
         again = services.publish(session, offering.id, ASK, NOW)
