@@ -204,7 +204,7 @@ def _of_what_is_named(policy: Policy, node: Node, offered: Offered) -> Iterator[
 
 
 def _reach(nodes: Sequence[Node]) -> None:
-    """Mark what can be reached from nothing, by who is all that courses cannot change, and what is missing elsewhere."""
+    """Mark what can be reached from nothing, by who is all that no course can change; and what is missing elsewhere."""
     wanted = {id(node): dict.fromkeys(leaf for part in _asked(node) for leaf in _wanted(part)) for node in nodes}
     every = {leaf.step for leaves in wanted.values() for leaf in leaves if isinstance(leaf, StepHeld)}
     recognised, _, _ = _reached(nodes, every)
