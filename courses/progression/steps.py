@@ -80,18 +80,3 @@ def covered_by(step: Step) -> tuple[Step, ...]:
     """
     lower = tuple(Step(level, step.track, step.topic) for level in LEVELS if 1 < level < step.level)
     return (*lower, Step(1)) if step.level > 1 else ()
-
-
-def asked_for(listed: Iterable[str], level: int | None, track: Track | None, topic: str | None) -> tuple[Step, ...]:
-    """Return the steps that a course asks for: those it lists, else by the rule of the house for its level.
-
-    LMS choice: a specialist course of level 3 that lists nothing asks for level 2 in its own topic.
-    """
-    steps = parse_steps(listed)
-    if steps or level is None or level == 1:
-        return steps
-    if level == 2:
-        return (Step(1),)
-    if track == Track.SPECIALIST and topic:
-        return (Step(2, Track.SPECIALIST, topic),)
-    return (Step(2, Track.GENERALIST),)
