@@ -7,7 +7,14 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.errors import Refusal
-from lms import wording_activity_refusals, wording_application_refusals, wording_evidence, wording_facts, wording_people
+from lms import (
+    wording_activity_refusals,
+    wording_application_refusals,
+    wording_evidence,
+    wording_facts,
+    wording_gate,
+    wording_people,
+)
 
 REFUSALS = {
     "email_taken": _l("There is already an account with this address. Sign in, or use another address."),
@@ -100,6 +107,7 @@ REFUSALS = {
     **wording_evidence.REFUSALS,
     **wording_people.REFUSALS,
     **wording_facts.REFUSALS,
+    **wording_gate.REFUSALS,
 }
 
 

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
+from courses.people.models import Person, Role
+from courses.people.queries import holds
 from courses.policy.models import PolicyVersion
 from courses.policy.queries import policy_at, version_by_number, version_in_force
 from courses.progression.policy import HOUSE, Policy
 
 __all__ = [
-    "begin_draft", "bring_into_force", "change_draft", "discard_draft", "keep_report", "policy_at", "put_off",
-    "version_at",
+    "begin_draft", "bring_into_force", "change_draft", "check_may_decide", "discard_draft", "keep_report",
+    "policy_at", "put_off", "version_at",
 ]  # fmt: skip
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -111,6 +113,16 @@ def bring_into_force(
     facts = (("number", str(draft.number)), ("from", moment.isoformat()), ("actor", str(actor_id or "")))
     record(session, Event("policy_in_force", draft.id, facts))
     return draft
+
+
+def check_may_decide(session: Session, actor: Person) -> None:
+    """Refuse somebody who is not an administrator.
+
+    Raises:
+        Refusal: `administrator_needed`.
+    """
+    if not session.scalar(select(holds(actor, Role.ADMINISTRATOR))):
+        raise Refusal("administrator_needed")
 
 
 def put_off(session: Session, version_id: UUID, now: datetime) -> PolicyVersion:
