@@ -25,13 +25,24 @@ from lms.posting import send_notices
 from lms.rounds import Round
 from lms.site import Site
 from lms.slots import Slot, is_held, take_slot
-from lms.tasks import TASKS, Work, close_enrolments, end_silent_pages, forget_raw_logs, forget_trials, sweep
+from lms.tasks import (
+    TASKS,
+    Work,
+    close_enrolments,
+    end_silent_pages,
+    forget_raw_logs,
+    forget_trials,
+    lapse_places,
+    remind,
+    sweep,
+)
 
 POLL_S = 0.05
 AT_ONCE = 2
 ASK_AGAIN_S = 5.0
 ROUND_S = 60.0
 POST_S = 10.0
+REMIND_S = 600.0
 SWEEP_S = 3600.0
 DAY_S = 24 * SWEEP_S
 STRAY_AFTER_S = 1800.0
@@ -65,6 +76,8 @@ class Worker:
         rounds = [
             Round("strays", self._look_after_strays, ROUND_S),
             Round("silent pages", lambda: end_silent_pages(self._site), ROUND_S),
+            Round("places", lambda: lapse_places(self._site), ROUND_S),
+            Round("reminders", lambda: remind(self._site), REMIND_S),
             Round("enrolments", self._close_enrolments, SWEEP_S),
             Round("files", self._sweep, SWEEP_S),
             Round("trials", lambda: forget_trials(self._site), SWEEP_S),

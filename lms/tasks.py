@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from courses.applications.entering import nominations_of, places_of
+from courses.applications.reminders import reminders_due, write_reminders
+from courses.applications.services import lapse_due
 from courses.attempts.raw_log import forget_posts, old_logs
 from courses.attempts.silence import close_silent
 from courses.attempts.trials import forget_old
@@ -41,6 +43,7 @@ DRY_RUN = "dry_run"
 CLOSED_AT_ONCE = 100
 ENDED_AT_ONCE = 20
 FREED_AT_ONCE = 5
+REMINDED_AT_ONCE = 50
 LOGS_FOUND_AT_ONCE = 500
 LOGS_FORGOTTEN_AT_ONCE = 20
 T = TypeVar("T")
@@ -219,6 +222,22 @@ def _by_and_by(site: Site, some: Some, most: int) -> int:
 def close_enrolments(site: Site) -> int:
     """Close the enrolments that are due, a few in each transaction; return how many."""
     return _by_and_by(site, close_due, CLOSED_AT_ONCE)
+
+
+def lapse_places(site: Site) -> int:
+    """Take back the places that nobody confirmed in time, a few in each transaction; return how many."""
+    return _by_and_by(site, lapse_due, ENDED_AT_ONCE)
+
+
+def remind(site: Site) -> int:
+    """Write the reminders that are due, a few in each transaction; return how many."""
+    now, total = clock.now(), 0
+    with site.database.reading() as session:
+        found = reminders_due(session, now)
+    for first in range(0, len(found), REMINDED_AT_ONCE):
+        with site.database.transaction() as session:
+            total += write_reminders(session, found[first : first + REMINDED_AT_ONCE], now)
+    return total
 
 
 def end_silent_pages(site: Site) -> int:

@@ -34,7 +34,9 @@ from lms.letters import letter_of, path_of
 from lms.mail import where_to
 from lms.posting import send_notices
 from lms.site import Site
+from lms.tasks import lapse_places, remind
 from lms.wording_notices import KIND_NAMES, WORDINGS
+from tests.applications_builders import make_application
 from tests.builders import NOW, make_person
 from tests.mail_server import HANGS_UP, mail_server
 from tests.offerings_builders import make_offering, make_session
@@ -384,3 +386,18 @@ class TestCalendars:
 
 def test_without_a_server_letters_stand_in_the_folder(site: Site, tmp_path: Path) -> None:
     assert where_to(site.settings) == f"{tmp_path / 'var' / 'mail'}/"
+
+
+def test_the_rounds_call_a_place_to_mind_then_take_it_back(site: Site) -> None:
+    with site.database.transaction() as session:
+        offering, person = make_offering(session), make_person(session)
+        facts = {
+            "state": State.SELECTED,
+            "selected_at": NOW - timedelta(days=6),
+            "confirm_until": NOW + timedelta(days=1),
+        }
+        make_application(session, person, offering, **facts)
+    assert (remind(site), remind(site), lapse_places(site)) == (1, 0, 0)
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        assert (remind(site), lapse_places(site), lapse_places(site)) == (0, 1, 0)
+    assert [notice.kind for notice in notices(site)] == [NoticeKind.CONFIRMATION_REMINDER, NoticeKind.LAPSED]
