@@ -300,7 +300,6 @@ REFUSALS = {
     "policy_moment_past": _l("A version comes into force now or later, never in the past."),
     "policy_moment_taken": _l("Another version comes into force at that very moment. Choose another one."),
     "policy_in_force": _l("This version is in force, or was. Bring another one into force in its place."),
-    "policy_has_blockers": _l("The check of this version found faults that must be mended first."),
     "policy_changed_meanwhile": _l(
         "Somebody else changed this version meanwhile. Nothing was changed now: read it again, then decide."
     ),

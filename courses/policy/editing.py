@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,24 +27,17 @@ def save_draft(session: Session, version_id: UUID, policy: Policy, note: str, se
         NotFound: there is no such version.
         Refusal: `policy_changed_meanwhile`, `policy_not_draft`, `value_too_long`.
     """
-    _expect(session, version_id, seen)
+    expect(session, version_id, seen)
     return services.change_draft(session, version_id, policy, note)
 
 
-def force_as_seen(
-    session: Session, version_id: UUID, moment: datetime, actor_id: UUID, now: datetime, *, seen: str
-) -> PolicyVersion:  # fmt: skip
-    """Bring a draft into force from a moment on if it is still as it was seen.
+def expect(session: Session, version_id: UUID, seen: str) -> None:
+    """Hold a version, and refuse to go on where it is not as it was seen.
 
     Raises:
         NotFound: there is no such version.
-        Refusal: `policy_changed_meanwhile`, or as `services.bring_into_force()`.
+        Refusal: `policy_changed_meanwhile`.
     """
-    _expect(session, version_id, seen)
-    return services.bring_into_force(session, version_id, moment, actor_id, now)
-
-
-def _expect(session: Session, version_id: UUID, seen: str) -> None:
     query = select(PolicyVersion).where(PolicyVersion.id == version_id).with_for_update()
     version = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if version is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,13 +14,20 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from courses.applications.entering import nominations_of, places_of
+from courses.catalogue.names import Names
+from courses.enrolment.dry_run import Ports, dry_run
 from courses.people.models import Person, Role
 from courses.policy.models import PolicyVersion
+from courses.policy.services import keep_report
+from courses.progression import checks
+from courses.progression.checks import Finding, Severity
 from courses.progression.policy import HOUSE, policy_of
 from courses.progression.requirements import AllOf, CoursePassed, StepHeld
 from courses.progression.steps import Step
+from lms.wording_policy_check import FINDINGS, finding_text, place_text, remedy_text
 from tests.browsing import browser_of, installation
-from tests.builders import make_course, make_person
+from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
 
 FIELD = re.compile(r"<(input|select|textarea)\b([^>]*)>", re.S)
 
@@ -196,3 +204,98 @@ class TestADraft:
         page(adas, f"/admin/policy/{first.id}/edit", 409)
         assert adas.post(address.replace("/edit", "/discard"), data={"csrf_token": token}).status_code == 303
         assert "Version 2" not in page(adas, "/admin/policy")
+
+
+class TestBringingIntoForce:
+    def test_says_what_changes_for_whom_and_takes_a_day(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        sent = fields_of(page(adas, address))
+        sent["step_months"] = "36"
+        press(adas, address, sent)
+        force = address.replace("/edit", "/force")
+        text = page(adas, force)
+        assert "a step counts for 36 months" in text
+        assert "A step that somebody has counts for ever." in text
+        form = fields_of(text)
+        assert press(adas, force, form, when="later", day="soon").status_code == 422
+        past = press(adas, force, form, when="later", day="2020-01-01")
+        assert "never in the past" in past.get_data(as_text=True)
+        assert press(adas, force, form, when="later", day="2027-01-01", time="08:00").status_code == 303
+        listed = page(adas, "/admin/policy")
+        assert "To come into force" in listed
+        assert "Jan 1, 2027, 08:00" in listed
+        token = {"csrf_token": form["csrf_token"]}
+        assert adas.post(address.replace("/edit", "/put-off"), data=token).status_code == 303
+        assert kept(app).in_force_from is None
+        assert press(adas, force, fields_of(page(adas, force)), when="now").status_code == 303
+        assert "Was in force" in page(adas, "/admin/policy")
+
+    def test_is_refused_while_the_check_finds_an_error_and_says_where(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        sent = fields_of(page(adas, address))
+        sent.poplist("course_categories")
+        press(adas, address, sent)
+        check = page(adas, address.replace("/edit", "/check"))
+        assert "Must be mended" in check
+        assert "For whom: courses for credit" in check
+        assert "Choose at least one category." in check
+        force = address.replace("/edit", "/force")
+        text = page(adas, force)
+        assert re.search(r'<button[^>]*disabled[^>]*aria-describedby="why-not"', text)
+        answer = press(adas, force, fields_of(text), when="now")
+        assert answer.status_code == 422
+        assert kept(app).in_force_from is None
+
+    def test_is_refused_to_who_has_not_seen_the_last_change(self, app: Flask, adas: FlaskClient) -> None:
+        address = draft(app, adas)
+        force = address.replace("/edit", "/force")
+        form = fields_of(page(adas, force))
+        sent = fields_of(page(adas, address))
+        sent["note"] = "Another thought"
+        press(adas, address, sent)
+        answer = press(adas, force, form, when="now")
+        assert answer.status_code == 422
+        assert "Somebody else changed this version meanwhile" in answer.get_data(as_text=True)
+
+    def test_can_be_tried_before_on_everybody_with_names(self, app: Flask, alice: Person, adas: FlaskClient) -> None:
+        with installation(app).database.transaction() as session:
+            course = make_course(session, code="INTRO", level=1)
+            make_enrolment(session, alice, make_cohort(session, course))
+        address = draft(app, adas)
+        sent = fields_of(page(adas, address))
+        sent.setlist("course_categories", ["ngo"])
+        press(adas, address, sent)
+        trial = address.replace("/edit", "/dry-run")
+        token = {"csrf_token": sent["csrf_token"]}
+        assert "has not been tried yet" in page(adas, trial)
+        assert adas.get(f"{trial}.csv").status_code == 404
+        assert adas.post(trial, data=token).status_code == 303
+        assert "The dry run was asked for on" in page(adas, trial)
+        with installation(app).database.transaction() as session:
+            version = kept(app)
+            report = dry_run(session, policy_of(version.rules), Ports(places_of, nominations_of), NOW)
+            keep_report(session, version.id, report)
+        text = page(adas, trial)
+        assert "1 course or activity is concerned." in text
+        assert "Alice Learner" in text
+        table = adas.get(f"{trial}.csv").get_data(as_text=True)
+        assert "course,INTRO" in table
+        assert "lose,1,Alice Learner,alice@example.org" in table
+
+
+def test_every_finding_of_the_check_has_its_sentence_and_says_what_to_do(app: Flask) -> None:
+    source = Path(str(checks.__file__)).read_text(encoding="utf-8")
+    codes = set(re.findall(r'(?:_error|_warning|finding)\("(\w+)"', source)) | {"rule_code_twice", "rule_code_missing"}
+    codes.add("unreachable")
+    assert len(codes) > 15
+    assert codes - set(FINDINGS) == set()
+    with app.test_request_context("/"):
+        for code in codes:
+            given = (("level", "2"), ("track", "specialist"), ("step", "1"), ("codes", "A, B"), ("missing", "1, X"))
+            numbers = (("months", "0"), ("reach", "-1"), ("count", "3"), ("of", "2"), ("course", "A"), ("mark", "2"))
+            finding = Finding(
+                code=code, severity=Severity.ERROR, place="rules/level_2/requirement/of/1", parameters=given + numbers
+            )
+            assert "%(" not in finding_text(finding, Names())
+            assert remedy_text(finding)
+            assert place_text(finding, Names(), {"level_2": 2}) == "Rule 2, condition 2"
