@@ -27,6 +27,9 @@ class Permission(StrEnum):
     MANAGE_LISTS = "manage_lists"
     MANAGE_ACTIVITIES = "manage_activities"
     EDIT_POLICY = "edit_policy"
+    NOMINATE = "nominate"
+    SELECT_PARTICIPANTS = "select_participants"
+    TAKE_ATTENDANCE = "take_attendance"
     MANAGE_RECORDS = "manage_records"
     MANAGE_NOTICES = "manage_notices"
     IMPORT_PACKAGES = "import_packages"
@@ -36,8 +39,8 @@ class Permission(StrEnum):
 LEARNER = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: LEARNER,
-    Role.TRAINER: LEARNER | {Permission.SEE_COHORTS, Permission.GRANT_ATTEMPTS},
-    Role.COORDINATOR: LEARNER | {Permission.VERIFY_PEOPLE},
+    Role.TRAINER: LEARNER | {Permission.SEE_COHORTS, Permission.GRANT_ATTEMPTS, Permission.TAKE_ATTENDANCE},
+    Role.COORDINATOR: LEARNER | {Permission.VERIFY_PEOPLE, Permission.NOMINATE},
     Role.ADMINISTRATOR: LEARNER
     | {
         Permission.SEE_COHORTS,
@@ -49,6 +52,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_LISTS,
         Permission.MANAGE_ACTIVITIES,
         Permission.EDIT_POLICY,
+        Permission.NOMINATE,
+        Permission.SELECT_PARTICIPANTS,
+        Permission.TAKE_ATTENDANCE,
         Permission.MANAGE_RECORDS,
         Permission.MANAGE_NOTICES,
         Permission.IMPORT_PACKAGES,

@@ -234,3 +234,18 @@ def _checked(rank: int) -> int:
 
 def _ranked(rank: int | None) -> dict[str, object]:
     return {} if rank is None else {"rank": rank}
+
+
+def can_endorse(offering: Offering, now: datetime) -> bool:
+    """Tell whether a beneficiary can still speak about applications to an activity."""
+    try:
+        _check_open(offering, now)
+    except Refusal:
+        return False
+    return True
+
+
+def can_nominate(offering: Offering, now: datetime) -> bool:
+    """Tell whether a beneficiary can still name people for an activity."""
+    is_closed = offering.applies_until is not None and offering.applies_until < now
+    return can_endorse(offering, now) and not (is_closed and offering.endorses_until is None)

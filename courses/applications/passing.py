@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +10,10 @@ from courses.applications.cases import Case
 from courses.enrolment.gate import Asked, EnrolmentRefused, pass_gate
 from courses.people.models import Person
 from courses.policy.models import Purpose, StoredDecision
-from courses.progression.decision import Condition, Decision, Reason
+from courses.progression.decision import Decision, Reason
+from courses.progression.documents import conditions_of
 
-__all__ = ["Asking", "EnrolmentRefused", "lacks_of", "pass_on"]
+__all__ = ["Asking", "EnrolmentRefused", "decision_of", "lacks_of", "pass_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +86,5 @@ def _overridden(session: Session, case: Case, asking: Asking, error: EnrolmentRe
 
 def decision_of(stored: StoredDecision) -> Decision:
     """Return the decision that a row keeps."""
-    terms = stored.terms.get("terms", {})
-    return Decision(tuple(_condition(one) for one in stored.conditions), bool(terms.get("is_advisory")))
-
-
-def _condition(one: dict[str, Any]) -> Condition:
-    return Condition(
-        code=one["code"],
-        is_met=one["is_met"],
-        fact=Reason(one["fact"]["code"], _parameters(one["fact"]["parameters"])),
-        parameters=_parameters(one["parameters"]),
-        blocks=one["blocks"],
-        may_override=one["may_override"],
-        parts=tuple(_condition(part) for part in one["parts"]),
-    )
-
-
-def _parameters(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in pairs)
+    terms = stored.terms.get("terms") or {}
+    return Decision(conditions_of(stored.conditions), bool(terms.get("is_advisory")))

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
+from courses.applications.queries import way_in
 from courses.catalogue.names import Names, all_names
 from courses.offerings import queries
 from courses.offerings.models import Mode, OfferingState
@@ -14,6 +15,7 @@ from lms.access import Permission, requires
 from lms.activity_conditions import asked_clauses
 from lms.calendars import Method, activity_calendar
 from lms.countries import country_text
+from lms.identity import visitor
 from lms.languages import current_language
 from lms.site import reader
 from lms.wording_activities import ACTIVITY_WORDS
@@ -48,6 +50,7 @@ def show_activity(code: str) -> str:
     names = all_names(reader())
     return render_template(
         "lms/activities/activity.html", offering=offering, closed=closed_by(offering, now),
+        way=way_in(reader(), visitor().person, offering, now),
         courses=queries.courses_of_parts(reader(), offering), conditions=asked_clauses(reader(), offering, names, now),
         topics=_topics(names), region_names={code: names.region(code, current_language()) for code in names.regions},
         latest=next(iter(queries.changes_of(reader(), offering)), None), zone=readers_zone(), zones=zones_offered(),

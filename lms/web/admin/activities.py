@@ -35,6 +35,7 @@ from lms.zones import zones_offered
 
 LONGEST_SEARCH = 100
 LINKS = (
+    ("admin.selection", _l("Selection")),
     ("admin.activity_sessions", _l("Sessions")),
     ("admin.activity_parts", _l("Parts")),
     ("admin.activity_conditions", _l("Further conditions")),

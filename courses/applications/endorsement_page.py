@@ -1,0 +1,144 @@
+"""What a coordinator sees: the activities that wait for a word, and the people of the own beneficiary in each."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from courses.applications.endorsing import can_endorse, can_nominate
+from courses.applications.models import Application, State
+from courses.applications.queries import decisions_of
+from courses.applications.rights import endorsable_by, nameable_by
+from courses.errors import NotFound
+from courses.offerings.models import Offering, OfferingState
+from courses.people.models import Person
+from courses.people.queries import clean_address
+from courses.progression.decision import Decision
+
+MOST_PEOPLE = 50
+SHOWN = frozenset({OfferingState.PUBLISHED, OfferingState.POSTPONED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An activity, and how many of the own people stand where in it."""
+
+    offering: Offering
+    counts: Counter[State]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for the coordinator's word."""
+        return self.counts[State.SUBMITTED] if self.offering.needs_endorsement else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nominee:
+    """A person of the beneficiary who has applied or was nominated, and what the gate said last."""
+
+    application: Application
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndorsementPage:
+    """An activity for a coordinator: who has applied, who else can be named, and whether there is still time."""
+
+    offering: Offering
+    nominees: tuple[Nominee, ...]
+    others: tuple[Person, ...]
+    can_endorse: bool
+    can_nominate: bool
+
+
+def activities_for(session: Session, coordinator: Person) -> list[Asked]:
+    """Return the activities to which a coordinator can send people, those with people that wait first; three queries.
+
+    An activity for other countries is shown where somebody has applied all the same.
+    """
+    query = (
+        select(Application.offering_id, Application.state, func.count())
+        .where(endorsable_by(coordinator))
+        .group_by(Application.offering_id, Application.state)
+    )
+    counts: dict[UUID, Counter[State]] = {}
+    for offering_id, state, count in session.execute(query):
+        counts.setdefault(offering_id, Counter())[state] = count
+    wanted = or_(Offering.state.in_(SHOWN), Offering.id.in_(list(counts)))
+    offerings = session.scalars(
+        select(Offering).where(wanted).options(selectinload(Offering.days)).order_by(Offering.starts_on, Offering.code)
+    )
+    asked = [
+        Asked(offering, counts.get(offering.id, Counter()))
+        for offering in offerings
+        if offering.id in counts or is_for(offering, coordinator)
+    ]
+    return sorted(asked, key=lambda one: -one.waiting)
+
+
+def is_for(offering: Offering, coordinator: Person) -> bool:
+    """Tell whether an activity names the coordinator's country, or none; regions are left to the gate."""
+    return not offering.countries or coordinator.country in offering.countries
+
+
+def endorsement_page(
+    session: Session, coordinator: Person, offering_id: UUID, text: str, now: datetime
+) -> EndorsementPage:
+    """Return an activity with the people of the own beneficiary, those endorsed in rank order first.
+
+    `text` searches those who can be named besides.
+
+    Raises:
+        NotFound: there is no such activity that is published.
+    """
+    query = (
+        select(Offering)
+        .where(Offering.id == offering_id, Offering.state != OfferingState.DRAFT)
+        .options(selectinload(Offering.days), selectinload(Offering.sessions))
+    )
+    offering = session.scalars(query).one_or_none()
+    if offering is None:
+        raise NotFound("offering")
+    nominees = _nominees(session, coordinator, offering)
+    return EndorsementPage(
+        offering=offering, nominees=nominees,
+        others=tuple(_others(session, coordinator, offering, text)),
+        can_endorse=can_endorse(offering, now), can_nominate=can_nominate(offering, now),
+    )  # fmt: skip
+
+
+def people_named(session: Session, coordinator: Person, addresses: Iterable[str]) -> dict[str, UUID]:
+    """Return whom a coordinator means by addresses: those of the own beneficiary; others are as if unknown."""
+    wanted = {clean_address(address) for address in addresses}
+    query = select(Person.email, Person.id).where(Person.email.in_(wanted), nameable_by(coordinator))
+    return {row.email: row.id for row in session.execute(query)}
+
+
+def _nominees(session: Session, coordinator: Person, offering: Offering) -> tuple[Nominee, ...]:
+    query = (
+        select(Application)
+        .where(Application.offering_id == offering.id, endorsable_by(coordinator))
+        .options(joinedload(Application.person))
+        .order_by(Application.endorsement_rank.nulls_last(), Application.submitted_at, Application.id)
+    )
+    applications: Sequence[Application] = session.scalars(query).all()
+    decisions = decisions_of(session, applications)
+    return tuple(Nominee(one, decisions.get(one.id)) for one in applications)
+
+
+def _others(session: Session, coordinator: Person, offering: Offering, text: str) -> Sequence[Person]:
+    """Return the people of the beneficiary who are not in an activity, found by name or address."""
+    is_in: ColumnElement[bool] = exists().where(
+        Application.person_id == Person.id,
+        Application.offering_id == offering.id,
+        Application.state.not_in([State.DRAFT, State.WITHDRAWN]),
+    )
+    query = select(Person).where(nameable_by(coordinator), ~is_in)
+    for word in text.split():
+        names = (Person.given_name, Person.family_name, Person.email)
+        query = query.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    return session.scalars(query.order_by(Person.family_name, Person.given_name, Person.id).limit(MOST_PEOPLE)).all()
