@@ -70,17 +70,20 @@ def words_of(due: Due, settings: Settings, names: Names, enclosed: Enclosed | No
 
 def path_of(page: str, facts: Mapping[str, Plain]) -> str:
     """Return the path of the page to which a letter leads; where its fact is missing, the nearest one above."""
-    activity, application = quote(text(facts, "activity"), safe=""), quote(text(facts, "application"), safe="")
-    paths = {
-        "activity": f"/activities/{activity}" if activity else "/activities",
-        "application": f"/applications/{application}" if application else "/applications",
-        "nominations": "/coordinator/nominations",
-        "claim": "/records",
-        "profile": "/profile/status",
-        "course": f"/courses/{quote(text(facts, 'course'), safe='')}",
-        "home": "/",
+    known = {
+        name: quote(text(facts, name), safe="") for name in ("activity", "application", "offering", "claim", "course")
     }
-    return paths[page]
+    paths = {
+        "activity": ("/activities", known["activity"]),
+        "application": ("/applications", known["application"]),
+        "nominations": ("/coordinator/nominations", known["offering"]),
+        "claim": ("/my/record/claims" if known["claim"] else "/my/record", known["claim"]),
+        "profile": ("/profile/status", ""),
+        "course": ("/courses", known["course"]),
+        "home": ("/", ""),
+    }
+    above, own = paths[page]
+    return f"{above}/{own}" if own else above
 
 
 def is_past(due: Due, now: datetime) -> bool:

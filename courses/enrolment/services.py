@@ -34,6 +34,7 @@ from courses.enrolment.outcomes import (
 )
 from courses.enrolment.queries import open_enrolment
 from courses.enrolment.recording import record_result
+from courses.enrolment.telling import tell_enrolled
 from courses.errors import NotFound, Refusal
 from courses.people.models import Language, Person
 from courses.policy.models import Purpose
@@ -100,6 +101,7 @@ def request_enrolment(  # the way in is the gate's to know
         return first
     actor_id = way.actor.id if way.actor else None
     note_enrolment(session, enrolment, Cause(now=now, reason=ChangeReason.ENROLLED, actor_id=actor_id))
+    tell_enrolled(session, enrolment, (course, cohort), way.actor, now)
     return enrolment
 
 

@@ -35,7 +35,7 @@ from lms.mail import where_to
 from lms.posting import send_notices
 from lms.site import Site
 from lms.tasks import lapse_places, remind
-from lms.wording_notices import KIND_NAMES, WORDINGS
+from lms.wording_notices import KIND_NAMES, PAGES, WORDINGS
 from tests.applications_builders import make_application
 from tests.builders import NOW, make_person
 from tests.mail_server import HANGS_UP, mail_server
@@ -282,9 +282,11 @@ class TestWords:
         assert told == {NoticeKind.CONFIRMED, NoticeKind.SESSION_REMINDER}
 
     def test_its_link_leads_to_a_page(self, app: Flask) -> None:
-        adapter = app.url_map.bind("localhost")
-        for page in ("activity", "profile", "course", "home"):
-            adapter.match(path_of(page, plain(ALL_FACTS | {"application": UUID(int=1)})))
+        adapter, one = app.url_map.bind("localhost"), UUID(int=1)
+        facts = plain(ALL_FACTS | {"application": one, "claim": one, "offering": one})
+        for page in PAGES:
+            adapter.match(path_of(page, facts))
+            adapter.match(path_of(page, {"course": "C1"}))
 
 
 class TestCalendars:
