@@ -5,7 +5,7 @@ offering is open today does not matter here, only whether there is a way to it a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from courses.progression.compiling import steps_given
@@ -234,7 +234,23 @@ def _asked(node: Node) -> list[Requirement]:
 
 
 def _is_open(node: Node, steps: set[Step], codes: set[str]) -> bool:
-    return all(_could_be(part, steps, codes) for part in _asked(node))
+    """Tell whether somebody who has these steps and courses could meet everything that is asked for together."""
+    asked = _asked(node)
+    if not all(_could_be(part, steps, codes) for part in asked):
+        return False
+    return can_be_met(AllOf(tuple(_without_what_is_missing(part, steps, codes) for part in asked)))
+
+
+def _without_what_is_missing(requirement: Requirement, steps: set[Step], codes: set[str]) -> Requirement:
+    """Return a requirement in which the steps and courses that nobody has can never be met."""
+    inside = [_without_what_is_missing(part, steps, codes) for part in parts_of(requirement)]
+    match requirement:
+        case AllOf() | AnyOf() | AtLeast():
+            return replace(requirement, of=tuple(inside))
+        case Not():
+            return Not(inside[0])
+        case leaf:
+            return leaf if _could_be(leaf, steps, codes) else AnyOf(())
 
 
 def _could_be(requirement: Requirement, steps: set[Step], codes: set[str]) -> bool:

@@ -200,31 +200,40 @@ def _bit(problem: Problem, name: Leaf | Name, is_so: Callable[[], bool]) -> Bit:
 
 
 def _courses(problem: Problem, offers: Iterable[tuple[Terms, Node]]) -> Iterable[Action]:
+    by_step, by_code = _asked_for(problem)
     for offer, gate in offers:
         cost: Cost = (0.0, offer.estimated_hours, 1.0)
-        given = steps_given(offer)
-        fresh = [leaf for leaf in problem.bits if _gives(leaf, offer.code, given, problem.on)]
-        if gate != NEVER and fresh:
-            yield _action(problem, (Name(Todo.PASS, offer.code), offer), gate, cost, fresh)
-        better = [leaf for leaf in problem.bits if _betters(problem, leaf, offer)]
+        own = by_code.get(offer.code, ())
+        fresh = [*(leaf for step in steps_given(offer) for leaf in by_step.get(step, ())), *own]
+        given = [leaf for leaf in fresh if _is_given(leaf, problem.on)]
+        if gate != NEVER and given:
+            yield _action(problem, (Name(Todo.PASS, offer.code), offer), gate, cost, given)
+        better = [leaf for leaf in own if _betters(problem, leaf, offer)]
         if better:
             yield _action(problem, (Name(Todo.IMPROVE, offer.code), offer), ALWAYS, cost, better)
 
 
-def _gives(leaf: Leaf | Name, code: str, given: frozenset[Step], on: date) -> bool:
-    """Tell whether passing an offering today meets a requirement."""
-    match leaf:
-        case StepHeld(step, months):
-            return step in given and is_recent(on, months, on)
-        case CoursePassed(passed, mark, months):
-            return passed == code and reaches(1.0, mark) and is_recent(on, months, on)
-        case _:
-            return False
+def _asked_for(problem: Problem) -> tuple[dict[Step, list[StepHeld]], dict[str, list[CoursePassed]]]:
+    """Return the steps and the courses that are asked for anywhere, each with every way in which it is."""
+    by_step: dict[Step, list[StepHeld]] = {}
+    by_code: dict[str, list[CoursePassed]] = {}
+    for leaf in problem.bits:
+        if isinstance(leaf, StepHeld):
+            by_step.setdefault(leaf.step, []).append(leaf)
+        if isinstance(leaf, CoursePassed):
+            by_code.setdefault(leaf.code, []).append(leaf)
+    return by_step, by_code
 
 
-def _betters(problem: Problem, leaf: Leaf | Name, offer: Terms) -> bool:
+def _is_given(leaf: StepHeld | CoursePassed, on: date) -> bool:
+    """Tell whether what is passed today, with full marks, is good and young enough."""
+    mark = leaf.minimum_mark if isinstance(leaf, CoursePassed) else None
+    return reaches(1.0, mark) and is_recent(on, leaf.within_months, on)
+
+
+def _betters(problem: Problem, leaf: CoursePassed, offer: Terms) -> bool:
     """Tell whether a better mark in a course that was passed meets a requirement."""
-    if not isinstance(leaf, CoursePassed) or leaf.code != offer.code or leaf.minimum_mark is None:
+    if leaf.minimum_mark is None:
         return False
     results = Known(problem.record, problem.on, offer.code).passed(offer.code)
     return reaches(1.0, leaf.minimum_mark) and any(

@@ -81,8 +81,12 @@ def lower_steps(policy: Policy, terms: Terms, topics: TopicTree) -> tuple[Step, 
 
 
 def rule_for(policy: Policy, level: int, track: Track | None) -> HouseRule | None:
-    """Return the rule of the house for a level and track: the first that names both or the level on any track."""
-    return next((each for each in policy.rules if each.level == level and each.track in {None, track}), None)
+    """Return the rule of the house for a level and track: the first for that track, or for any.
+
+    LMS choice: what names no track is treated as generalist, so that nothing is open because a label was forgotten.
+    """
+    tracks = {None, track or Track.GENERALIST}
+    return next((each for each in policy.rules if each.level == level and each.track in tracks), None)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,4 +1,4 @@
-"""Requirements drawn at random, for what must hold of every one of them."""
+"""Requirements and catalogues drawn at random, for what must hold of every one of them."""
 
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from courses.progression.requirements import (
     Verified,
 )
 from courses.progression.steps import parse_step
+from courses.progression.terms import Terms
 
 CODES = ("C0", "C1", "C2", "C3")
 STEPS = tuple(parse_step(text) for text in ("1", "2·generalist", "2·specialist·sps", "3·generalist"))
@@ -37,3 +38,20 @@ def requirements(with_not: bool = True) -> st.SearchStrategy[Requirement]:
         return st.one_of(*kinds, st.builds(Not, inner)) if with_not else st.one_of(*kinds)
 
     return st.recursive(LEAVES, groups, max_leaves=4)
+
+
+@st.composite
+def catalogues(draw: st.DrawFn, with_not: bool = True) -> list[Terms]:
+    asked = st.none() | requirements(with_not)
+    return [
+        Terms(
+            code=code,
+            level=draw(st.sampled_from([None, 1, 2, 3])),
+            confers=tuple(draw(st.lists(st.sampled_from(STEPS), max_size=2, unique=True))),
+            requirement=draw(asked),
+            replaces_rule=draw(st.booleans()),
+            hours=draw(st.sampled_from([None, 10.0, 25.0])),
+            categories=draw(st.sampled_from([frozenset(), frozenset({Category.ACADEMIC})])),
+        )
+        for code in CODES[: draw(st.integers(1, 4))]
+    ]

@@ -4,12 +4,13 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from courses.progression.checks import Severity, check, check_requirement
 from courses.progression.engine import is_met
 from courses.progression.facts import Known
 from courses.progression.logic import can_be_met
+from courses.progression.paths import next_steps
 from courses.progression.policy import HOUSE, HouseRule, Policy
 from courses.progression.record import Category, Membership, Record
 from courses.progression.requirements import (
@@ -30,7 +31,7 @@ from courses.progression.requirements import (
 )
 from courses.progression.steps import Step, Track
 from courses.progression.terms import Terms
-from tests.courses.progression.drawing import requirements
+from tests.courses.progression.drawing import catalogues, requirements
 from tests.progressing import ON, TOPICS, activity, course, official, passed
 
 INTRO = course("INTRO", "1", level=1)
@@ -120,6 +121,17 @@ def test_who_meets_a_requirement_shows_that_it_can_be_met(requirement: Requireme
     )  # fmt: skip
     if any(is_met(requirement, Known(person, ON, "T")) for person in people):
         assert can_be_met(requirement)
+
+
+@given(catalogues(with_not=False))
+@settings(max_examples=50, deadline=None)
+def test_there_is_a_way_to_an_offering_unless_it_is_pointed_out(offers: list[Terms]) -> None:
+    findings = check(HOUSE, offers, TOPICS)
+    assume(not any(each.code == "more_than_there_are" for each in findings))
+    lost = {"circle", "unreachable", "contradiction", "contradicts_the_rest"}
+    without = {each.place.split("/")[1] for each in findings if each.code in lost}
+    for offer in offers:
+        assert bool(next_steps(HOUSE, offer, official(), offers, TOPICS, ON)) is (offer.code not in without)
 
 
 class TestTheOfferings:

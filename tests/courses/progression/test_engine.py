@@ -95,6 +95,10 @@ class TestTheRuleOfTheHouse:
         said = {each.code: each for each in decided(at(3, GENERALIST), official()).conditions}
         assert dict(said["prerequisites"].parameters)["rule"] == "level_3_generalist"
 
+    def test_is_that_for_generalists_where_no_track_is_named(self) -> None:
+        named = tuple(replace(rule, track=rule.track or GENERALIST) for rule in HOUSE.rules)
+        assert codes(decided(at(3), official(), replace(HOUSE, rules=named))) == ["prerequisite_missing"]
+
     def test_reaches_as_far_up_the_topics_as_the_policy_says(self) -> None:
         rules = tuple(replace(rule, topic_reach=None) for rule in HOUSE.rules)
         far = replace(HOUSE, rules=rules)

@@ -33,7 +33,7 @@ from courses.progression.requirements import (
 )
 from courses.progression.steps import Step, Track, parse_step
 from courses.progression.terms import Terms
-from tests.courses.progression.drawing import CODES, STEPS, requirements
+from tests.courses.progression.drawing import catalogues, requirements
 from tests.progressing import ON, TOPICS, activity, asking, course, in_arrears, official, passed
 
 INTRO = course("INTRO", "1", level=1, hours=20)
@@ -214,23 +214,6 @@ def test_more_ways_than_can_be_tried_still_give_one() -> None:
     assert time.process_time() - began < 4
     assert [path.courses for path in found] == [24]
     assert {step.code for step in found[0].steps} == {f"{letter}{number}" for letter in "PQ" for number in range(12)}
-
-
-@st.composite
-def catalogues(draw: st.DrawFn, with_not: bool = True) -> list[Terms]:
-    asked = st.none() | requirements(with_not)
-    return [
-        Terms(
-            code=code,
-            level=draw(st.sampled_from([None, 1, 2, 3])),
-            confers=tuple(draw(st.lists(st.sampled_from(STEPS), max_size=2, unique=True))),
-            requirement=draw(asked),
-            replaces_rule=draw(st.booleans()),
-            hours=draw(st.sampled_from([None, 10.0, 25.0])),
-            categories=draw(st.sampled_from([frozenset(), frozenset({Category.ACADEMIC})])),
-        )
-        for code in CODES[: draw(st.integers(1, 4))]
-    ]
 
 
 RECORDS = st.sampled_from(
