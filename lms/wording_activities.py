@@ -1,12 +1,13 @@
 """The words for activities: states, modes, scopes, what each warns of, why something about them is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from courses.offerings.changes import told_dates
 from courses.offerings.models import (
     Dating,
     Gate,
@@ -24,9 +25,18 @@ from courses.offerings.sessions import Oddity
 from courses.offerings.states import Action
 from courses.offerings.zones import day_in, local
 from courses.progression.record import Category
-from lms.activity_dates import clock_text, dates_text, day_text, hours_text, moment_text, offset_text, zone_text
+from lms.activity_dates import (
+    clock_text,
+    dates_in,
+    dates_text,
+    day_text,
+    hours_text,
+    moment_text,
+    offset_text,
+    zone_text,
+)
 from lms.countries import country_text
-from lms.languages import percentage
+from lms.languages import current_language, percentage
 from lms.wording_activity_refusals import CLOSED
 
 STATES = {
@@ -103,8 +113,6 @@ TOLD = {
     "sessions": _l("Sessions"),
 }  # fmt: skip
 
-DATES = frozenset({"dating", "days", "month_from", "month_until", "starts_on", "ends_on"})
-
 
 def place_text(offering: Offering) -> str:
     """Return where an activity is held; a dash where nothing is said."""
@@ -132,11 +140,26 @@ def share_text(part: OfferingPart, parts: Sequence[OfferingPart]) -> str:
 
 
 def change_text(change: OfferingChange) -> str:
-    """Return what people were told in a change: the facts that were changed, or the new state."""
+    """Return what people were told in a change: the new state, else what was changed, from what to what."""
     if "state" in change.after:
         return str(STATES[OfferingState(change.after["state"])])
-    names = dict.fromkeys("dates" if name in DATES else name for name in change.after if name in TOLD or name in DATES)
-    return str(gettext(", ")).join(str(TOLD[name]) for name in names)
+    return str(gettext("; ")).join(_told(change))
+
+
+def _told(change: OfferingChange) -> Iterator[str]:
+    if "mode" in change.after:
+        modes = [str(MODES[Mode(side["mode"])]) for side in (change.before, change.after)]
+        yield _from_to(TOLD["mode"], *modes)
+    dates = [told_dates(side) for side in (change.before, change.after)]
+    if dates[0] and dates[1]:
+        yield _from_to(TOLD["dates"], *(dates_in(one, current_language()) for one in dates if one))
+    for name in change.after:
+        if name in TOLD and name not in {"mode", "state"}:
+            yield str(TOLD[name])
+
+
+def _from_to(name: object, before: str, after: str) -> str:
+    return str(gettext("%(name)s: %(before)s → %(after)s", name=name, before=before, after=after))
 
 
 def last_day_text(moment: datetime, zone: str) -> str:

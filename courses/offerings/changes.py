@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from courses.offerings.models import Offering
+from courses.offerings.dates import Dates
+from courses.offerings.models import Dating, Offering
 
-MATTERS = frozenset(
-    {
-        "mode", "dating", "days", "month_from", "month_until", "starts_on", "ends_on", "time_zone", "venue", "city",
-        "country", "link",
-    }
-)  # fmt: skip
+DATES = frozenset({"dating", "days", "month_from", "month_until", "starts_on", "ends_on"})
+MATTERS = DATES | {"mode", "time_zone", "venue", "city", "country", "link"}
 """The facts whose change concerns those who have applied: when and where, and how it is held."""
 
 
@@ -38,11 +37,24 @@ def snapshot(offering: Offering) -> dict[str, object]:
 
 
 def changed_between(before: Mapping[str, object], after: Mapping[str, object]) -> Changed:
-    """Return what differs, before and after."""
-    names = [name for name in after if before.get(name) != after[name]]
+    """Return what differs, before and after; where any of the dates does, all that dates are said by."""
+    differing = {name for name in after if before.get(name) != after[name]}
+    wanted = differing | DATES if differing & DATES else differing
+    names = [name for name in after if name in wanted]
     return Changed({name: before.get(name) for name in names}, {name: after[name] for name in names})
 
 
 def matter(changed: Collection[str]) -> bool:
     """Tell whether any of the changed facts concerns those who have applied."""
     return not MATTERS.isdisjoint(changed)
+
+
+def told_dates(facts: Mapping[str, Any]) -> Dates | None:
+    """Return the dates that one side of a change says; None where it says none."""
+    if "dating" not in facts:
+        return None
+    days = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in facts.get("days") or ()]
+    return Dates(
+        dating=Dating(facts["dating"]), days=tuple(days), month_from=facts.get("month_from"),
+        month_until=facts.get("month_until"),
+    )  # fmt: skip

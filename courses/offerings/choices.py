@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
+from courses.offerings.models import Offering
+from courses.people.beneficiaries import Beneficiary
 from courses.people.models import Person, Role, RoleGrant
 from courses.people.queries import clean_address
 
@@ -25,3 +27,9 @@ def trainers_by_address(session: Session, addresses: Iterable[str]) -> dict[str,
 def courses_for_parts(session: Session) -> Sequence[Course]:
     """Return the courses from which a part of an activity may take its mark, by their codes."""
     return session.scalars(select(Course).where(Course.is_for_credit).order_by(Course.code)).all()
+
+
+def countries_it_is_for(session: Session, offering: Offering) -> dict[str, int]:
+    """Return the countries that an activity names, and those of its regions, once each: nobody may have applied yet."""
+    query = select(Beneficiary.code).where(Beneficiary.region_code.in_(offering.region_codes))
+    return dict.fromkeys([*offering.countries, *session.scalars(query.order_by(Beneficiary.code))], 1)

@@ -160,6 +160,17 @@ def last_told(session: Session, offering: Offering) -> list[list[str]]:
     return next(iter(changes), [])
 
 
+def is_untold(session: Session, offering: Offering) -> bool:
+    """Tell whether the sessions have changed since people knew of the activity, and they were not told.
+
+    Whoever applies reads the sessions on the page: only what was changed after the publication is news. Each change of
+    them raises `sequence`, as everything does that is told, and leaves no `OfferingChange`.
+    """
+    changes = changes_of(session, offering)
+    was_changed = offering.state in ANNOUNCED and offering.sequence > len(changes)
+    return was_changed and last_told(session, offering) != as_told(offering.sessions)
+
+
 def as_told(sessions: Sequence[OfferingSession]) -> list[list[str]]:
     """Return sessions as plain values: title, start, end, identifier."""
     return [[one.title, one.starts_at.isoformat(), one.ends_at.isoformat(), str(one.id)] for one in sessions]

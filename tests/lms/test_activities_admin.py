@@ -190,8 +190,11 @@ class TestSessions:
         offering = add(app)
         apply(app, offering)
         with installation(app).database.transaction() as session:
-            make_session(session, offering, NINE)
+            row = make_session(session, offering, NINE)
         address = f"/admin/activities/{offering.id}/sessions"
+        assert "Tell the people who applied" not in page(nadias, address)  # they applied knowing it
+        form = {"starts_at": "2027-02-01T10:00", "ends_at": "2027-02-01T12:00"}
+        assert submit(nadias, f"{address}/{row.id}", form, address).status_code == 303
         assert "Tell the people who applied" in page(nadias, address)
         assert submit(nadias, f"{address}/tell", {"reason": "New hour"}, address).status_code == 303
         assert "Tell the people who applied" not in page(nadias, address)

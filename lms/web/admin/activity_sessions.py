@@ -13,11 +13,11 @@ from wtforms.validators import Length
 from courses.applications.countries import countries_of_people
 from courses.errors import NotFound, Refusal
 from courses.offerings import queries, sessions
+from courses.offerings.choices import countries_it_is_for
 from courses.offerings.hours import Slot, suitable_hours
 from courses.offerings.models import Offering, OfferingSession
 from courses.offerings.services import Ask
 from courses.offerings.sessions import SessionFacts
-from courses.offerings.states import ANNOUNCED
 from courses.offerings.zones import day_in, is_zone, local
 from lms import clock
 from lms.access import Permission, requires
@@ -140,23 +140,22 @@ def announce_sessions(offering_id: UUID) -> AnyResponse:
 
 
 def _list_page(offering: Offering, form: SessionForm) -> str:
-    people = zones_of(offering, countries_of_people(reader(), offering.id))
+    known = countries_of_people(reader(), offering.id) or countries_it_is_for(reader(), offering)
+    people = zones_of(offering, known)
     day = request.args.get("day", type=date.fromisoformat) or _next_day(offering)
     hours = request.args.get("hours", USUAL_HOURS, type=float)
     slots: tuple[Slot, ...] = ()
     if people:
         slots = suitable_hours(people, day, hours if 0.5 <= hours <= 12 else USUAL_HOURS, offering.time_zone)
-    told = sessions.last_told(reader(), offering)
     return render_template(
         "lms/admin/activity_sessions.html", offering=offering, form=form, slots=slots[:SLOTS_SHOWN], day=day,
         hours=hours, odd=sessions.oddities(offering, offering.sessions), oddity_words=ODDITIES, now=clock.now(),
-        people=len(people), may_tell=offering.state in ANNOUNCED and told != sessions.as_told(offering.sessions),
+        people=len(people), may_tell=sessions.is_untold(reader(), offering),
     )  # fmt: skip
 
 
-def zones_of(offering: Offering, countries: dict[str, int]) -> list[str]:
-    """Return the time zone of each trainer and participant; of the countries it is for while nobody has applied."""
-    people = countries or dict.fromkeys(offering.countries, 1)
+def zones_of(offering: Offering, people: dict[str, int]) -> list[str]:
+    """Return the time zone of each trainer, and of as many people of each country as there are."""
     zones = [zone_of_country(trainer.person.country) or offering.time_zone for trainer in offering.trainers]
     for country, count in people.items():
         zones += [zone_of_country(country) or offering.time_zone] * count
