@@ -43,18 +43,14 @@ def read_table(path: Path) -> tuple[Rows, Header]:
     """Return the rows of a table with their numbers, those that are empty left out, and its headings.
 
     Raises:
-        Refusal: `sheet_too_large`, `sheet_kind`, `sheet_unreadable`, `sheet_unpacks_too_large`, `sheet_too_long`,
+        Refusal: `sheet_too_large`, `sheet_kind`, `sheet_damaged`, `sheet_unpacks_too_large`, `sheet_too_many_rows`,
             `sheet_empty`, `sheet_columns_missing` (with the columns as codes, separated by blanks).
     """
-    size = path.stat().st_size
-    if size > LARGEST:
+    if path.stat().st_size > LARGEST:
         raise Refusal("sheet_too_large", most=str(LARGEST // 1024**2))
     data = path.read_bytes()
-    if data.startswith(_OLD_OR_LOCKED):
-        raise Refusal("sheet_kind")
-    found = _of_workbook(data) if data.startswith(b"PK\x03\x04") else _of_text(data)
     best: tuple[Rows, Header] | None = None
-    for rows in found:
+    for rows in _of_workbook(data) if data.startswith(b"PK\x03\x04") else _of_text(data):
         header = find_header(rows)
         if header is not None and (best is None or len(header.columns) > len(best[1].columns)):
             best = rows, header
@@ -81,14 +77,14 @@ def _of_workbook(data: bytes) -> Iterator[Rows]:
                 sheet.reset_dimensions()  # the file may say anything about its size
                 yield _counted(_of_sheet(sheet))
     except (*faults, IndexError, OverflowError, EOFError) as error:  # what a damaged or forged workbook makes it raise
-        raise Refusal("sheet_unreadable") from error
+        raise Refusal("sheet_damaged") from error
 
 
 def _check_zip(data: bytes) -> None:
     try:
         index, _ = read_index(lambda offset, size: data[offset : offset + size], len(data), _LIMITS)
     except PackageError as error:
-        raise Refusal("sheet_unpacks_too_large" if _is_over(error) else "sheet_unreadable") from error
+        raise Refusal("sheet_unpacks_too_large" if _is_over(error) else "sheet_damaged") from error
     if not any(name.endswith("workbook.xml") for name in index.members):
         raise Refusal("sheet_kind")
     with ZipFile(BytesIO(data)) as archive:
@@ -97,7 +93,7 @@ def _check_zip(data: bytes) -> None:
                 with archive.open(entry) as part:
                     head = part.read(_HEAD).upper()
                 if any(mark in head for mark in _DOCTYPE):  # no office program writes one: entities would follow
-                    raise Refusal("sheet_unreadable")
+                    raise Refusal("sheet_damaged")
 
 
 def _is_over(error: PackageError) -> bool:
@@ -144,7 +140,7 @@ def _split(text: str, delimiter: str) -> Iterator[tuple[int, tuple[CellValue, ..
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), start=1):
             yield number, tuple(_clean(cell) or None for cell in row[:MOST_COLUMNS])
     except csv.Error as error:
-        raise Refusal("sheet_unreadable") from error
+        raise Refusal("sheet_damaged") from error
 
 
 def _decoded(data: bytes) -> str:
@@ -153,6 +149,8 @@ def _decoded(data: bytes) -> str:
     Raises:
         Refusal: `sheet_kind` where it is no text.
     """
+    if data.startswith(_OLD_OR_LOCKED):
+        raise Refusal("sheet_kind")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in data[:_HEAD]:
@@ -173,14 +171,14 @@ def _counted(rows: Iterable[tuple[int, Sequence[CellValue]]]) -> Rows:
     """Return the rows that hold anything; a few may stand above the headings.
 
     Raises:
-        Refusal: `sheet_too_long`.
+        Refusal: `sheet_too_many_rows`.
     """
     kept: Rows = []
     for number, cells in rows:
         if any(cell is not None and cell != "" for cell in cells):
             kept.append((number, tuple(cells)))
             if len(kept) > MOST_ROWS + LOOKED_AT:
-                raise Refusal("sheet_too_long", most=str(MOST_ROWS))
+                raise Refusal("sheet_too_many_rows", most=str(MOST_ROWS))
     return kept
 
 

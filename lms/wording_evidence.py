@@ -23,10 +23,10 @@ REFUSALS = {
     "claim_expiry_past": _l("The last day lies in the past."),
     "sheet_missing": _l("Choose a file that is not empty."),
     "sheet_kind": _l("This is not a table that can be read. Send an Excel file (XLSX) or a text file (CSV)."),
-    "sheet_unreadable": _l("The file is damaged, or not what its name says. Save it again and send it once more."),
+    "sheet_damaged": _l("The file is damaged, or not what its name says. Save it again and send it once more."),
     "sheet_too_large": _l("The file is larger than %(most)s MB. Split it."),
     "sheet_unpacks_too_large": _l("The file unpacks to far more than it holds, which honest files do not do."),
-    "sheet_too_long": _l("The table has more than %(most)s rows. Split it."),
+    "sheet_too_many_rows": _l("The table has more than %(most)s rows. Split it."),
     "sheet_empty": _l("The table has no rows below its headings."),
     "sheet_columns_missing": _l(
         "The table has no column for: %(columns)s. Name the columns as in the template, in the first row."

@@ -13,7 +13,7 @@ from courses.progression.steps import Step, StepError, parse_step
 from courses.records.claims import Action
 from courses.records.columns import HEADINGS, Column
 from courses.records.dates import DateForm, DateOrder
-from courses.records.lines import LineState, Problem, Remark
+from courses.records.lines import Line, LineState, Match, Problem, Remark
 from courses.records.models import ClaimReason, ClaimState
 from lms.countries import country_text
 from lms.languages import current_language
@@ -163,6 +163,35 @@ def double_text(row: int) -> str:
     return str(gettext("Row %(row)s says the same; it is taken in once.", row=row))
 
 
+def line_notes(line: Line) -> list[str]:
+    """Return all that is to be said of a line: what is wrong and what to do, what it doubles, what is worth a look."""
+    found = [problem_text(problem) for problem in line.problems]
+    if line.match is Match.NOBODY and not line.problems:
+        found.append(problem_text(Problem("person_unknown")))
+    if line.match is Match.CANDIDATES:
+        found.append(str(gettext("No address matches. Choose who is meant, if it is one of these people.")))
+    if line.held_on is None and line.either:
+        found.append(str(gettext("The date can be read in two ways. Say above how this table writes dates.")))
+    if line.double_of is not None:
+        found.append(double_text(line.double_of))
+    return found + [str(REMARKS[remark]) for remark in line.remarks if remark is not Remark.ADDRESS_UNKNOWN]
+
+
+def template_headings() -> list[str]:
+    """Return the headings of the table to fill in, in the language at hand."""
+    return [heading_of(column) for column in TEMPLATE]
+
+
+def template_example() -> list[str]:
+    """Return a row that shows how the table is filled in."""
+    example = {
+        Column.EMAIL: "name@example.org", Column.GIVEN_NAME: "Awa", Column.FAMILY_NAME: "Diop", Column.COUNTRY: "SN",
+        Column.TITLE: str(gettext("Regional seminar on services")), Column.DATE: "2019-05-06",
+        Column.STEPS: "1; 2·generalist", Column.MARK: "78%", Column.RESULT: str(gettext("Passed")),
+    }  # fmt: skip
+    return [example.get(column, "") for column in TEMPLATE]
+
+
 def reason_of_claim(reason: str) -> str:
     """Return the reason of a decision; a dash for none."""
     return str(CLAIM_REASONS[ClaimReason(reason)]) if reason in set(ClaimReason) else "–"
@@ -198,7 +227,7 @@ WORDS = {
     "claim_states": CLAIM_STATES, "claim_looks": CLAIM_LOOKS, "claim_reasons": CLAIM_REASONS,
     "reason_of_claim": reason_of_claim, "move_of_claim": move_of_claim, "line_states": LINE_STATES,
     "line_looks": LINE_LOOKS, "date_forms": DATE_FORMS, "date_orders": DATE_ORDERS, "remark_words": REMARKS,
-    "problem_text": problem_text, "double_text": double_text, "step_link": step_link, "steps_text": steps_text,
+    "line_notes": line_notes, "step_link": step_link, "steps_text": steps_text,
     "title_of": title_of, "country_text": country_text, "until_text": until_text,
 }  # fmt: skip
 """What templates need of this module, by name."""
