@@ -25,7 +25,7 @@ from courses.progression.requirements import (
     parts_of,
     walk,
 )
-from courses.progression.rules import Part, gate_of
+from courses.progression.rules import LISTED, Part, gate_of
 from courses.progression.steps import LEVELS, Step, Track
 from courses.progression.terms import Terms
 from courses.progression.topics import TopicTree
@@ -171,12 +171,29 @@ def _of_offers(policy: Policy, offers: Sequence[Terms], topics: TopicTree, offer
     _reach(nodes)
     lost = [node for node in nodes if node.is_possible and not node.is_reachable]
     circles = _circles(lost)
+    by_code = {node.terms.code: node for node in lost}
     for node in lost:
-        place = _place(node.terms)
-        if node.terms.code in circles:
-            yield _error("circle", place, ("codes", ", ".join(circles[node.terms.code])))
+        place, around = _place(node.terms), circles.get(node.terms.code)
+        if around:
+            yield _error("circle", place, ("codes", ", ".join(around)))
+            yield from _of_the_rules_alone([by_code[code] for code in around])
         else:
             yield _unreachable(node, place)
+
+
+def _of_the_rules_alone(around: Sequence[Node]) -> Iterator[Finding]:
+    """Yield for a circle the rules of the house that make it, where nothing that an offering says itself does."""
+    closed = [part for node in around for part in node.gate if part.requirement and not _is_open_part(part, node)]
+    if all(part.code == "prerequisites" and dict(part.parameters)["rule"] != LISTED for part in closed):
+        codes = ("codes", ", ".join(sorted(node.terms.code for node in around)))
+        for rule in dict.fromkeys(rule for part in closed for rule in dict(part.parameters)["rule"].split(", ")):
+            yield _error("circle", at("rules", rule), codes)
+
+
+def _is_open_part(part: Part, node: Node) -> bool:
+    """Tell whether a part does not wait for what is missing."""
+    missing = set(node.missing)
+    return not any(leaf in missing for leaf in _wanted(part.requirement or AllOf(())))
 
 
 def _of_offer(policy: Policy, node: Node, offered: Offered) -> Iterator[Finding]:
