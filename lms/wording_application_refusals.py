@@ -19,6 +19,7 @@ REFUSALS = {
     "application_moved_on": _l(
         "Something happened to this application meanwhile, and this is not possible any more. Nothing was changed."
     ),
+    "reason_not_given": _l("Please give a reason. It is kept with the application."),
     "nobody_chosen": _l("Nobody was chosen. Tick the boxes of those whom you mean."),
     "attendance_missing": _l("Attendance was not taken yet, so nobody could have an outcome."),
     "attendance_by_session": _l("Attendance of this activity is taken session by session."),

@@ -188,8 +188,8 @@ def checked_reason(reason: str) -> str:
     """Return a reason that a person must give.
 
     Raises:
-        Refusal: `reason_missing`.
+        Refusal: `reason_not_given`.
     """
     if not reason.strip():
-        raise Refusal("reason_missing")
+        raise Refusal("reason_not_given")
     return reason.strip()[:LONGEST_REASON]

@@ -104,7 +104,7 @@ def correct_outcome(session: Session, case: Case, standing: Standing, cause: Cau
     """Correct a participation that was closed, with a reason and a trace of before and after; nothing where it stands.
 
     Raises:
-        Refusal: `reason_missing`; `marks_missing`: a mark cannot be taken away any more.
+        Refusal: `reason_not_given`; `marks_missing`: a mark cannot be taken away any more.
     """
     application = case.application
     outcome = judged(case.offering, standing)

@@ -124,15 +124,16 @@ def can_confirm(application: Application, now: datetime) -> bool:
 
 
 def history_of(session: Session, application_id: UUID) -> tuple[Told, ...]:
-    """Return what happened to an application, the latest first."""
+    """Return what happened to an application, the latest first; two queries."""
     query = (
-        select(ApplicationChange, Person)
-        .outerjoin(Person, Person.id == ApplicationChange.actor_id)
+        select(ApplicationChange)
         .where(ApplicationChange.application_id == application_id)
         .order_by(ApplicationChange.changed_at.desc(), ApplicationChange.id.desc())
     )
-    rows: Sequence[tuple[ApplicationChange, Person | None]] = session.execute(query).tuples().all()
-    return tuple(Told(change, person.name if person else None) for change, person in rows)
+    changes = session.scalars(query).all()
+    actors = select(Person).where(Person.id.in_({change.actor_id for change in changes}))
+    names = {person.id: person.name for person in session.scalars(actors)}
+    return tuple(Told(change, names.get(change.actor_id) if change.actor_id else None) for change in changes)
 
 
 def latest_decision(session: Session, application: Application) -> Decision | None:

@@ -217,7 +217,7 @@ class TestMarks:
         down = services.Marks(marks={alice.id: 0.5})
         with pytest.raises(Refusal) as refused:
             services.record_marks(session, bob, offering.id, down, AFTER)
-        assert refused.value.code == "reason_missing"
+        assert refused.value.code == "reason_not_given"
         for mark, outcome, rows in ((0.5, "failed", 0), (0.8, "passed", 1)):
             marks = services.Marks(marks={alice.id: mark}, reason="Read again.")
             services.record_marks(session, bob, offering.id, marks, AFTER)

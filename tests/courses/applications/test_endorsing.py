@@ -79,7 +79,7 @@ class TestEndorsing:
         application = applied(session, official(session), offering)
         with pytest.raises(Refusal) as refused:
             services.refuse(session, focal, application.id, " ", NOW)
-        assert refused.value.code == "reason_missing"
+        assert refused.value.code == "reason_not_given"
         for _ in range(2):
             services.refuse(session, focal, application.id, "Two others go.", NOW)
         assert application.state == State.DECLINED

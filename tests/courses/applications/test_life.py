@@ -338,7 +338,7 @@ class TestSeats:
         application = selected(session, alice, open_activity(session), admin)
         with pytest.raises(Refusal) as refused:
             services.decline(session, admin, application.id, NOW)
-        assert refused.value.code == "reason_missing"
+        assert refused.value.code == "reason_not_given"
 
 
 class TestDecidingAboutMany:
