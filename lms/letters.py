@@ -1,6 +1,6 @@
 """A notice as a letter: its words in the person's language, as text and as HTML, with links of this platform only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -61,7 +61,7 @@ def words_of(due: Due, settings: Settings, names: Names, enclosed: Enclosed | No
         subject=filled(wording.subject, values) or kind_name(kind),
         greeting=greeting(due.person.name),
         paragraphs=lines_of(lines, values),
-        facts=tuple(facts_shown(due.facts)),
+        facts=tuple(facts_shown(kind, due.facts)),
         link=settings.address + path_of(wording.page, due.facts),
         link_text=str(PAGES[wording.page]),
         closing=closing(sender.display_name or sender.addr_spec, is_answered=bool(settings.mail_reply_to)),
@@ -105,18 +105,22 @@ def as_html(words: Words, language: str) -> str:
     """Return the letter as a plain page: one column, a heading, no images, nothing loaded from anywhere."""
     paragraph = Markup("<p>{}</p>\n")
     facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>\n").format(*pair) for pair in words.facts)
-    signed = Markup("<br>\n").join(escape(line) for line in words.closing[:2])
+    signed = _broken(words.closing[:2])
     return PAGE.format(
         language=language,
         subject=words.subject,
         greeting=words.greeting,
-        paragraphs=Markup("").join(paragraph.format(line) for line in words.paragraphs),
+        paragraphs=Markup("").join(paragraph.format(_broken(line.splitlines())) for line in words.paragraphs),
         facts=Markup("<dl>\n{}</dl>\n").format(facts) if words.facts else "",
         link=words.link,
         link_text=words.link_text,
         signed=signed,
         notes=Markup("").join(Markup("<p><small>{}</small></p>\n").format(line) for line in words.closing[2:]),
     )
+
+
+def _broken(lines: Sequence[str]) -> Markup:
+    return Markup("<br>\n").join(escape(line) for line in lines)
 
 
 PAGE = Markup("""<!doctype html>

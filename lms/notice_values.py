@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from courses.applications.models import Outcome
 from courses.catalogue.names import Names
-from courses.notices.kinds import NoticeKind, Plain
+from courses.notices.kinds import ACTIVITIES, NoticeKind, Plain
 from courses.offerings.dates import Dates
 from courses.offerings.models import Dating, Mode
 from courses.offerings.zones import day_in, is_zone
@@ -47,7 +47,7 @@ def values_of(kind: NoticeKind, facts: Facts, names: Names) -> dict[str, str]:
         "outcome": _outcome(facts),
         "steps": _steps(facts, names),
         "category": category_text(text(facts, "category")) if text(facts, "category") in set(Category) else "",
-        "reasons": "; ".join(_reasons(facts, names)),
+        "reasons": "".join(f"\n– {reason}" for reason in _reasons(facts, names)),
         "link": text(facts, "link") if kind in TELLS_LINK else "",
     }
     if values["reason"] in set(ClaimReason):
@@ -55,17 +55,20 @@ def values_of(kind: NoticeKind, facts: Facts, names: Names) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def facts_shown(facts: Facts) -> Iterator[tuple[str, str]]:
-    """Yield what a letter about an activity says of it: dates, place, form; what changed with how it was before."""
-    if not facts.get("activity"):
+def facts_shown(kind: NoticeKind, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what a letter about an activity says of it: dates, place, form, each with how it was before a change."""
+    if kind not in ACTIVITIES:
         return
     earlier = facts.get("before")
     before = earlier if isinstance(earlier, Mapping) else {}
-    yield from _pair(gettext("Dates"), dates_of(facts), dates_of({**facts, **before}) if DATES & set(before) else "")
+    if kind is not NoticeKind.ACTIVITY_POSTPONED:  # its dates do not stand any more
+        was = dates_of({**facts, **before}) if DATES & set(before) else ""
+        yield from _pair(gettext("Dates"), dates_of(facts), was)
     yield from _pair(gettext("Place"), place_of(facts), place_of({**facts, **before}) if PLACE & set(before) else "")
     yield from _pair(gettext("Form"), _mode(facts), _mode(before))
     yield from _pair(gettext("Sessions"), "; ".join(_sessions(facts)), "")
-    yield from _results(facts)
+    if kind is NoticeKind.OUTCOME:
+        yield from _results(facts)
 
 
 def _pair(name: str, value: str, before: str) -> Iterator[tuple[str, str]]:
@@ -88,7 +91,7 @@ def _sessions(facts: Facts) -> Iterator[str]:
 def _results(facts: Facts) -> Iterator[tuple[str, str]]:
     for name, key in ((gettext("Mark"), "mark"), (gettext("Attendance"), "attendance")):
         share = facts.get(key)
-        if isinstance(share, int | float) and not isinstance(share, bool) and facts.get("outcome"):
+        if isinstance(share, int | float) and not isinstance(share, bool):
             yield name, percentage(float(share), 0)
 
 
@@ -161,7 +164,7 @@ def _reasons(facts: Facts, names: Names) -> Iterator[str]:
     for reason in reasons if isinstance(reasons, list) else ():
         if isinstance(reason, list) and len(reason) == 2 and isinstance(reason[1], Mapping):
             parameters = tuple((name, str(value)) for name, value in reason[1].items())
-            yield fact_text(Reason(str(reason[0]), parameters), names).rstrip(".")
+            yield fact_text(Reason(str(reason[0]), parameters), names)
 
 
 def moment_in(facts: Facts, name: str) -> datetime | None:

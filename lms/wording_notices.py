@@ -107,7 +107,7 @@ WORDINGS = {
         _l("Your application does not meet the conditions: %(title)s"),
         (
             _l("We are sorry: you do not meet the conditions of “%(title)s” at present."),
-            _l("What is missing: %(reasons)s"),
+            _l("What is missing:%(reasons)s"),
             REASON,
             _l("The page of the activity shows how you can meet them."),
         ),
@@ -201,7 +201,7 @@ WORDINGS = {
             _l("“%(title)s” has changed."),
             REASON,
             _l("Your application stays as it is. If you cannot take part any more, please withdraw it."),
-            _l("Please tell us by %(until)s whether you take part, on the page of your application."),
+            _l("Please confirm by %(until)s that you still take part. Afterwards your place goes to the next person."),
         ),
     ),
     K.ACTIVITY_POSTPONED: Wording(

@@ -260,6 +260,17 @@ class TestWords:
             letter = letter_of(due_of(NoticeKind.INELIGIBLE, ALL_FACTS), PLAIN, Names())
         assert "not been verified" in letter.text
         assert "prerequisite_missing" not in letter.text
+        assert letter.text.count("\n– ") == letter.html.count("<br>\n– ") == 2
+
+    def test_dates_that_do_not_stand_any_more_are_not_said(self) -> None:
+        with speaking("en"):
+            letter = letter_of(due_of(NoticeKind.ACTIVITY_POSTPONED, ALL_FACTS), PLAIN, Names())
+        assert "December" not in letter.text
+
+    def test_only_a_result_tells_mark_and_attendance(self) -> None:
+        with speaking("en"):
+            told = {kind for kind in NoticeKind if "82%" in letter_of(due_of(kind, ALL_FACTS), PLAIN, Names()).text}
+        assert told == {NoticeKind.OUTCOME}
 
     def test_a_reason_of_the_fixed_list_is_told_in_words(self, settings: Settings) -> None:
         facts = {"reason": ClaimReason.TOO_OLD, "steps": ["1"]}
