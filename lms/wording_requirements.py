@@ -60,6 +60,13 @@ MOVES = {
     Move.WRAP: _l("Put into a group"),
     Move.REMOVE: _l("Remove"),
 }
+SHORT_MOVES = {
+    Move.UP: _l("Up"),
+    Move.DOWN: _l("Down"),
+    Move.OUT: _l("Out"),
+    Move.WRAP: _l("Group"),
+    Move.REMOVE: _l("Remove"),
+}
 FAULTS = {
     Fault.NAME_MISSING: _l("Please choose one."),
     Fault.CHOICE_MISSING: _l("Please choose at least one."),
@@ -214,5 +221,8 @@ _LEAVES: Mapping[type, Callable[..., str]] = {
 }
 
 
-WORDS = {"requirement_kinds": KINDS, "requirement_moves": MOVES, "fault_words": FAULTS, "category_names": CATEGORIES}
+WORDS = {
+    "requirement_kinds": KINDS, "requirement_moves": MOVES, "requirement_short_moves": SHORT_MOVES,
+    "fault_words": FAULTS, "category_names": CATEGORIES,
+}  # fmt: skip
 """What templates need of this module, by name."""

@@ -57,7 +57,7 @@ class Policy:
     )
     retake_months: int | None = None
     never_overridden: frozenset[str] = frozenset(
-        {"not_published", "first_generation", "not_for_credit", "not_passed_yet", "cancelled", "held"}
+        {"not_published", "first_generation", "not_for_credit", "not_passed_yet", "activity_cancelled", "activity_over"}
     )
     advisory_parts: frozenset[str] = frozenset({"verified", "category", "prerequisites", "requirement"})
 

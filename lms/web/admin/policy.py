@@ -130,9 +130,9 @@ def _form(
 
 
 def _words(fields: PolicyFields, names: Names) -> object:
-    """Return the sentence of each rule in the three languages, where the fields mean something."""
-    policy = fields.policy if all(rule.requirement.is_read for rule in fields.rules) else None
-    return {one.code: one.texts for one in policy_in_words(policy, names)} if policy else {}
+    """Return the sentences of each rule in the three languages, as far as the fields mean something."""
+    readable, doubtful = fields.readable()
+    return {one.code: one.texts for one in policy_in_words(readable, names) if one.code not in doubtful}
 
 
 def _theirs(version: PolicyVersion, fields: PolicyFields, names: Names) -> object:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from werkzeug.datastructures import MultiDict
 
 from courses.policy.services import LONGEST_NOTE
-from courses.progression.policy import MOST_RULES, HouseRule, Policy
+from courses.progression.policy import HOUSE, MOST_RULES, HouseRule, Policy
 from courses.progression.record import Category
 from courses.progression.requirements import MOST_MONTHS
 from courses.progression.steps import Track
@@ -37,6 +37,11 @@ class RuleFields:
     topic_reach: str = "1"
     requirement: RequirementField
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether the fields mean something."""
+        return not self.faults and self.requirement.is_read
 
     def rule(self, code: str) -> HouseRule:
         """Return what the fields mean; only where nothing is wrong with them."""
@@ -86,6 +91,18 @@ class PolicyFields:
             never_overridden=self.never_overridden,
             advisory_parts=self.advisory_parts,
         )
+
+    def readable(self) -> tuple[Policy, frozenset[str]]:
+        """Return a policy of all that can be read, and the codes of the rules that cannot."""
+        codes = rule_codes(self.rules)
+        pairs = list(zip(self.rules, codes, strict=True))
+        doubtful = {f"rule:{code}" for rule, code in pairs if not rule.is_read} | set(self.faults)
+        rest = replace(
+            self, rules=(), faults={}, step_months="" if "step_months" in doubtful else self.step_months,
+            retake_months="" if "retake_months" in doubtful else self.retake_months,
+        )  # fmt: skip
+        rules = tuple(rule.rule(code) if rule.is_read else HouseRule(code=code, level=1) for rule, code in pairs)
+        return replace(rest.policy or HOUSE, rules=rules), frozenset(doubtful)
 
 
 def shown_policy(policy: Policy, note: str) -> PolicyFields:
