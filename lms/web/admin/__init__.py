@@ -24,6 +24,7 @@ for _module in (
     "selection",
     "claims",
     "participations",
+    "guidelines",
     "beneficiaries",
     "regions",
     "topics",

@@ -1,0 +1,101 @@
+"""The guidelines through the pages: written in versions, read where a step is asked for."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import unescape
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from courses.people.models import Role
+from courses.records.models import Guideline
+from tests.browsing import browser_of, installation, token_of
+from tests.builders import make_person
+from tests.records_builders import make_guideline
+
+PLACE = "/admin/guidelines/2·generalist"
+ROW = {"code": "A1", "en": "Explain", "fr": "Expliquer", "es": "Explicar"}
+
+
+@pytest.fixture(autouse=True)
+def _now(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def admins(app: Flask) -> FlaskClient:
+    with installation(app).database.transaction() as session:
+        admin = make_person(session, given_name="Olive", roles=[Role.ADMINISTRATOR])
+    return browser_of(app, admin)
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return unescape(answer.get_data(as_text=True))
+
+
+def send(client: FlaskClient, based_on: int, day: str, **data: object) -> TestResponse:
+    fields = {"csrf_token": token_of(client, "/profile"), "based_on": based_on, "in_force_from": day, **data}
+    return client.post(PLACE, data=fields)
+
+
+def versions(app: Flask) -> list[int]:
+    with installation(app).database.reading() as session:
+        return list(session.scalars(select(Guideline.version).order_by(Guideline.version)))
+
+
+def test_a_version_is_written_once_and_read_in_each_language(
+    app: Flask, admins: FlaskClient, client: FlaskClient
+) -> None:
+    for _ in range(2):
+        assert send(admins, 0, "2026-11-20", **ROW).status_code == 303
+    assert versions(app) == [1]
+    assert "Expliquer" in page(client, "/steps/2·generalist?lang=fr")
+    assert "Version 1, from Nov 20, 2026" in page(admins, "/admin/guidelines")
+    text = page(admins, PLACE)
+    assert ">Explicar</textarea>" in text
+    assert "Olive" in text
+
+
+def test_the_next_version_begins_with_the_last_one_and_waits_for_its_day(
+    app: Flask, admins: FlaskClient, client: FlaskClient
+) -> None:
+    with installation(app).database.transaction() as session:
+        make_guideline(session, "2·generalist", ["A1"])
+    two = {name: [value, f"{value} 2"] for name, value in ROW.items()}
+    assert send(admins, 1, "2027-01-01", **two).status_code == 303
+    assert "Explain A1" in page(client, "/steps/2·generalist?lang=en")
+    with time_machine.travel("2027-01-02"):
+        assert "Explain 2" in page(client, "/steps/2·generalist?lang=en")
+
+
+def test_what_is_not_right_is_said_at_once_and_nothing_is_lost(app: Flask, admins: FlaskClient) -> None:
+    answer = send(admins, 0, "", code=["A1", ""], en=["Explain", ""], fr=["", ""], es=["", ""])
+    assert answer.status_code == 422
+    text = unescape(answer.text)
+    assert "Each outcome needs a code and its words in all three languages (row 1)." in text
+    assert "Say from which day it is in force." in text
+    assert ">Explain</textarea>" in text
+    more = send(admins, 0, "", action="more", **ROW)
+    assert (more.status_code, more.text.count("<fieldset")) == (200, 7)
+    assert versions(app) == []
+
+
+def test_two_who_write_at_once_do_not_overwrite_each_other(app: Flask, admins: FlaskClient) -> None:
+    send(admins, 0, "2026-11-20", **ROW)
+    assert send(admins, 0, "2026-11-21", **ROW).status_code == 303
+    assert versions(app) == [1]
+    assert "A newer version was written meanwhile." in page(admins, PLACE)
+
+
+def test_guidelines_are_written_by_administrators(alices: FlaskClient, bobs: FlaskClient, client: FlaskClient) -> None:
+    for somebody in (alices, bobs):
+        page(somebody, PLACE, 403)
+        assert send(somebody, 0, "2026-11-20", **ROW).status_code == 403
+    assert client.get(PLACE).status_code == 302
