@@ -33,6 +33,17 @@ def offer_next(session: Session, offering_id: UUID, now: datetime) -> list[Appli
     return offer_in(session, locked_offering(session, offering_id), now)
 
 
+def offer_added(session: Session, offering_id: UUID, before: int | None, now: datetime) -> list[Application]:
+    """Offer seats that were added to those who wait; `before` is how many there were (None: without limit).
+
+    Raises:
+        NotFound: there is no such activity.
+    """
+    offering = locked_offering(session, offering_id)
+    is_more = before is not None and (offering.seats is None or offering.seats > before)
+    return offer_in(session, offering, now) if is_more else []
+
+
 def offer_in(session: Session, offering: Offering, now: datetime) -> list[Application]:
     """Do `offer_next` for an activity that is locked already.
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice
 
+from courses.applications.waiting import offer_added
 from courses.catalogue.names import all_names
 from courses.catalogue.topic_services import placed_topics
 from courses.errors import IllegalTransition, Refusal
@@ -141,6 +142,7 @@ def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> 
             if form.seen.data and services.locked(session, found.id).changed_at.isoformat() != form.seen.data:
                 raise Refusal("activity_changed_meanwhile")
             tell(session, services.change_offering(session, found.id, facts, ask, clock.now()), clock.now())
+            offer_added(session, found.id, found.seats, clock.now())
             return found.id
     except InvalidFacts as error:
         form.show(error.reasons)
