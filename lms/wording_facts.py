@@ -305,6 +305,7 @@ REFUSALS = {
     ),
     "reach_out_of_range": _l("Topics above are counted by a whole number from 0 to 20."),
     "months_out_of_range": _l("Months are a whole number from 1 to 1200; leave it empty where there is no limit."),
+    "category_unknown": _l("There is no such category of people."),
     "requirement_unreadable": _l("Some lines of the conditions mean nothing yet."),
 }
 """What is refused at the gate in general words, where the values behind it are not at hand; and about the policy."""

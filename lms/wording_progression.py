@@ -150,7 +150,7 @@ _SHOWN: Mapping[str, Callable[[str, Names], str]] = {
     "countries": lambda text, _names: one_of(sorted(country_text(code) for code in _split(text))),
     "regions": lambda text, names: one_of(sorted(names.region(code, current_language()) for code in _split(text))),
     "region": lambda text, names: names.region(text, current_language()),
-    "languages": lambda text, _names: one_of(language_text(code) for code in _split(text)),
+    "languages": lambda text, _names: one_of(sorted(language_text(code) for code in _split(text))),
     "condition": lambda text, _names: str(KINDS[Kind(text)]) if text in set(Kind) else text,
     "codes": lambda text, _names: all_of(short_text(code) for code in _split(text)),
 }

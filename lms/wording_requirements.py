@@ -187,7 +187,7 @@ def _category(wanted: CategoryIs, _names: Names) -> str:
 
 
 def _speaks(wanted: Speaks, _names: Names) -> str:
-    words = one_of(language_text(code) for code in sorted(wanted.languages))
+    words = one_of(sorted(language_text(code) for code in wanted.languages))
     return str(gettext("Able to follow a course in one of these languages: %(languages)s", languages=words))
 
 

@@ -5,9 +5,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from courses.catalogue.models import CountingRule, VersionRule
 from courses.errors import DomainError
+from courses.progression.record import Category
+from courses.progression.requirements import RequirementError, requirement_of
 from courses.progression.steps import StepError, Track, parse_steps
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -38,8 +41,8 @@ class InvalidFacts(DomainError):
 class CourseFacts:
     """A course as it is asked for; fields as in `courses.catalogue.models.Course`.
 
-    An empty French or Spanish title means the English one. `objective_scope` is a name, empty for none. Raises
-    InvalidFacts.
+    An empty French or Spanish title means the English one. `objective_scope` is a name, empty for none. `requirement`
+    is a document of `courses.progression.requirements`. Raises InvalidFacts.
     """
 
     code: str
@@ -51,6 +54,9 @@ class CourseFacts:
     topic: str | None = None
     asks_for: tuple[str, ...] = ()
     confers: tuple[str, ...] = ()
+    requirement: dict[str, Any] | None = None
+    replaces_rule: bool = False
+    categories: tuple[str, ...] = ()
     pass_mark: float = 0.6
     distinction_mark: float | None = 0.85
     hours: float | None = None
@@ -93,6 +99,13 @@ def _step_reasons(facts: CourseFacts) -> Iterator[Reason]:
             parse_steps(steps)
         except StepError:
             yield Reason(field, "steps_invalid")
+    try:
+        if facts.requirement is not None:
+            requirement_of(facts.requirement)
+    except RequirementError:
+        yield Reason("requirement", "requirement_unreadable")
+    if not set(facts.categories) <= set(Category):
+        yield Reason("categories", "category_unknown")
 
 
 def _number_reasons(facts: CourseFacts) -> Iterator[Reason]:

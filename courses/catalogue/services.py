@@ -59,6 +59,8 @@ def _describe(course: Course, facts: CourseFacts) -> None:
     course.topic = (facts.topic or "").strip() or None
     course.asks_for = [str(step) for step in parse_steps(facts.asks_for)]
     course.confers = [str(step) for step in parse_steps(facts.confers)]
+    course.categories = sorted(set(facts.categories))
+    course.replaces_rule = facts.replaces_rule and facts.requirement is not None
 
 
 def _scope_named(session: Session, name: str) -> UUID | None:

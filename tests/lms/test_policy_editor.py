@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from courses.applications.entering import nominations_of, places_of
+from courses.catalogue.models import Course
 from courses.catalogue.names import Names
 from courses.enrolment.dry_run import Ports, dry_run
 from courses.people.models import Person, Role
@@ -23,7 +24,7 @@ from courses.policy.services import keep_report
 from courses.progression import checks
 from courses.progression.checks import Finding, Severity
 from courses.progression.policy import HOUSE, policy_of
-from courses.progression.requirements import AllOf, CoursePassed, StepHeld
+from courses.progression.requirements import AllOf, CoursePassed, Speaks, StepHeld, requirement_of
 from courses.progression.steps import Step
 from lms.wording_policy_check import FINDINGS, finding_text, place_text, remedy_text
 from tests.browsing import browser_of, installation
@@ -281,6 +282,36 @@ class TestBringingIntoForce:
         table = adas.get(f"{trial}.csv").get_data(as_text=True)
         assert "course,INTRO" in table
         assert "lose,1,Alice Learner,alice@example.org" in table
+
+
+def test_a_course_takes_further_conditions_line_by_line(app: Flask, adas: FlaskClient) -> None:
+    with installation(app).database.transaction() as session:
+        course = make_course(session, code="GEN", level=2)
+    address = f"/admin/courses/{course.id}/edit"
+    sent = fields_of(page(adas, address))
+    more = press(adas, address, sent, **{"requirement-do": "add:top", "requirement-new-top": "speaks"})
+    assert more.status_code == 200
+    lines = fields_of(unescape(more.get_data(as_text=True)))
+    refused = press(adas, address, lines)
+    assert refused.status_code == 422
+    assert "Please choose at least one." in refused.get_data(as_text=True)
+    lines.setlist("requirement-0-names", ["fr", "es"])
+    lines.setlist("categories", ["ngo"])
+    lines["replaces_rule"] = "y"
+    assert press(adas, address, lines).status_code == 303
+    with installation(app).database.reading() as session:
+        saved = session.get(Course, course.id)
+        assert saved is not None
+        assert requirement_of(saved.requirement) == Speaks(frozenset({"fr", "es"}))
+        assert (saved.replaces_rule, saved.categories) == (True, ["ngo"])
+    text = page(adas, address)
+    assert "Able to follow a course in one of these languages: French or Spanish" in text
+    shorter = press(adas, address, fields_of(text), **{"requirement-do": "remove:0"})
+    assert press(adas, address, fields_of(unescape(shorter.get_data(as_text=True)))).status_code == 303
+    with installation(app).database.reading() as session:
+        saved = session.get(Course, course.id)
+        assert saved is not None
+        assert (saved.requirement, saved.replaces_rule) == (None, False)
 
 
 def test_every_finding_of_the_check_has_its_sentence_and_says_what_to_do(app: Flask) -> None:

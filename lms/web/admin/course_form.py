@@ -5,17 +5,22 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from courses.catalogue.facts import LONGEST_TITLE, CourseFacts, InvalidFacts, Reason
 from courses.catalogue.models import CountingRule, Course, VersionRule
 from courses.errors import Refusal
+from courses.progression.requirements import as_document
 from courses.progression.steps import SEPARATOR, Track
 from lms.web.forms import Form, topic_choices
+from lms.web.requirement_form import RequirementField
+from lms.wording_people import CATEGORIES
 from lms.wording_playing import COUNTING
 from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES
 
+REQUIREMENT = "requirement"
+"""The name of the fields of the further conditions."""
 LEVELS = [
     SelectChoice("", _l("Outside the levels")),
     SelectChoice("1", _l("1, introductory")),
@@ -90,6 +95,10 @@ class CourseForm(Form):
     topic = SelectField(_l("Topic"), choices=topic_choices, default="", validate_choice=False)
     asks_for = TextAreaField(_l("Steps that it asks for"), default="", render_kw={"rows": 3})
     confers = TextAreaField(_l("Steps that it confers"), default="", render_kw={"rows": 3})
+    replaces_rule = BooleanField(_l("The further conditions take the place of the steps and of the rule of the house"))
+    categories = SelectMultipleField(
+        _l("For whom"), choices=[SelectChoice(category.value, words) for category, words in CATEGORIES.items()]
+    )
     pass_mark = _number(_l("Pass mark in per cent"))
     distinction_mark = _number(_l("Mark for a distinction in per cent"))
     hours = _number(_l("Hours of work"))
@@ -111,21 +120,26 @@ class CourseForm(Form):
     )
     tells_name = BooleanField(_l("Packages are told the learner's name"))
 
-    def facts(self) -> CourseFacts | None:
-        """Return what the form means, or None after showing every reason at its field."""
+    def facts(self, asked: RequirementField) -> CourseFacts | None:
+        """Return what the form and its further conditions mean, or None after showing every reason at its field."""
+        if not asked.is_read:
+            self.refuse(Refusal("requirement_unreadable"))
         try:
-            return self._facts()
+            facts = self._facts(as_document(asked.requirement) if asked.requirement else None)
         except InvalidFacts as error:
             self.show(error.reasons)
             return None
+        return facts if asked.is_read else None
 
     def show(self, reasons: tuple[Reason, ...]) -> None:
         """Show each reason at its field, unless that shows one already."""
         for reason in reasons:
-            if not self[reason.field].errors:
+            if reason.field == REQUIREMENT:
+                self.refuse(Refusal(reason.code))
+            elif not self[reason.field].errors:
                 self.refuse(Refusal(reason.code), reason.field)
 
-    def _facts(self) -> CourseFacts:
+    def _facts(self, requirement: dict[str, Any] | None) -> CourseFacts:
         pass_mark = self.pass_mark.number
         distinction = self.distinction_mark.number
         return CourseFacts(
@@ -138,6 +152,9 @@ class CourseForm(Form):
             topic=(self.topic.data or "").strip() or None,
             asks_for=steps_written(self.asks_for.data),
             confers=steps_written(self.confers.data),
+            requirement=requirement,
+            replaces_rule=self.replaces_rule.data,
+            categories=tuple(self.categories.data or ()),
             pass_mark=0.6 if pass_mark is None else pass_mark / 100,
             distinction_mark=None if distinction is None else distinction / 100,
             hours=self.hours.number,
@@ -165,7 +182,7 @@ def steps_written(text: str) -> tuple[str, ...]:
 
 def described(course: Course, scope: str) -> dict[str, Any]:
     """Return what the form shows of a course; `scope` is the name of its objective scope."""
-    names = ("code", "title_en", "title_fr", "title_es", "is_for_credit", "tells_name")
+    names = ("code", "title_en", "title_fr", "title_es", "is_for_credit", "tells_name", "replaces_rule", "categories")
     facts = {name: getattr(course, name) for name in names}
     return facts | {
         "level": str(course.level or ""),

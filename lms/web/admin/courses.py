@@ -9,13 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from courses.catalogue import queries, services
 from courses.catalogue.facts import CourseFacts, InvalidFacts
 from courses.catalogue.models import Course
+from courses.catalogue.names import all_names
 from courses.catalogue.version_queries import GONE, listed
 from courses.people.models import Language
+from courses.progression.requirements import requirement_of
 from lms import clock
 from lms.access import Permission, requires
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
-from lms.web.admin.course_form import FRESH, CourseForm, described
+from lms.web.admin.course_form import FRESH, REQUIREMENT, CourseForm, described
+from lms.web.requirement_form import RequirementChoices, RequirementField, pressed, sent, shown
 from lms.wording_imports import FORMATS, STATES
 from lms.wording_versions import IN_PROGRESS_RULES, NOT_STARTED_RULES, VERSION_STATES
 
@@ -46,7 +49,7 @@ def course(course_id: UUID) -> str:
 @requires(Permission.MANAGE_COURSES)
 def new_course() -> AnyResponse:
     """Show the form, or add a course."""
-    return _course_form(CourseForm(data=FRESH), None)
+    return _course_form(CourseForm(data=FRESH), None, shown(REQUIREMENT, None))
 
 
 @blueprint.route("/courses/<uuid:course_id>/edit", methods=["GET", "POST"])
@@ -54,19 +57,33 @@ def new_course() -> AnyResponse:
 def edit_course(course_id: UUID) -> AnyResponse:
     """Show the form, or change a course."""
     found = queries.course_of(reader(), course_id)
-    return _course_form(CourseForm(data=described(found, queries.scope_of(reader(), found))), found)
+    kept = requirement_of(found.requirement) if found.requirement else None
+    form = CourseForm(data=described(found, queries.scope_of(reader(), found)))
+    return _course_form(form, found, shown(REQUIREMENT, kept))
 
 
-def _course_form(form: CourseForm, found: Course | None) -> AnyResponse:
-    if form.is_submitted():
-        is_readable = form.validate()
-        facts = form.facts()
-        saved = _saved(form, facts, found) if is_readable and facts else None
-        if saved is not None:
-            return redirect(url_for(".course", course_id=saved), 303)
-    scopes = queries.scope_names(reader())
-    page = render_template("lms/admin/course_form.html", form=form, course=found, scopes=scopes)
-    return make_response(page, 422 if form.is_submitted() else 200)
+def _course_form(form: CourseForm, found: Course | None, asked: RequirementField) -> AnyResponse:
+    """Show the form, change the lines of its conditions by their buttons, or keep the course."""
+    if not form.is_submitted():
+        return _form_page(form, found, asked, 200)
+    changed = pressed(REQUIREMENT, request.form)
+    if changed is not None:
+        return _form_page(form, found, changed, 200)
+    asked = sent(REQUIREMENT, request.form)
+    is_readable = form.validate()
+    facts = form.facts(asked)
+    saved = _saved(form, facts, found) if is_readable and facts else None
+    if saved is not None:
+        return redirect(url_for(".course", course_id=saved), 303)
+    return _form_page(form, found, asked, 422)
+
+
+def _form_page(form: CourseForm, found: Course | None, asked: RequirementField, status: int) -> AnyResponse:
+    page = render_template(
+        "lms/admin/course_form.html", form=form, course=found, scopes=queries.scope_names(reader()), asked=asked,
+        choices=RequirementChoices(all_names(reader())),
+    )  # fmt: skip
+    return make_response(page, status)
 
 
 def _saved(form: CourseForm, facts: CourseFacts, found: Course | None) -> UUID | None:
