@@ -16,6 +16,7 @@ from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_person
 from tests.offerings_builders import make_offering, make_session
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TOKYO = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)
 
 
@@ -66,6 +67,7 @@ class TestTheList:
             assert ("Services in Africa" in text, "Something else" in text) == (True, False), asked
         assert "Something else" not in page(client, "/activities?text=nairobi+SERV")
 
+    @ON_SQLITE
     def test_asks_the_database_as_often_for_many_as_for_one(self, app: Flask, client: FlaskClient) -> None:
         add(app)
         page(client, "/activities")
@@ -74,11 +76,13 @@ class TestTheList:
             add(app, seats=2)
         assert queries(app, client, "/activities") == one <= 10
 
+    @ON_SQLITE
     def test_nonsense_in_the_address_asks_for_nothing(self, app: Flask, client: FlaskClient) -> None:
         add(app, title_en="There")
         assert "There" in page(client, "/activities?mode=x&level=9&when=never&page=999&language=xx")
 
 
+@ON_SQLITE
 class TestThePage:
     def test_gives_hours_that_nobody_can_take_for_others(self, app: Flask, client: FlaskClient) -> None:
         offering = add(app, code="DST", ranges=[(date(2026, 10, 23), date(2026, 10, 30))])

@@ -27,6 +27,7 @@ FORM = {
     "days-1-last": "2027-09-14", "days-2-first": "2027-09-16", "time_zone": "Europe/Zurich",
     "applies_until": "2027-08-31T18:00", "confirmation_days": "7", "attendance_threshold": "80", "country": "",
 }  # fmt: skip
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NINE = datetime(2027, 2, 1, 8, 0, tzinfo=UTC)
 
 
@@ -86,6 +87,7 @@ def test_an_activity_is_added_published_and_read_in_three_languages(client: Flas
         assert words in text
 
 
+@ON_SQLITE
 def test_learners_and_trainers_are_kept_out(app: Flask, alices: FlaskClient, bobs: FlaskClient) -> None:
     offering = add(app)
     for client in (alices, bobs):
@@ -94,6 +96,7 @@ def test_learners_and_trainers_are_kept_out(app: Flask, alices: FlaskClient, bob
         assert submit(client, f"/admin/activities/{offering.id}/cancel", {"reason": "x"}, "/my").status_code == 403
 
 
+@ON_SQLITE
 class TestTheForm:
     def test_says_beside_the_field_what_cannot_be_kept(self, nadias: FlaskClient) -> None:
         token = token_of(nadias, "/admin/activities/new")
@@ -142,6 +145,7 @@ class TestChanging:
             assert (told.kind, told.facts["reason"]) == ("activity_changed", "No flights")
         assert read(app, offering).sequence == 1
 
+    @ON_SQLITE
     @pytest.mark.parametrize(
         ("action", "state"), [("postpone", OfferingState.POSTPONED), ("cancel", OfferingState.CANCELLED)]
     )
@@ -156,12 +160,14 @@ class TestChanging:
         with installation(app).database.reading() as session:
             assert session.scalars(select(Notice.kind)).all() == [f"activity_{state}"]
 
+    @ON_SQLITE
     def test_what_is_cancelled_cannot_be_published(self, app: Flask, nadias: FlaskClient) -> None:
         offering = add(app, state=OfferingState.CANCELLED)
         address = f"/admin/activities/{offering.id}"
         assert submit(nadias, f"{address}/publish", {}, "/my").status_code == 409
 
 
+@ON_SQLITE
 class TestSessions:
     def test_are_added_with_warnings_copied_changed_and_removed(self, app: Flask, nadias: FlaskClient) -> None:
         offering = add(app, ranges=[(date(2027, 2, 1), date(2027, 2, 1))], seats=2)
@@ -213,6 +219,7 @@ class TestSessions:
         assert "Auckland" in text
 
 
+@ON_SQLITE
 def test_parts_are_saved_with_their_weights_and_shown(app: Flask, nadias: FlaskClient) -> None:
     with installation(app).database.transaction() as session:
         offering = make_offering(session, code="COMPOSITE")
@@ -232,6 +239,7 @@ def test_parts_are_saved_with_their_weights_and_shown(app: Flask, nadias: FlaskC
     assert "33%" in text
 
 
+@ON_SQLITE
 def test_conditions_are_built_line_by_line_and_said_in_words(app: Flask, nadias: FlaskClient) -> None:
     offering = add(app, code="ASKS")
     address = f"/admin/activities/{offering.id}/conditions"
