@@ -48,7 +48,6 @@ def send_notices(site: Site, is_stopping: Callable[[], bool] = lambda: False) ->
 def _send_batch(site: Site, batch: Sequence[Due], is_stopping: Callable[[], bool]) -> tuple[int, int]:
     """Send a batch over one connection; return how many were sent, and how many are left to the next round."""
     begun_at, sent, left = clock.now(), 0, list(batch)
-    is_away = False
     try:
         with speaking("en"), opened_mail(site.settings) as send:
             names = _names(site)
@@ -57,11 +56,10 @@ def _send_batch(site: Site, batch: Sequence[Due], is_stopping: Callable[[], bool
                 sent += _send_one(site, left[0], names, send)
                 left.pop(0)
     except MailServerAway as error:
-        is_away = True
         _note_failure(site, left.pop(0), _logged(str(error)))
     with site.database.transaction() as session:
         services.put_back(session, [due.notice_id for due in left], clock.now())
-    return sent, len(left) + is_away
+    return sent, len(left)
 
 
 def _names(site: Site) -> Names:
