@@ -33,10 +33,12 @@ REFUSALS = {
     "partners_too_many": _l("At most 30 partners can be named."),
     "link_invalid": _l("A link begins with https:// or http://."),
     "change_reason_missing": _l("Please give the reason: the people who applied are told."),
+    "not_a_draft": _l("This activity was published: it can be cancelled, not discarded."),
     "activity_not_begun": _l("An activity can be noted as held once its first day has come; its days must be fixed."),
     "activity_is_closed": _l("This activity was held or cancelled; it cannot be changed any more."),
     "activity_changed_meanwhile": _l(
-        "Somebody else changed this activity meanwhile. Nothing was changed now: read it again, then decide."
+        "This activity was changed meanwhile. Nothing was saved now, and what you typed stands below: compare it with "
+        "the activity’s page. If you save again, yours takes the place of what is there."
     ),
     "session_ends_first": _l("The end comes before the beginning."),
     "session_too_long": _l("A session lasts 24 hours at most."),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from courses.catalogue.models import Course
+from courses.catalogue.topic_services import topic_tree
 from courses.errors import NotFound
 from courses.offerings.models import Mode, Offering, OfferingChange, OfferingState, OfferingTrainer
 from courses.offerings.states import SHOWN
@@ -65,13 +66,13 @@ class Listed:
 
 def open_offerings(session: Session, search: OfferingSearch, now: datetime) -> Listed:
     """Return the activities that everybody may read and that a search finds: what lies ahead first, then the past."""
-    return _listed(session, [Offering.state.in_(SHOWN), *_conditions(search, now)], search, now)
+    return _listed(session, [Offering.state.in_(SHOWN), *_conditions(session, search, now)], search, now)
 
 
 def all_offerings(session: Session, search: OfferingSearch, state: OfferingState | None, now: datetime) -> Listed:
     """Return the activities of the administration, drafts among them."""
     wanted = [Offering.state == state] if state else []
-    return _listed(session, [*wanted, *_conditions(search, now)], search, now)
+    return _listed(session, [*wanted, *_conditions(session, search, now)], search, now)
 
 
 def offering_by_code(session: Session, code: str) -> Offering:
@@ -195,14 +196,14 @@ def _is_past(now: datetime) -> ColumnElement[bool]:
     return or_(closed, and_(Offering.ends_on.is_not(None), Offering.ends_on < now.date()))
 
 
-def _conditions(search: OfferingSearch, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, search: OfferingSearch, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if search.mode:
         conditions.append(Offering.mode == search.mode)
     if search.level is not None:
         conditions.append(Offering.level == search.level if search.level else Offering.level.is_(None))
     if search.topic:
-        conditions.append(Offering.topic == search.topic)
+        conditions.append(Offering.topic.in_(_within(session, search.topic)))
     if search.language:
         conditions.append(_holds(Offering.languages, search.language))
     if search.region:
@@ -211,6 +212,12 @@ def _conditions(search: OfferingSearch, now: datetime) -> list[ColumnElement[boo
     for word in search.text.split():
         conditions.append(or_(*(column.icontains(word, autoescape=True) for column in titles)))
     return [*conditions, *_of_time(search.when, now)]
+
+
+def _within(session: Session, topic: str) -> list[str]:
+    """Return a topic and those below it."""
+    tree = topic_tree(session)
+    return [topic, *(code for code in tree.parents if code != topic and tree.is_within(code, topic))]
 
 
 def _of_time(when: When | None, now: datetime) -> list[ColumnElement[bool]]:

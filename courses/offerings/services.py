@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -103,17 +103,16 @@ def postpone(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> Of
 
 
 def cancel(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> OfferingChange | None:
-    """Cancel an activity for good; of a draft nobody is told.
+    """Cancel an activity for good.
 
     Raises:
-        IllegalTransition: it is cancelled already, or was held.
-        Refusal: no reason is given for one that was published.
+        IllegalTransition: it is a draft, cancelled already, or was held.
+        Refusal: no reason is given.
     """
     offering = locked(session, offering_id)
-    was_announced = offering.state in ANNOUNCED
-    if was_announced:
+    if offering.state in ANNOUNCED:
         _refuse_without_reason(ask)
-    return _move(session, offering, Action.CANCEL, ask, now, is_told=was_announced)
+    return _move(session, offering, Action.CANCEL, ask, now, is_told=True)
 
 
 def hold(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> None:
@@ -127,6 +126,21 @@ def hold(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> None:
     if offering.state is OfferingState.PUBLISHED and not has_begun(offering, now):
         raise Refusal("activity_not_begun")
     _move(session, offering, Action.HOLD, ask, now, is_told=False)
+
+
+def discard(session: Session, offering_id: UUID, ask: Ask) -> None:
+    """Throw a draft away, with all that belongs to it.
+
+    Raises:
+        NotFound: there is no such activity.
+        Refusal: it was published.
+    """
+    offering = locked(session, offering_id)
+    if offering.state is not OfferingState.DRAFT:
+        raise Refusal("not_a_draft")
+    session.execute(delete(Offering).where(Offering.id == offering.id))
+    session.expunge(offering)
+    happened(session, "activity_discarded", offering, ask)
 
 
 def locked(session: Session, offering_id: UUID) -> Offering:

@@ -17,14 +17,13 @@ class Action(StrEnum):
 
 MOVES = {
     (OfferingState.DRAFT, Action.PUBLISH): OfferingState.PUBLISHED,
-    (OfferingState.DRAFT, Action.CANCEL): OfferingState.CANCELLED,
     (OfferingState.PUBLISHED, Action.POSTPONE): OfferingState.POSTPONED,
     (OfferingState.PUBLISHED, Action.CANCEL): OfferingState.CANCELLED,
     (OfferingState.PUBLISHED, Action.HOLD): OfferingState.HELD,
     (OfferingState.POSTPONED, Action.PUBLISH): OfferingState.PUBLISHED,
     (OfferingState.POSTPONED, Action.CANCEL): OfferingState.CANCELLED,
 }
-"""LMS choice: what was cancelled or held stays so; people were told, or have their results."""
+"""LMS choice: what was cancelled or held stays so; people were told, or have their results. A draft is discarded."""
 
 ANNOUNCED = frozenset({OfferingState.PUBLISHED, OfferingState.POSTPONED})
 """The states in which people know of it and may have applied: whatever changes for them is told."""

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from courses.catalogue.topics import Topic
 from courses.offerings.models import Dating, Mode, Offering, OfferingState
 from courses.people.beneficiaries import Beneficiary, Region
 from courses.people.models import Person
@@ -66,6 +67,11 @@ class TestTheList:
             text = page(client, f"/activities?{asked}")
             assert ("Services in Africa" in text, "Something else" in text) == (True, False), asked
         assert "Something else" not in page(client, "/activities?text=nairobi+SERV")
+        with installation(app).database.transaction() as session:
+            session.add(Topic(code="telecoms", parent_code=None, name_en="Telecoms", name_fr="", name_es=""))
+            session.flush()
+            session.add(Topic(code="services", parent_code="telecoms", name_en="Services", name_fr="", name_es=""))
+        assert "Services in Africa" in page(client, "/activities?topic=telecoms")
 
     @ON_SQLITE
     def test_asks_the_database_as_often_for_many_as_for_one(self, app: Flask, client: FlaskClient) -> None:

@@ -126,7 +126,20 @@ class TestTheForm:
         offering = add(app, code="SERV-ECOWAS")
         form = FORM | {"seen": "2020-01-01T00:00:00+00:00", "seats": ""}
         answer = submit(nadias, f"/admin/activities/{offering.id}/edit", form, f"/admin/activities/{offering.id}/edit")
-        assert "Somebody else changed this activity meanwhile." in shown(answer, 422)
+        text = shown(answer, 422)
+        assert "This activity was changed meanwhile." in text
+        assert f'name="seen" value="{offering.changed_at.isoformat()}"' in text
+
+    def test_begins_with_what_another_activity_is(self, app: Flask, nadias: FlaskClient) -> None:
+        offering = add(app, title_en="Every year")
+        text = page(nadias, f"/admin/activities/new?like={offering.id}")
+        assert 'value="Every year"' in text
+        assert offering.code not in text
+
+    def test_repeats_days_weekly(self, app: Flask, nadias: FlaskClient) -> None:
+        form = FORM | {"days-1-first": "", "days-1-last": "", "days-2-first": "", "weeks": "4"}
+        assert submit(nadias, "/admin/activities/new", form, "/admin/activities/new").status_code == 303
+        assert "9, 16, 23 and 30 September and 7 October 2027" in page(nadias, "/admin/activities")
 
 
 class TestChanging:

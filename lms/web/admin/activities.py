@@ -71,8 +71,11 @@ def activity(offering_id: UUID) -> str:
 @blueprint.route("/activities/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACTIVITIES)
 def new_activity() -> AnyResponse:
-    """Show the form, or add an activity as a draft."""
-    return _form_page(ActivityForm(data=FRESH), None)
+    """Show the form, or add an activity as a draft; `?like=` begins with what another one is."""
+    like = request.args.get("like", type=UUID)
+    if like is None or request.method == "POST":
+        return _form_page(ActivityForm(data=FRESH), None)
+    return _form_page(ActivityForm(data=described(queries.offering_of(reader(), like)) | {"code": ""}), None)
 
 
 @blueprint.route("/activities/<uuid:offering_id>/edit", methods=["GET", "POST"])
@@ -101,6 +104,19 @@ def move_activity(offering_id: UUID, action: str) -> AnyResponse:
         abort(409)
     flash(str(DONE[Action(action)]), "success")
     return redirect(url_for(".activity", offering_id=offering_id), 303)
+
+
+@blueprint.post("/activities/<uuid:offering_id>/discard")
+@requires(Permission.MANAGE_ACTIVITIES)
+def discard_activity(offering_id: UUID) -> AnyResponse:
+    """Throw a draft away."""
+    try:
+        with transaction() as session:
+            services.discard(session, offering_id, Ask(signed_in_person().id))
+    except Refusal as error:
+        return make_response(_page(offering_id, refusal_text(error)), 422)
+    flash(gettext("The draft was discarded."), "success")
+    return redirect(url_for(".activities"), 303)
 
 
 def _page(offering_id: UUID, error: str = "", refused: Action | None = None) -> str:
@@ -148,6 +164,7 @@ def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> 
         form.show(error.reasons)
     except Refusal as error:
         form.refuse(error, "seats" if error.code.startswith("seats") else "")
+        form.seen.data = queries.offering_of(reader(), found.id).changed_at.isoformat() if found else ""
     return None
 
 

@@ -1,7 +1,7 @@
 """The form of an activity: what people type, and the facts that it means."""
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from lms.wording_activity_refusals import REFUSALS
 
 SPARE_RANGES = 4
 MOST_EACH = 1000
+MOST_WEEKS = 52
+WEEK = timedelta(weeks=1)
 
 
 def _words(label: object, longest: int = LONGEST_LINE, **more: Any) -> Any:
@@ -80,6 +82,7 @@ class ActivityForm(Form):
 
     dating = SelectField(_l("Dates"), choices=choices_of(DATINGS.items()))
     days = FieldList(FormField(RangeForm), min_entries=SPARE_RANGES)
+    weeks = _number(_l("Then the same days in so many further weeks"), WholeField)
     month_from = _words(_l("Month, or the first of several"), 7, type="month")
     month_until = _words(_l("Last of the months"), 7, type="month")
     time_zone = _words(_l("Time zone of the venue"), 64, list="zones", autocomplete="off", spellcheck="false")
@@ -171,9 +174,14 @@ class ActivityForm(Form):
         )
 
     def _dates(self) -> Dates:
+        days = [_range(entry.form) for entry in self.days if entry.form.first.day or entry.form.last.day]
+        weeks = self.weeks.whole or 0
+        if not 0 <= weeks <= MOST_WEEKS:
+            raise InvalidFacts((Reason("weeks", "weeks_out_of_range"),))
+        later = [(first + week * WEEK, last + week * WEEK) for week in range(1, weeks + 1) for first, last in days]
         return Dates(
             dating=chosen(Dating, self.dating.data) or Dating.NOT_FIXED,
-            days=tuple(_range(entry.form) for entry in self.days if entry.form.first.day or entry.form.last.day),
+            days=(*days, *later),
             month_from=self.month_from.data.strip() or None,
             month_until=self.month_until.data.strip() or None,
         )

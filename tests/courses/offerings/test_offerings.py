@@ -183,6 +183,15 @@ class TestMoving:
         ]  # fmt: skip
         assert offering.sequence == 3
 
+    def test_only_a_draft_is_discarded(self, session: Session) -> None:
+        published, draft = make_offering(session), make_offering(session, state=OfferingState.DRAFT, seats=2)
+        with pytest.raises(Refusal, match="not_a_draft"):
+            services.discard(session, published.id, ASK)
+        with pytest.raises(IllegalTransition):
+            services.cancel(session, draft.id, ASK, NOW)
+        services.discard(session, draft.id, ASK)
+        assert session.scalars(select(Offering.id)).all() == [published.id]
+
     def test_publishing_a_draft_is_told_to_nobody(self, session: Session) -> None:
         offering = make_offering(session, state=OfferingState.DRAFT)
         assert services.publish(session, offering.id, ASK, NOW) is None
