@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from courses.applications.queries import way_in
+from courses.applications.path_page import Ways, ways_into_offering
+from courses.applications.queries import WayIn, way_in
 from courses.catalogue.names import Names, all_names
 from courses.offerings import queries
-from courses.offerings.models import Mode, OfferingState
+from courses.offerings.models import Mode, Offering, OfferingState
 from courses.offerings.openness import closed_by
 from courses.offerings.queries import OfferingSearch, When
 from courses.people.models import Language
@@ -19,11 +20,14 @@ from lms.identity import visitor
 from lms.languages import current_language
 from lms.site import reader
 from lms.wording_activities import ACTIVITY_WORDS
+from lms.wording_path import PATH_WORDS, titles_of
 from lms.zones import readers_zone, zones_offered
 
 blueprint = Blueprint("activities", __name__, url_prefix="/activities")
 blueprint.record_once(
-    lambda state: state.app.jinja_env.globals.update(ACTIVITY_WORDS, country_text=country_text, closed_by=closed_by)
+    lambda state: state.app.jinja_env.globals.update(
+        ACTIVITY_WORDS | PATH_WORDS, country_text=country_text, closed_by=closed_by
+    )
 )
 LONGEST_SEARCH = 100
 LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3}
@@ -48,9 +52,11 @@ def show_activity(code: str) -> str:
     now = clock.now()
     offering = queries.offering_by_code(reader(), code)
     names = all_names(reader())
+    way = way_in(reader(), visitor().person, offering, now)
+    ways = _ways_in(offering, way)
     return render_template(
-        "lms/activities/activity.html", offering=offering, closed=closed_by(offering, now),
-        way=way_in(reader(), visitor().person, offering, now),
+        "lms/activities/activity.html", offering=offering, closed=closed_by(offering, now), way=way,
+        paths=ways.paths, titles=titles_of(ways.offerings),
         courses=queries.courses_of_parts(reader(), offering), conditions=asked_clauses(reader(), offering, names, now),
         topics=_topics(names), region_names={code: names.region(code, current_language()) for code in names.regions},
         latest=next(iter(queries.changes_of(reader(), offering)), None), zone=readers_zone(), zones=zones_offered(),
@@ -69,6 +75,14 @@ def send_calendar(code: str) -> Response:
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{offering.code}.ics")
     return answer
+
+
+def _ways_in(offering: Offering, way: WayIn) -> Ways:
+    """Return what opens an activity to the reader whom its conditions keep out."""
+    person = visitor().person
+    if person is None or way.closed or not way.reasons:
+        return Ways()
+    return ways_into_offering(reader(), person, offering, clock.now())
 
 
 def _search() -> OfferingSearch:
