@@ -6,7 +6,7 @@ read by the value that the file claims for them.
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -35,8 +35,14 @@ _LIMITS = Limits(
 _HEAD = 64 * 1024
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # XLS, and XLSX behind a password
 _DOCTYPE = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_DAMAGE = (
+    LookupError, ValueError, TypeError, AttributeError, SyntaxError, ArithmeticError, EOFError, OSError, RuntimeError,
+)  # fmt: skip
+"""What a damaged or forged workbook makes the library raise; all it reads is in memory."""
+
 _DELIMITERS = (";", ",", "\t", "|")
 Rows = list[tuple[int, tuple[CellValue, ...]]]
+IsTable = Callable[[Rows], bool]
 
 
 def read_table(path: Path) -> tuple[Rows, Header]:
@@ -63,12 +69,30 @@ def read_table(path: Path) -> tuple[Rows, Header]:
     return best
 
 
+def read_rows(path: Path, is_table: IsTable) -> Rows:
+    """Return the rows of the first sheet that is the table wanted, with their numbers, headings included.
+
+    Raises:
+        Refusal: as `read_table()`; `sheet_without_columns` where none is.
+    """
+    if path.stat().st_size > LARGEST:
+        raise Refusal("sheet_too_large", most=str(LARGEST // 1024**2))
+    data = path.read_bytes()
+    if data.startswith(_OLD_OR_LOCKED):
+        raise Refusal("sheet_kind")
+    found = _of_workbook(data) if data.startswith(b"PK\x03\x04") else _of_text(data, is_table)
+    rows = next((rows for rows in found if is_table(rows)), None)
+    if rows is None:
+        raise Refusal("sheet_without_columns")
+    return rows
+
+
 def _of_workbook(data: bytes) -> Iterator[Rows]:
     """Yield the rows of each sheet of a workbook that can be seen."""
     from openpyxl import load_workbook  # heavy, and needed here alone
     from openpyxl.utils.exceptions import InvalidFileException
 
-    faults = (InvalidFileException, BadZipFile, ZlibError, KeyError, ValueError, TypeError, AttributeError, SyntaxError)
+    faults = (InvalidFileException, BadZipFile, ZlibError, *_DAMAGE)
     try:
         _check_zip(data)
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -76,7 +100,7 @@ def _of_workbook(data: bytes) -> Iterator[Rows]:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # the file may say anything about its size
                 yield _counted(_of_sheet(sheet))
-    except (*faults, IndexError, OverflowError, EOFError) as error:  # what a damaged or forged workbook makes it raise
+    except faults as error:
         raise Refusal("sheet_damaged") from error
 
 
@@ -102,14 +126,12 @@ def _is_over(error: PackageError) -> bool:
 
 def _of_sheet(sheet: Any) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=2 * MOST_ROWS), start=1):
-        yield number, tuple(_cell(cell) for cell in row)
+        yield number, tuple([None if cell.value is None else _cell(cell) for cell in row])  # most are empty
 
 
 def _cell(cell: Any) -> CellValue:
     """Return what a cell holds; a formula only as that."""
     value = cell.value
-    if value is None:
-        return None
     if cell.data_type == "f":
         return Formula()
     if cell.data_type == "e":
@@ -121,7 +143,12 @@ def _cell(cell: Any) -> CellValue:
     return value if isinstance(value, bool | datetime | date) else str(value)
 
 
-def _of_text(data: bytes) -> Iterator[Rows]:
+def _of_past(rows: Rows) -> bool:
+    """Tell whether rows hold the headings of a table of past participations."""
+    return find_header(rows) is not None
+
+
+def _of_text(data: bytes, is_table: IsTable = _of_past) -> Iterator[Rows]:
     """Yield the rows of a text with delimiters: of those that may be meant, with the one that makes sense."""
     text = _decoded(data)
     if text.lower().startswith("sep=") and "\n" in text:  # what spreadsheets write to be understood
@@ -130,7 +157,7 @@ def _of_text(data: bytes) -> Iterator[Rows]:
         if delimiter not in text[:_HEAD]:
             continue
         head = list(_split(text[:_HEAD], delimiter))
-        if find_header(head) is not None:
+        if is_table(head):
             yield _counted(_split(text, delimiter))
 
 

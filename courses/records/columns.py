@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from courses.records import words
 from courses.records.keys import folded
 
 
@@ -24,60 +25,7 @@ class Column(StrEnum):
     RESULT = "result"
 
 
-HEADINGS: dict[Column, tuple[str, ...]] = {
-    Column.EMAIL: (
-        "Email address", "Email", "E-mail", "E-mail address", "Mail", "Address", "Courriel", "Adresse électronique",
-        "Adresse e-mail", "Adresse mail", "Adresse de courriel", "Correo electrónico", "Correo", "Dirección de correo",
-        "Dirección de correo electrónico", "Participant email",
-    ),
-    Column.NAME: (
-        "Name", "Full name", "Participant", "Participant name", "Name of participant", "Nom complet", "Nom et prénom",
-        "Nom et prénoms", "Prénom et nom", "Nom du participant", "Nombre completo", "Nombre y apellidos",
-        "Nombre y apellido", "Apellidos y nombre", "Participante", "Nombre del participante",
-    ),
-    Column.GIVEN_NAME: (
-        "Given name", "Given names", "First name", "Forename", "Prénom", "Prénoms", "Nombre", "Nombres",
-    ),
-    Column.FAMILY_NAME: (
-        "Family name", "Last name", "Surname", "Nom", "Nom de famille", "Apellido", "Apellidos", "Primer apellido",
-    ),
-    Column.COUNTRY: (
-        "Country", "Country or territory", "Beneficiary", "Nationality", "Member", "Pays", "Pays ou territoire",
-        "Bénéficiaire", "Nationalité", "Membre", "País", "País o territorio", "Beneficiario", "Nacionalidad", "Miembro",
-    ),
-    Column.TITLE: (
-        "Activity", "Title", "Course", "Course title", "Activity title", "Title of activity", "Name of activity",
-        "Training", "Event", "Seminar", "Workshop", "Activité", "Titre", "Cours", "Intitulé", "Titre de l'activité",
-        "Intitulé de l'activité", "Intitulé du cours", "Formation", "Séminaire", "Atelier", "Actividad", "Título",
-        "Curso", "Título de la actividad", "Nombre de la actividad", "Título del curso", "Seminario", "Taller",
-    ),
-    Column.CODE: (
-        "Code", "Activity code", "Course code", "Reference", "Code de l'activité", "Code du cours", "Référence",
-        "Código", "Código de la actividad", "Código del curso", "Referencia",
-    ),
-    Column.DATE: (
-        "Date", "Start date", "Start", "Begin", "From", "First day", "Held on", "Date of activity", "Dates",
-        "Date de début", "Début", "Du", "Premier jour", "Date de l'activité", "Fecha", "Fechas", "Fecha de inicio",
-        "Inicio", "Desde", "Primer día", "Fecha de la actividad",
-    ),
-    Column.END: (
-        "End date", "End", "Until", "Completion date", "Completed on", "Date completed", "Date de fin", "Fin",
-        "Date d'achèvement", "Fecha de fin", "Fecha final", "Fecha de finalización", "Hasta",
-    ),
-    Column.STEPS: (
-        "Steps", "Step", "Steps conferred", "Confers", "Étapes", "Étape", "Paliers", "Palier", "Étapes conférées",
-        "Confère", "Etapas", "Etapa", "Pasos", "Paso", "Etapas conferidas", "Pasos conferidos", "Confiere",
-    ),
-    Column.MARK: (
-        "Mark", "Score", "Grade", "Final mark", "Final grade", "Note", "Note finale", "Résultat (%)", "Nota",
-        "Nota final", "Calificación", "Puntuación", "Calificación final", "Mark (%)",
-    ),
-    Column.RESULT: (
-        "Result", "Outcome", "Status", "Passed", "Résultat", "Statut", "Réussi", "Issue", "Resultado", "Estado",
-        "Aprobado",
-    ),
-}  # fmt: skip
-
+HEADINGS = {column: words.HEADINGS[column] for column in Column}
 _BY_HEADING = {folded(heading): column for column, headings in HEADINGS.items() for heading in headings}
 LOOKED_AT = 20
 """In how many rows the headings are looked for; a title may stand above them."""

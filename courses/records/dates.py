@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from courses.records import words
 from courses.records.keys import folded
 
 EARLIEST = date(1960, 1, 1)
@@ -56,17 +57,8 @@ class ReadDate:
     either: tuple[date, date] | None = None
 
 
-_MONTHS = {
-    1: "january jan janvier janv enero ene", 2: "february feb fevrier fevr fev febrero",
-    3: "march mar mars marzo", 4: "april apr avril avr abril abr", 5: "may mai mayo",
-    6: "june jun juin junio", 7: "july jul juillet juil julio", 8: "august aug aout agosto ago",
-    9: "september sept sep septembre septiembre set setiembre", 10: "october oct octobre octubre",
-    11: "november nov novembre noviembre", 12: "december dec decembre diciembre dic",
-}  # fmt: skip
-MONTHS = {word: number for number, words in _MONTHS.items() for word in words.split()}
-
 _WORD = r"([^\W\d_]+)\.?"
-_TH = r"(?:er|st|nd|rd|th|º|°)?"
+_TH = r"(?:er|[snrt][tdh]|º|°)?"
 _FROM, _TO = "(?:du |del |from )?", "(?:-|–|to|au|al|a)"
 _OF = r"[\s,-]*(?:(?:de|del|of)\s+)?"
 _SHAPES: tuple[tuple[re.Pattern[str], "Callable[[re.Match[str], DateOrder], ReadDate | None]"], ...]
@@ -153,7 +145,7 @@ def _month_of_year(match: re.Match[str], _order: DateOrder) -> ReadDate | None:
 
 
 def _dated(form: DateForm, year: str, month: str, day: str) -> ReadDate | None:
-    number = int(month) if month.isdecimal() else MONTHS.get(folded(month), 0)
+    number = int(month) if month.isdecimal() else words.MONTHS.get(folded(month), 0)
     if not 1 <= number <= 12 or not 1 <= int(year) <= 9999:
         return None
     if not 1 <= int(day) <= calendar.monthrange(int(year), number)[1]:

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 
 def key_of(title: str, held_on: date, code: str = "") -> str:
@@ -19,6 +20,7 @@ def keys_of(title: str, held_on: date, code: str = "") -> frozenset[str]:
     return frozenset({key_of(title, held_on), key_of(title, held_on, code)})
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return a text as it is compared: small letters without accents, digits, single blanks."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from courses.progression.steps import Step, StepError, Track
+from courses.progression.steps import Step, StepError
+from courses.records import words
 from courses.records.keys import folded
 
 
@@ -23,26 +24,9 @@ class Share:
 CellValue = object
 """What a cell holds: None, a text, a number, a truth, a day, a moment, `Share` or `Formula`."""
 
-TRACKS = {
-    "generalist": Track.GENERALIST, "generaliste": Track.GENERALIST, "generalista": Track.GENERALIST,
-    "specialist": Track.SPECIALIST, "specialiste": Track.SPECIALIST, "especialista": Track.SPECIALIST,
-}  # fmt: skip
 _STEP = re.compile(r"(?:level|niveau|nivel|l|n)?\s*([1-3])(?:\s*[·.:/–—-]?\s*([^\W\d_]+)(?:\s*[·.:/–—-]\s*|\s+)?(.*))?")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,6})?", re.ASCII)
 _FRACTION = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)/(\d{1,4})", re.ASCII)
-
-_PASSED = (
-    "passed, pass, success, successful, completed, attended, present, participated, participation, certificate, "
-    "graduated, distinction, with distinction, passed with distinction, yes, y, x, reussi, reussite, admis, admise, "
-    "valide, participe, presente, diplome, certifie, avec mention, reussi avec mention, oui, aprobado, aprobada, "
-    "participo, asistio, completado, certificado, con distincion, aprobado con distincion, si"
-)
-_FAILED = (
-    "failed, fail, not passed, absent, no show, did not attend, not attended, withdrew, withdrawn, dropped out, "
-    "dropout, cancelled, no, n, echoue, echec, ajourne, non admis, absente, abandon, abandonne, desiste, non, "
-    "suspenso, suspendido, reprobado, reprobada, no aprobado, ausente, abandono, retirado"
-)
-PASSED, FAILED = frozenset(_PASSED.split(", ")), frozenset(_FAILED.split(", "))
 
 
 def read_steps(text: str, topics: Mapping[str, str]) -> tuple[tuple[Step, ...], tuple[str, ...]]:
@@ -64,7 +48,7 @@ def _step(text: str, topics: Mapping[str, str]) -> Step | None:
     match = _STEP.fullmatch(" ".join(text.casefold().split()))
     if match is None:
         return None
-    level, track, topic = int(match[1]), TRACKS.get(folded(match[2] or "")), folded(match[3] or "")
+    level, track, topic = int(match[1]), words.TRACKS.get(folded(match[2] or "")), folded(match[3] or "")
     if (match[2] and track is None) or (topic and topic not in topics):
         return None
     try:
@@ -104,6 +88,6 @@ def read_mark(value: CellValue, is_of_hundred: bool) -> float | str:
 def has_passed(text: str) -> bool | None:
     """Tell whether a result says that somebody passed or attended; None when it says neither."""
     word = folded(text)
-    if word in FAILED:
+    if word in words.FAILED:
         return False
-    return True if word in PASSED else None
+    return True if word in words.PASSED else None

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.enrolment.standing import records_of
 from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.notices.models import Notice
 from courses.people.models import Person, Role
@@ -24,7 +25,6 @@ from courses.records.claims import MOVES, OPEN, REASONS, Action, ClaimFacts, Ver
 from courses.records.evidence import MOST_FILES, Document, add_evidence, evidence_digests
 from courses.records.faults import FaultyEntry
 from courses.records.models import ClaimReason, ClaimState, Recognition
-from courses.records.queries import recognised_by
 from tests.builders import make_person
 from tests.records_builders import make_claim
 
@@ -101,7 +101,7 @@ class TestAClaim:
         verdict = Verdict(action=Action.GRANT, reason=ClaimReason.DEGREE, steps=(ONE,), expires_on=last, note="Good.")
         assert decide_claim(session, admin, claim.id, verdict, now, now)
         assert (claim.state, claim.granted, claim.steps) == (ClaimState.GRANTED, ["1"], ["1", "2·generalist"])
-        (fact,) = recognised_by(session, [alice.id])[alice.id]
+        (fact,) = records_of(session, [alice.id], now)[alice.id].recognised
         assert (fact.step, fact.decided_on, fact.expires_on) == (ONE, now.date(), last)
         assert [move.change.action for move in claim_page(session, claim).moves] == ["open", "submit", "grant"]
         assert session.scalars(select(Notice.kind).where(Notice.person_id == alice.id)).all() == ["claim_granted"]
@@ -116,7 +116,7 @@ class TestAClaim:
         later = now + timedelta(days=9)
         assert decide_claim(session, other, claim.id, revoke, None, later)
         assert not decide_claim(session, other, claim.id, revoke, None, later)
-        assert alice.id not in recognised_by(session, [alice.id])
+        assert records_of(session, [alice.id], later)[alice.id].recognised == ()
         granted, revoked = own_claims(session, alice)[0].moves[-2:]
         assert (granted.actor, granted.change.reason, granted.change.steps) == (admin.name, "taught_it", ["1"])
         assert (revoked.actor, revoked.change.reason, revoked.change.note) == (

@@ -1,15 +1,20 @@
 """Taking in past participations: whom rows match, doubles, once and no more, and back again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.enrolment.standing import records_of
 from courses.errors import NotFound, Refusal
 from courses.people.models import Person, Role
 from courses.progression.record import Source
+from courses.records.claim_services import open_claim
+from courses.records.claims import ClaimFacts
 from courses.records.dates import DateForm, DateOrder
 from courses.records.faults import FaultyEntry
 from courses.records.lines import Line, LineState, Match, Problem, Remark
@@ -29,7 +34,7 @@ from courses.records.participations import (
     take_in,
     taken_in_before,
 )
-from courses.records.queries import past_results
+from lms.db import Database
 from tests.builders import make_person
 from tests.records_builders import make_participation
 
@@ -107,7 +112,7 @@ class TestATable:
         assert (row.counts["good"], row.counts["wrong"], row.counts["double"], row.counts["open"]) == (1, 1, 1, 1)
         assert session.scalar(select(func.count(Participation.id))) == 0
         assert (take_in(session, admin, row.id, now), take_in(session, admin, row.id, now)) == (1, 0)
-        (result,) = past_results(session, [alice.id])[alice.id]
+        (result,) = records_of(session, [alice.id], now)[alice.id].results
         assert (result.source, result.title, result.passed_on, result.mark) == (Source.PAST, "Seminar", MAY, 0.8)
         assert [str(step) for step in result.confers] == ["1"]
         kept = session.scalars(select(Participation)).one()
@@ -128,7 +133,7 @@ class TestATable:
         with pytest.raises(Refusal, match="import_nothing_good"):
             take_in(session, admin, again.id, now)
         assert (take_back(session, admin, row.id, now), take_back(session, admin, row.id, now)) == (1, 0)
-        assert past_results(session, [alice.id]) == {}
+        assert records_of(session, [alice.id], now)[alice.id].results == ()
         assert (row.taken_back_at, row.taken_back_by_id) == (now, admin.id)
         with pytest.raises(Refusal, match="import_over"):
             take_in(session, admin, row.id, now)
@@ -178,3 +183,40 @@ class TestATable:
         facts = TableFacts(file_name="x.csv", sha256="", source=" ", date_order=DateOrder.NOT_SAID)
         with pytest.raises(FaultyEntry):
             add_import(session, admin, facts, [], now)
+
+
+def test_of_many_who_take_the_same_rows_in_at_once_each_row_is_taken_once(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        admin = make_person(session, roles=[Role.ADMINISTRATOR])
+        make_person(session, email="a@x.org")
+        lines = [a_line(row, title=f"Seminar {row}") for row in range(2, 12)]
+        ids = [add(session, admin, now, *lines).id, add(session, admin, now, *reversed(lines)).id]
+
+    def take(import_id: UUID) -> int:
+        with database.transaction() as session:
+            try:
+                return take_in(session, admin, import_id, now)
+            except Refusal:  # the other table has taken them all
+                return 0
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(take, ids * 2))
+    assert sum(taken) == 10
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Participation.id))) == 10
+
+
+def test_of_two_devices_that_begin_a_claim_at_once_one_does(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        person = make_person(session)
+
+    def begin(_number: int) -> bool:
+        with database.transaction() as session:
+            try:
+                open_claim(session, person, ClaimFacts((), "Mine"), now)
+            except Refusal:
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(begin, range(4))) == 1
