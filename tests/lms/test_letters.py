@@ -1,4 +1,4 @@
-"""What letters say: whole in every language, with dates of the venue, no markup of others, links that lead somewhere."""
+"""What letters say: whole in every language, with dates of the venue, no foreign markup, links that lead somewhere."""
 
 import re
 from uuid import UUID
@@ -75,7 +75,7 @@ class TestWords:
             told = {kind for kind in NoticeKind if "82%" in letter_of(due_of(kind, ALL_FACTS), PLAIN, Names()).text}
         assert told == {NoticeKind.OUTCOME}
 
-    def test_a_reason_of_the_fixed_list_is_told_in_words(self, settings: Settings) -> None:
+    def test_a_reason_of_the_fixed_list_is_told_in_words(self) -> None:
         facts = {"reason": ClaimReason.TOO_OLD, "steps": ["1"]}
         with speaking("en"):
             letter = letter_of(due_of(NoticeKind.CLAIM_REFUSED, facts), PLAIN, Names())
