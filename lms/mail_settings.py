@@ -73,8 +73,10 @@ def mailbox(name: str, address: str) -> Address:
     """
     if CONTROL.search(address) or address.count("@") != 1 or not all(address.split("@")):
         raise ValueError("write an address like name@example.org")
+    local, _, domain = address.partition("@")
     try:
-        return Address(display_name=one_line(name), addr_spec=address)
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")  # servers read no other
+        return Address(display_name=one_line(name), addr_spec=f"{local}@{ascii_domain}")
     except (HeaderParseError, ValueError, IndexError):
         raise ValueError("write an address like name@example.org") from None
 

@@ -139,6 +139,10 @@ class TestHeaders:
             message_of(replace(LETTER, to_address=address), settings_for(), now)
         assert refused.value.is_final
 
+    def test_a_domain_beyond_ascii_is_written_as_servers_read_it(self, now: datetime) -> None:
+        message = message_of(replace(LETTER, to_address="alice@exämple.org"), settings_for(), now)
+        assert message["To"].addresses[0].addr_spec == "alice@xn--exmple-cua.org"
+
     def test_the_same_notice_bears_the_same_name_at_every_try(self, now: datetime) -> None:
         ids = {
             message_of(LETTER, settings_for(base_url="https://learn.example.org", content_host="x.example.net"), now)[
