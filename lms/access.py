@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MANAGE_LISTS = "manage_lists"
     MANAGE_ACTIVITIES = "manage_activities"
     EDIT_POLICY = "edit_policy"
+    ENROL_PEOPLE = "enrol_people"
+    ENROL_IN_COHORTS = "enrol_in_cohorts"
     NOMINATE = "nominate"
     SELECT_PARTICIPANTS = "select_participants"
     TAKE_ATTENDANCE = "take_attendance"
@@ -39,7 +41,8 @@ class Permission(StrEnum):
 LEARNER = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: LEARNER,
-    Role.TRAINER: LEARNER | {Permission.SEE_COHORTS, Permission.GRANT_ATTEMPTS, Permission.TAKE_ATTENDANCE},
+    Role.TRAINER: LEARNER
+    | {Permission.SEE_COHORTS, Permission.GRANT_ATTEMPTS, Permission.ENROL_IN_COHORTS, Permission.TAKE_ATTENDANCE},
     Role.COORDINATOR: LEARNER | {Permission.VERIFY_PEOPLE, Permission.NOMINATE},
     Role.ADMINISTRATOR: LEARNER
     | {
@@ -52,6 +55,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_LISTS,
         Permission.MANAGE_ACTIVITIES,
         Permission.EDIT_POLICY,
+        Permission.ENROL_PEOPLE,
+        Permission.ENROL_IN_COHORTS,
         Permission.NOMINATE,
         Permission.SELECT_PARTICIPANTS,
         Permission.TAKE_ATTENDANCE,

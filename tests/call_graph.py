@@ -6,7 +6,7 @@ A name that is only handed on counts like a call: what could be reached is found
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,26 +21,29 @@ class Graph:
     mentions: dict[str, set[str]] = field(default_factory=dict)
     calls: dict[str, set[str]] = field(default_factory=dict)
     words: dict[str, set[str]] = field(default_factory=dict)
-    """The last parts of dotted names that each mentions, like `Action.SELECT`."""
+    """What each mentions with a point in it, like `Action.SELECT`."""
 
-    def reached(self, start: str) -> set[str]:
-        """Return everything that something leads to, itself included."""
-        found, waiting = set(), [start]
+    mentioned_by: dict[str, set[str]] = field(default_factory=dict)
+
+    def leading_to(self, target: str) -> set[str]:
+        """Return everything that leads to something, itself included."""
+        if not self.mentioned_by:
+            for name, mentioned in self.mentions.items():
+                for one in mentioned:
+                    self.mentioned_by.setdefault(one, set()).add(name)
+        found, waiting = set(), [target]
         while waiting:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                waiting += self.mentions.get(name, ())
+                waiting += self.mentioned_by.get(name, ())
         return found
 
-    def leading_to(self, target: str, package: str) -> set[str]:
-        """Return the public functions of a package that lead to something."""
-        return {
-            name
-            for name in self.mentions
-            if name.startswith(f"{package}.") and not name.rsplit(".", 1)[1].startswith("_")
-            and target in self.reached(name)
-        }  # fmt: skip
+
+def services(names: Iterable[str]) -> set[str]:
+    """Return the public functions of what writes enrolments and applications, of those named."""
+    packages = ("courses.enrolment.", "courses.applications.")
+    return {name for name in names if name.startswith(packages) and not name.rsplit(".", 1)[1].startswith("_")}
 
 
 @cache

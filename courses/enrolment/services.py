@@ -49,11 +49,15 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """By which route somebody comes into a course, who asks (None: the command line), and why despite the rules."""
+    """By which route somebody comes into a course, who asks (None: the command line), and why despite the rules.
+
+    `cohort_id` is a cohort of the course to enter, the entry cohort of the month where it is absent.
+    """
 
     route: Route = Route.WEB
     actor: Person | None = None
     override_reason: str = ""
+    cohort_id: UUID | None = None
 
 
 def request_enrolment(  # the way in is the gate's to know
@@ -85,7 +89,7 @@ def request_enrolment(  # the way in is the gate's to know
         override_reason=way.override_reason, language=language,
     )  # fmt: skip
     decision = pass_gate(session, asked, now)
-    cohort = entry_cohort(session, course, now)
+    cohort = _open_cohort(session, course, way.cohort_id, now) if way.cohort_id else entry_cohort(session, course, now)
     enrolment = Enrolment(
         person_id=person.id, course_id=course_id, cohort_id=cohort.id, language=language, enrolled_at=now,
         outcome=Outcome.NOT_STARTED, first_id=_first_id(session, person.id, course_id), progress=0.0,
@@ -103,6 +107,15 @@ def request_enrolment(  # the way in is the gate's to know
     note_enrolment(session, enrolment, Cause(now=now, reason=ChangeReason.ENROLLED, actor_id=actor_id))
     tell_enrolled(session, enrolment, (course, cohort), way.actor, now)
     return enrolment
+
+
+def _open_cohort(session: Session, course: Course, cohort_id: UUID, now: datetime) -> Cohort:
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None or cohort.course_id != course.id:
+        raise NotFound("cohort")
+    if cohort.closes_at is not None and cohort.closes_at <= now:
+        raise Refusal("access_over")
+    return cohort
 
 
 def record_start(session: Session, enrolment_id: UUID, now: datetime) -> None:

@@ -89,5 +89,5 @@ def _page() -> int:
     return max(1, request.args.get("page", 1, type=int))
 
 
-for _page_of_its_own in ("trainer_enrolment", "trainer_story"):
+for _page_of_its_own in ("trainer_enrolment", "trainer_entering", "trainer_story"):
     importlib.import_module(f"lms.web.{_page_of_its_own}")

@@ -29,6 +29,7 @@ for _module in (
     "regions",
     "topics",
     "policy",
+    "entering",
     "policy_force",
     "notices",
     "activities",
