@@ -201,8 +201,7 @@ def _of_offer(policy: Policy, node: Node, offered: Offered) -> Iterator[Finding]
     if node.terms.requirement is not None:
         yield from check_requirement(node.terms.requirement, at(place, "requirement"))
         yield from _of_what_is_named(policy, node, offered)
-    asked = [part.requirement for part in node.gate if part.blocks and part.requirement is not None]
-    node.is_possible = can_be_met(AllOf(tuple(asked)))
+    node.is_possible = can_be_met(AllOf(tuple(_asked(node))))
     alone = node.terms.requirement is None or can_be_met(node.terms.requirement)
     if not node.is_possible and alone:
         yield _error("contradicts_the_rest", place)

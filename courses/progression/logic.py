@@ -115,7 +115,7 @@ def _implies(one: Leaf, other: Leaf) -> bool:
 
 
 def _at_least(mark: float | None, lower: float | None) -> bool:
-    return lower is None or lower <= 0 or (mark is not None and mark >= lower)
+    return lower is None or (mark is not None and mark >= lower)
 
 
 def _within(months: int | None, longer: int | None) -> bool:

@@ -70,6 +70,10 @@ def test_nothing_is_wrong_with_the_house() -> None:
         (StepHeld(Step(1), within_months=-1), "months_out_of_range", ""),
         (AllOf((A, Not(A))), "contradiction", ""),
         (AllOf((CoursePassed("A", minimum_mark=0.8), Not(A))), "contradiction", ""),
+        (AllOf((CoursePassed("A", minimum_mark=0.8), Not(CoursePassed("A", minimum_mark=0.8, within_months=None)))),
+         "contradiction", ""),
+        (AllOf((CoursePassed("A", minimum_mark=0.8, within_months=6), Not(CoursePassed("A", minimum_mark=0.8)))),
+         "contradiction", ""),
         (AllOf((CoursePassed("A", within_months=6), Not(CoursePassed("A", within_months=12)))), "contradiction", ""),
         (AllOf((StepHeld(Step(2, Track.GENERALIST)), Not(StepHeld(Step(1))))), "contradiction", ""),
         (AllOf((CategoryIs(OFFICIAL), CategoryIs(JOURNALIST))), "contradiction", ""),
@@ -95,6 +99,8 @@ def test_what_nobody_can_meet_is_an_error(requirement: Requirement, code: str, p
         (AllOf(()), []),
         (AllOf((A, Not(B))), []),
         (AllOf((A, Not(CoursePassed("A", minimum_mark=0.8)))), []),
+        (AllOf((A, Not(CoursePassed("A", minimum_mark=0.0)))), []),
+        (CoursePassed("A", minimum_mark=1.0, within_months=1), []),
         (AllOf((StepHeld(Step(1)), Not(StepHeld(Step(2, Track.GENERALIST))))), []),
         (AllOf((CategoryIs(OFFICIAL | JOURNALIST), CategoryIs(JOURNALIST))), []),
         (AllOf((Verified(), Not(CategoryIs(OFFICIAL)))), []),
@@ -197,6 +203,7 @@ class TestTheOfferings:
 
     def test_are_not_blamed_for_what_an_advisory_gate_only_records(self) -> None:
         assert found((replace(ADVANCED, is_advisory=True),)) == []
+        assert found((activity("X", requirement=CategoryIs(JOURNALIST), is_advisory=True),)) == []
 
 
 def ruled(*rules: HouseRule) -> Policy:
@@ -230,6 +237,10 @@ def ruled(*rules: HouseRule) -> Policy:
 def test_what_is_wrong_with_a_rule_is_found(policy: Policy, finding: tuple[str, str, str]) -> None:
     assert finding in found(policy=policy)
     assert finding not in found()
+
+
+def test_one_month_is_long_enough() -> None:
+    assert found(policy=replace(HOUSE, step_months=1, retake_months=1)) == []
 
 
 def test_a_rule_that_makes_offerings_wait_for_themselves_is_found_there() -> None:

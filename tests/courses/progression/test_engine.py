@@ -8,7 +8,7 @@ import pytest
 from courses.progression.decision import Reason
 from courses.progression.policy import HOUSE
 from courses.progression.record import Category, Record, Source
-from courses.progression.requirements import AnyOf, CoursePassed, Nominated, StepHeld
+from courses.progression.requirements import AnyOf, AtLeast, CoursePassed, Nominated, StepHeld
 from courses.progression.rules import lower_steps
 from courses.progression.steps import Step, Track, parse_step
 from courses.progression.terms import Purpose, Terms
@@ -173,6 +173,13 @@ class TestTheBase:
         terms = activity(countries=frozenset(countries), regions=frozenset(regions))
         assert codes(decided(terms, official())) == ([] if is_allowed else ["beneficiary_not_admitted"])
 
+    def test_the_policy_says_whom_those_admit_that_name_nobody(self) -> None:
+        policy = replace(HOUSE, activity_categories=frozenset({Category.ACADEMIC}))
+        academic = official(category=Category.ACADEMIC)
+        assert decided(activity(), academic, policy).is_allowed
+        assert codes(decided(course("X"), academic, policy)) == ["category_not_admitted"]
+        assert codes(decided(activity(), official(), policy)) == ["category_not_admitted"]
+
     def test_an_activity_can_be_attended_again(self) -> None:
         assert decided(activity("X"), official(passed("X"))).is_allowed
 
@@ -223,6 +230,12 @@ class TestWhatIsSaid:
     )
     def test_names_the_best_way_in_which_a_step_is_held(self, record: Record, code: str) -> None:
         assert decided(at(3, GENERALIST), record).conditions[-1].parts[0].fact.code == code
+
+    def test_counts_what_is_lacking_in_a_group(self) -> None:
+        asked = AtLeast(2, (Nominated(), StepHeld(Step(1)), CoursePassed("C")))
+        for record, met, lacking in ((official(), "0", "2"), (official(passed("C", "1"), passed("D", "1")), "2", "0")):
+            fact = decided(asking(asked), record).conditions[-1].parts[0].fact
+            assert (fact.code, fact.parameters) == ("parts_met", (("met", met), ("of", "3"), ("lacking", lacking)))
 
     def test_whether_a_person_may_override(self) -> None:
         assert decided(at(2), official()).may_be_overridden

@@ -50,6 +50,15 @@ def test_what_was_recognised_counts_up_to_the_day_on_which_it_expires() -> None:
     assert place(record, date(2026, 11, 21)).steps == frozenset()
 
 
+def test_what_is_covered_says_whether_by_a_result_or_by_recognition() -> None:
+    by_result, by_recognition = (
+        official(passed("A", "2·generalist")),
+        official(recognised=(recognised("2·generalist"),)),
+    )
+    assert [each.is_recognised for each in place(by_result, ON).covered] == [False]
+    assert [each.is_recognised for each in place(by_recognition, ON).covered] == [True]
+
+
 @pytest.mark.parametrize(
     ("step", "below"),
     [

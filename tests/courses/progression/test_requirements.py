@@ -197,6 +197,11 @@ def test_what_is_known_of_the_person(requirement: Requirement, record: Record, i
     assert decided(asking(Not(requirement)), record).conditions[-1].is_met is not is_so
 
 
+def test_who_is_verified_says_as_what_and_since_when() -> None:
+    fact = said(Verified(), official()).parts[0].fact
+    assert fact.parameters == (("category", "official"), ("date", "2024-02-01"))
+
+
 def test_what_must_not_be_so_says_what_is() -> None:
     record = official(passed("A"))
     reason = decided(asking(Not(CoursePassed("A"))), record).reasons[0]
