@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,12 +11,14 @@ from wtforms import SelectField, StringField, TextAreaField
 from courses.applications import queries, services
 from courses.applications.applying import LONGEST_MOTIVATION
 from courses.applications.models import State
+from courses.applications.own_calendar import activities_taken
 from courses.errors import Refusal
 from courses.offerings.models import Offering
 from courses.offerings.queries import offering_by_code
 from courses.people.models import Language
 from lms import clock
 from lms.access import Permission, requires
+from lms.calendars import Held, personal_calendar
 from lms.identity import signed_in_person
 from lms.languages import NAMES, current_language
 from lms.moving import flash_refusal, moving, sentences
@@ -59,6 +61,24 @@ def show_applications() -> str:
     return render_template(
         "lms/applications/index.html", applications=queries.applications_of(reader(), signed_in_person())
     )
+
+
+@blueprint.get("/calendar.ics", endpoint="calendar")
+@requires(Permission.LEARN)
+def send_calendar() -> Response:
+    """Send the person's own calendar file: every activity with a place, with the links to join."""
+    taken = activities_taken(reader(), signed_in_person())
+    held = [
+        Held(
+            offering=one.offering, days=one.offering.days, sessions=one.offering.sessions, is_mine=True,
+            is_tentative=one.state is State.SELECTED,
+        )
+        for one in taken
+    ]  # fmt: skip
+    content = personal_calendar(held, current_language(), clock.now())
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="activities.ics")
+    return answer
 
 
 @blueprint.route("/to/<code>", methods=["GET", "POST"], endpoint="apply")

@@ -1,0 +1,41 @@
+"""Each person's own calendar file: the activities with a place, links to join among them, nobody else's."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+
+from courses.applications.models import State
+from courses.people.models import Person
+from tests.applications_builders import make_application
+from tests.browsing import installation
+from tests.offerings_builders import make_offering
+
+
+def test_own_activities_are_in_it_and_nobody_elses(
+    app: Flask, alices: FlaskClient, alice: Person, charlie: Person
+) -> None:
+    with installation(app).database.transaction() as session:
+        for person, state, title in (
+            (alice, State.CONFIRMED, "Confirmed"),
+            (alice, State.SELECTED, "Selected"),
+            (alice, State.ELIGIBLE, "Eligible"),
+            (charlie, State.CONFIRMED, "Charlie's"),
+        ):
+            offering = make_offering(session, title_en=title, link="https://meet.example.org/1")
+            make_application(session, person, offering, state=state)
+    answer = alices.get("/applications/calendar.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(answer.data).events
+    assert {(event["SUMMARY"], event["STATUS"]) for event in events} == {
+        ("Confirmed", "CONFIRMED"),
+        ("Selected", "TENTATIVE"),
+    }
+    assert all("https://meet.example.org/1" in event["DESCRIPTION"] for event in events)
+
+
+def test_who_has_no_place_gets_an_empty_one(alices: FlaskClient) -> None:
+    assert Calendar.from_ical(alices.get("/applications/calendar.ics").data).events == []
+
+
+def test_a_visitor_gets_none(client: FlaskClient) -> None:
+    assert client.get("/applications/calendar.ics").status_code == 302
