@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from courses.offerings.changes import told_dates
+from courses.offerings.hours import Slot
 from courses.offerings.models import (
     Dating,
     Gate,
@@ -188,6 +189,19 @@ def own_hours_text(session: OfferingSession, zone: str, own: str) -> str:
     return hours if day == day_in(session.starts_at, zone) else f"{day_text(day)}, {hours}"
 
 
+def elsewhere_text(slot: Slot, is_outside: bool) -> list[str]:
+    """Return what clocks show where a slot is outside working hours, or inside: `9:00–11:00: Accra (2), Dakar (1)`.
+
+    Zones whose clocks show the same stand together; the numbers are of people.
+    """
+    towns: dict[str, list[str]] = {}
+    for there in slot.there:
+        if there.is_outside is is_outside:
+            hours = f"{clock_text(there.starts_at)}–{clock_text(there.ends_at)}"
+            towns.setdefault(hours, []).append(f"{zone_text(there.zone)} ({there.people})")
+    return [f"{hours}{gettext(': ')}{gettext(', ').join(names)}" for hours, names in towns.items()]
+
+
 def seats_text(seats: int | None) -> str:
     """Return how many seats there are."""
     return str(gettext("no limit")) if seats is None else str(ngettext("%(num)d seat", "%(num)d seats", seats))
@@ -201,6 +215,6 @@ ACTIVITY_WORDS = {
     "zone_moment_text": moment_text, "zone_text": zone_text, "place_text": place_text, "people_text": people_text,
     "seats_text": seats_text, "audience_text": audience_text, "clock_text": clock_text, "share_text": share_text,
     "change_words": change_text, "last_day_text": last_day_text, "zone_line": zone_line, "differs": differs,
-    "own_hours_text": own_hours_text, "local_day": day_in,
+    "own_hours_text": own_hours_text, "elsewhere_text": elsewhere_text, "local_day": day_in,
 }  # fmt: skip
 """What templates need of this module, by name."""

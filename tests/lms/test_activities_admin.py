@@ -227,7 +227,7 @@ class TestSessions:
         apply(app, offering, country="NZ")
         text = page(nadias, f"/admin/activities/{offering.id}/sessions?day=2027-02-01&hours=2")
         assert "For 2 trainers and participants" in text
-        assert "Auckland (1)" in text
+        assert "20:00–22:00: Auckland (1)" in text
         text = page(nadias, f"/admin/activities/{offering.id}/sessions?day=2027-02-01&hours=0.5")
         assert "Auckland" in text
 
