@@ -7,12 +7,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, jsonify, make_response, request, url_for
 
+from courses.applications import services
+from courses.applications.entering import nominations_of
+from courses.applications.models import Application
+from courses.applications.queries import applications_of, own_application
+from courses.applications.services import Wish
 from courses.catalogue import listing
 from courses.catalogue.listing import CatalogueEntry, CatalogueSearch
-from courses.enrolment.gate import Route, gate_for_course, gates_of
+from courses.enrolment.gate import Route, gate_for_course, gate_for_offering, gates_of
 from courses.enrolment.models import Enrolment
 from courses.enrolment.own import OwnCourse, courses_of, own_course
 from courses.enrolment.services import Way, request_enrolment
+from courses.offerings.queries import offering_by_code
 from courses.people.models import Language
 from courses.policy.models import StoredDecision
 from courses.policy.queries import decision_for, own_decisions
@@ -99,6 +105,52 @@ def enrol() -> Response:
     return answer
 
 
+@blueprint.get("/activities/<code>/decision")
+@requires(Permission.LEARN)
+def activity_decision(code: str) -> Response:
+    """Return what the gate says about applying to an activity, with every reason."""
+    person, offering = signed_in_person(), offering_by_code(reader(), code)
+    named = nominations_of(reader(), [person.id])[person.id]
+    decision = gate_for_offering(reader(), person, offering, clock.now(), nominated_for=named)
+    return _answer({"activity": offering.code, **decision_document(decision)})
+
+
+@blueprint.get("/applications")
+@requires(Permission.LEARN)
+def applications() -> Response:
+    """Return the person's applications."""
+    found = applications_of(reader(), signed_in_person())
+    return _answer({"applications": [_application(one, one.offering.code) for one in found]})
+
+
+@blueprint.get("/applications/<uuid:application_id>")
+@requires(Permission.LEARN)
+def application(application_id: UUID) -> Response:
+    """Return one application of the person's own."""
+    own = own_application(reader(), signed_in_person(), application_id, clock.now()).application
+    return _answer(_application(own, own.offering.code))
+
+
+@blueprint.post("/applications")
+@requires(Permission.LEARN)
+def apply() -> Response:
+    """Apply and submit: `{"activity": code, "language": "en"}`, perhaps with `motivation` and `institution`."""
+    body, now, person = _body(), clock.now(), signed_in_person()
+    offering = offering_by_code(reader(), _text(body, "activity"))
+    wish = Wish(
+        language=_language(body.get("language")), motivation=_prose(body, "motivation"),
+        institution=_prose(body, "institution"),
+    )  # fmt: skip
+    way = Way(route=Route.API, actor=person)
+    with gated() as session:
+        begun = services.apply(session, person, offering.id, wish, now, way)
+        made = services.submit(session, person, begun.id, now, way)
+    answer = _answer(_application(made, offering.code))
+    answer.status_code = 201 if made.created_at == now else 200
+    answer.headers["Location"] = url_for(".application", application_id=made.id)
+    return answer
+
+
 @blueprint.get("/decisions")
 @requires(Permission.LEARN)
 def decisions() -> Response:
@@ -147,6 +199,17 @@ def _enrolment(enrolment: Enrolment, code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _application(application: Application, code: str) -> dict[str, Any]:
+    return {
+        "id": str(application.id), "activity": code, "language": application.language,
+        "state": application.state, "waiting": application.waiting, "outcome": application.outcome,
+        "mark": application.mark, "attendance": application.attendance,
+        "created_at": _moment(application.created_at), "submitted_at": _moment(application.submitted_at),
+        "confirm_until": _moment(application.confirm_until),
+        "decision": str(application.decision_id) if application.decision_id else None,
+    }  # fmt: skip
+
+
 def _decision(stored: StoredDecision) -> dict[str, Any]:
     return {
         "id": str(stored.id), "purpose": stored.purpose, "kind": stored.subject_kind, "code": stored.subject_code,
@@ -179,6 +242,13 @@ def _body() -> Mapping[str, Any]:
 def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value.strip() or "\0" in value or len(value) > LONGEST_TEXT:
+        abort(400)
+    return value.strip()
+
+
+def _prose(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str) or "\0" in value:
         abort(400)
     return value.strip()
 

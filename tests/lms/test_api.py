@@ -13,6 +13,7 @@ from courses.policy.models import StoredDecision
 from lms.bearer import new_token
 from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_course, make_person
+from tests.offerings_builders import make_offering
 
 
 class Program:
@@ -63,6 +64,22 @@ def test_a_person_enrols_and_reads_it_again(app: Flask, program: Program) -> Non
     assert (kept["id"], kept["route"]) == (own["decision"], "api")
     whole = program.get(f"/decisions/{kept['id']}").get_json()
     assert (whole["policy"], whole["terms"]["terms"]["code"]) == (1, "DOOR")
+
+
+def test_a_person_applies_and_is_refused_by_the_same_gate(app: Flask, program: Program) -> None:
+    with installation(app).database.transaction() as session:
+        make_offering(session, code="OPEN", level=None)
+        make_offering(session, code="SEMINAR", level=2)
+    assert program.get("/activities/open/decision").get_json()["is_allowed"]
+    made = program.post("/applications", {"activity": "OPEN", "language": "en", "motivation": "To learn"})
+    again = program.post("/applications", {"activity": "OPEN", "language": "en"})
+    assert (made.status_code, again.status_code) == (201, 200), made.get_json()
+    own = program.get(made.headers["Location"].removeprefix("/api/v1")).get_json()
+    assert (own["activity"], own["state"]) == ("OPEN", "submitted")
+    assert program.get("/applications").get_json()["applications"] == [own]
+    refused = program.post("/applications", {"activity": "SEMINAR"})
+    assert (refused.status_code, codes(refused)) == (409, ["prerequisite_missing"])
+    assert program.get(f"/decisions/{refused.get_json()['error']['decision']}").get_json()["route"] == "api"
 
 
 def test_a_refusal_has_every_reason_and_the_decision_that_was_kept(app: Flask, program: Program) -> None:

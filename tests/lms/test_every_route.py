@@ -130,6 +130,7 @@ def leaving(visit: Visit) -> TestResponse:
 TRIES: dict[str, Tried] = {
     "catalogue.enrol": Tried(None, by_catalogue),
     "api.enrol": Tried(None, lambda v: by_program(v, "/api/v1/enrolments", {"course": "ABOVE", "language": "en"})),
+    "api.apply": Tried(None, lambda v: by_program(v, "/api/v1/applications", {"activity": "SEMINAR"})),
     "admin.enter_person": Tried(None, by_form),
     "admin.bring_in_table": Tried(None, by_table),
     "trainer.bring_in": Tried(None, by_cohort),
