@@ -4,7 +4,7 @@ What a document is, its content says: neither its name nor what the browser call
 """
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from flask import Response, send_file
@@ -66,11 +66,6 @@ def send_document(evidence: Evidence) -> Response:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def document_names(documents: Sequence[Evidence]) -> str:
-    """Return the names of documents in one line."""
-    return ", ".join(one.name for one in documents)
 
 
 def _document(file: ArrivedFile) -> Document:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from courses.people.models import Role, RoleGrant
@@ -109,7 +109,10 @@ def _routes(app: Flask) -> Iterable[Rule]:
 
 
 def _address(app: Flask, rule: Rule) -> str:
-    values = {name: NOWHERE.get(type(kind).__name__, "nothing") for name, kind in rule._converters.items()}
+    values = {
+        name: min(kind.items) if isinstance(kind, AnyConverter) else NOWHERE.get(type(kind).__name__, "nothing")
+        for name, kind in rule._converters.items()
+    }
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 

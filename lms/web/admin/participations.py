@@ -40,6 +40,7 @@ from lms.wording_records import (
 )
 
 TABLE = "/participations/<uuid:import_id>"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class TableForm(Form):
@@ -175,12 +176,17 @@ def download_rows(import_id: UUID) -> Response:
     return as_csv(f"participations-{table.created_at:%Y-%m-%d}.csv", header, rows)
 
 
-@blueprint.get("/participations/template.<any(csv, xlsx):kind>", endpoint="participation_template")
+@blueprint.get("/participations/template.csv", endpoint="participation_template_csv")
 @requires(Permission.MANAGE_RECORDS)
-def download_template(kind: str) -> Response:
+def download_template_csv() -> Response:
     """Send the table to fill in, with its headings in the reader's language and a row to be replaced."""
-    if kind == "csv":
-        return as_csv("participations.csv", template_headings(), [template_example()])
+    return as_csv("participations.csv", template_headings(), [template_example()])
+
+
+@blueprint.get("/participations/template.xlsx", endpoint="participation_template_xlsx")
+@requires(Permission.MANAGE_RECORDS)
+def download_template_xlsx() -> Response:
+    """Send the same table as a workbook."""
     import xlsxwriter  # needed here alone
 
     written = BytesIO()
@@ -191,7 +197,7 @@ def download_template(kind: str) -> Response:
         sheet.write_row(1, 0, template_example())
         sheet.set_column(0, len(template_headings()) - 1, 22)
         sheet.freeze_panes(1, 0)
-    answer = Response(written.getvalue(), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = Response(written.getvalue(), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename="participations.xlsx")
     return answer
 
