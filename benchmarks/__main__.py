@@ -7,7 +7,7 @@ from benchmarks.figures import show
 
 NAMES = (
     "pages", "runtime", "player", "sequencing", "cohort", "launch", "commits", "members", "imports", "manifests",
-    "starting", "progression",
+    "starting", "progression", "gate",
 )  # fmt: skip
 
 
