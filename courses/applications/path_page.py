@@ -25,6 +25,7 @@ from courses.progression.engine import Placement, decide, place
 from courses.progression.map import Door, Ground, Row, path_map
 from courses.progression.paths import Path, next_steps
 from courses.progression.record import Record
+from courses.progression.shortlist import shortlist
 from courses.progression.terms import Kind, Purpose, Terms
 
 AHEAD = (OfferingState.PUBLISHED, OfferingState.POSTPONED)
@@ -46,8 +47,9 @@ class World:
 
     @property
     def catalogue(self) -> Catalogue:
-        """Return what is open, for the search of ways."""
-        return catalogue_of(self.terms)
+        """Return what matters for the search of ways."""
+        passed = {result.code for result in self.record.results}
+        return catalogue_of(shortlist(self.house.policy, self.terms, self.house.topics, passed))
 
     def decided(self, terms: Terms) -> Decision:
         """Return what the gate says of terms."""
@@ -82,7 +84,7 @@ def path_page(session: Session, person: Person, now: datetime) -> PathPage:
     ground = Ground(
         policy=world.house.policy, record=world.record, placement=placement, topics=world.house.topics,
         topics_in_order=[placed.topic.code for placed in placed_topics(session)],
-        doors=[_door(world, terms) for terms in world.terms if terms.confers and terms.is_for_credit],
+        doors=_doors(world),
         catalogue=world.catalogue, on=world.house.on, told=world.house.told,
     )  # fmt: skip
     return PathPage(
@@ -131,6 +133,12 @@ def world_of(session: Session, person: Person, now: datetime) -> World:
 def _ways(world: World, terms: Terms) -> Ways:
     house = world.house
     return Ways(next_steps(house.policy, terms, world.record, world.catalogue, house.topics, house.on), world.offerings)
+
+
+def _doors(world: World) -> list[Door]:
+    """Return what confers a step, without the activities that are for the people of other countries only."""
+    doors = [_door(world, terms) for terms in world.terms if terms.confers and terms.is_for_credit]
+    return [door for door in doors if door.is_running or not door.is_for_others]
 
 
 def _door(world: World, terms: Terms) -> Door:

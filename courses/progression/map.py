@@ -4,7 +4,7 @@ Pure: it arranges what the gate has answered. What is asked for is said by the d
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from courses.progression.engine import Attained, Covered, Placement, decide
 from courses.progression.paths import Path, next_steps
 from courses.progression.policy import Policy
 from courses.progression.record import Recognised, Record
+from courses.progression.shortlist import Ask, asks_of
 from courses.progression.steps import LEVELS, Step, Track
 from courses.progression.terms import Terms
 from courses.progression.topics import TopicTree
@@ -38,6 +39,11 @@ class Door:
     decision: Decision
     is_running: bool = False
     has_passed: bool = False
+
+    @property
+    def is_for_others(self) -> bool:
+        """Tell whether it is for the people of other countries or regions only, which nobody can change."""
+        return any(each.code == "audience" and not each.is_met and each.blocks for each in self.decision.conditions)
 
     @property
     def state(self) -> StepState:
@@ -82,7 +88,7 @@ class Row:
 class Ground:
     """All that the map is drawn from: the policy, the person, what is offered; `topics_in_order` as they are shown.
 
-    `told` completes terms with what is known of the catalogue.
+    `told` completes terms with what is known of the catalogue; `known_paths` grows while the map is drawn.
     """
 
     policy: Policy
@@ -94,6 +100,7 @@ class Ground:
     catalogue: Catalogue
     on: date
     told: Callable[[Terms], Terms]
+    known_paths: dict[Ask, tuple[Path, ...]] = field(default_factory=dict)
 
 
 def path_map(ground: Ground) -> tuple[Row, ...]:
@@ -148,7 +155,7 @@ def _closed(ground: Ground, step: Step, doors: tuple[Door, ...]) -> Cell:
     allowed = next((door for door in doors if door.decision.is_allowed), None)
     if allowed is not None:
         return Cell(step=step, state=StepState.OPEN, doors=doors, decision=allowed.decision)
-    locked = [(door, _paths(ground, door.terms)) for door in doors if door.terms.is_open]
+    locked = [(door, _paths(ground, door.terms)) for door in _different(ground, doors)]
     paths = nearest(paths for _, paths in locked)
     if locked:
         door = next((door for door, each in locked if each and each == paths), locked[0][0])
@@ -159,8 +166,23 @@ def _closed(ground: Ground, step: Step, doors: tuple[Door, ...]) -> Cell:
     return Cell(step=step, state=state, doors=doors, decision=decision, paths=_paths(ground, rule))
 
 
+def _different(ground: Ground, doors: Iterable[Door]) -> list[Door]:
+    """Return the doors that are open at all, one of those that ask the same: the ways to them are the same."""
+    found: dict[Ask, Door] = {}
+    for door in doors:
+        if door.terms.is_open:
+            found.setdefault(asks_of(ground.policy, door.terms, ground.topics), door)
+    return list(found.values())
+
+
 def _paths(ground: Ground, terms: Terms) -> tuple[Path, ...]:
-    return next_steps(ground.policy, terms, ground.record, ground.catalogue, ground.topics, ground.on)
+    """Return the ways to what terms ask; what asks the same is looked for once."""
+    asks = asks_of(ground.policy, terms, ground.topics)
+    if asks not in ground.known_paths:
+        ground.known_paths[asks] = next_steps(
+            ground.policy, terms, ground.record, ground.catalogue, ground.topics, ground.on
+        )
+    return ground.known_paths[asks]
 
 
 def _held(placement: Placement, step: Step) -> Attained | Covered | Recognised | None:

@@ -23,6 +23,9 @@ from courses.records.models import ClaimState, Recognition
 from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what differs in words only: what the pages ask of the database is tried on both by the other tests."""
+
 
 @pytest.fixture(autouse=True)
 def _now(now: datetime) -> Iterator[None]:
@@ -99,6 +102,7 @@ class TestTheMap:
         assert "about 110 hours" in third
         assert "Advanced course" in third
 
+    @ON_SQLITE
     def test_of_somebody_who_has_passed_says_when_and_with_what(
         self, app: Flask, alice: Person, alices: FlaskClient
     ) -> None:
@@ -112,6 +116,7 @@ class TestTheMap:
         assert "In progress" in step(text, "2·specialist·services")
         assert "Continue" in step(text, "2·specialist·services")
 
+    @ON_SQLITE
     def test_tells_recognised_and_covered_apart_from_passed(
         self, app: Flask, alice: Person, alices: FlaskClient
     ) -> None:
@@ -125,6 +130,7 @@ class TestTheMap:
         assert "Covered" in step(text, "1")
         assert "Open to you" in step(text, "3·generalist")
 
+    @ON_SQLITE
     def test_tells_somebody_who_is_not_verified_what_to_do(self, app: Flask) -> None:
         with installation(app).database.transaction() as session:
             person = make_person(session, verified_at=None)
@@ -133,11 +139,13 @@ class TestTheMap:
         assert 'href="/profile/status"' in text
         assert "Have your official status verified" in step(text, "1")
 
+    @ON_SQLITE
     def test_names_every_state_in_words_beside_its_icon(self, alices: FlaskClient) -> None:
         text = page(alices, "/path")
         assert text.count('<svg class="state-icon"') == text.count('aria-hidden="true" focusable="false">') - 1
         assert text.count("<h1") == 1
 
+    @ON_SQLITE
     def test_asks_the_database_as_often_for_many_courses_as_for_few(self, app: Flask, alices: FlaskClient) -> None:
         few = queries(app, alices, "/path")
         with installation(app).database.transaction() as session:
@@ -148,10 +156,12 @@ class TestTheMap:
                 )  # fmt: skip
         assert queries(app, alices, "/path") == few
 
+    @ON_SQLITE
     def test_is_for_those_who_are_signed_in(self, client: FlaskClient) -> None:
         assert client.get("/path").location == "/sign-in?next=/path"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("ladder")
 class TestTheCatalogue:
     def test_says_of_each_course_how_it_stands(self, app: Flask, alice: Person, alices: FlaskClient) -> None:

@@ -30,6 +30,8 @@ from lms.wording_policy_check import FINDINGS, finding_text, place_text, remedy_
 from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what differs in words only: what is stored is tried on both by the other tests."""
 FIELD = re.compile(r"<(input|select|textarea)\b([^>]*)>", re.S)
 
 
@@ -121,12 +123,14 @@ class TestTheVersions:
         assert "Level 3, advanced on the track “Specialist” asks for:" in words
         assert "They are the same." in page(adas, address.removesuffix("/edit") + "/compare")
 
+    @ON_SQLITE
     def test_are_closed_to_everybody_else(self, alices: FlaskClient, bobs: FlaskClient) -> None:
         page(alices, "/admin/policy", 403)
         page(bobs, "/admin/policy", 403)
 
 
 class TestADraft:
+    @ON_SQLITE
     def test_saved_as_it_is_changes_nothing(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         answer = press(adas, address, fields_of(page(adas, address)))
@@ -155,6 +159,7 @@ class TestADraft:
         assert "1 rule differs." in compared
         assert "changed" in compared
 
+    @ON_SQLITE
     def test_with_a_line_that_means_nothing_is_not_kept_and_says_where(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         sent = fields_of(page(adas, address))
@@ -167,6 +172,7 @@ class TestADraft:
         assert 'value="many"' in text
         assert policy_of(kept(app).rules) == HOUSE
 
+    @ON_SQLITE
     def test_gains_loses_and_moves_rules(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         more = press(adas, address, fields_of(page(adas, address)), **{"rules-do": "add"})
@@ -198,6 +204,7 @@ class TestADraft:
         assert press(other, address, again).status_code == 303
         assert policy_of(kept(app).rules).retake_months == 24
 
+    @ON_SQLITE
     def test_is_discarded_and_a_version_in_force_is_not(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         token = fields_of(page(adas, address))["csrf_token"]
@@ -208,6 +215,7 @@ class TestADraft:
 
 
 class TestBringingIntoForce:
+    @ON_SQLITE
     def test_says_what_changes_for_whom_and_takes_a_day(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         sent = fields_of(page(adas, address))
@@ -231,6 +239,7 @@ class TestBringingIntoForce:
         assert press(adas, force, fields_of(page(adas, force)), when="now").status_code == 303
         assert "Was in force" in page(adas, "/admin/policy")
 
+    @ON_SQLITE
     def test_is_refused_while_the_check_finds_an_error_and_says_where(self, app: Flask, adas: FlaskClient) -> None:
         address = draft(app, adas)
         sent = fields_of(page(adas, address))
@@ -258,6 +267,7 @@ class TestBringingIntoForce:
         assert answer.status_code == 422
         assert "Somebody else changed this version meanwhile" in answer.get_data(as_text=True)
 
+    @ON_SQLITE
     def test_can_be_tried_before_on_everybody_with_names(self, app: Flask, alice: Person, adas: FlaskClient) -> None:
         with installation(app).database.transaction() as session:
             course = make_course(session, code="INTRO", level=1)
@@ -284,6 +294,7 @@ class TestBringingIntoForce:
         assert "lose,1,Alice Learner,alice@example.org" in table
 
 
+@ON_SQLITE
 def test_a_course_takes_further_conditions_line_by_line(app: Flask, adas: FlaskClient) -> None:
     with installation(app).database.transaction() as session:
         course = make_course(session, code="GEN", level=2)
@@ -314,6 +325,7 @@ def test_a_course_takes_further_conditions_line_by_line(app: Flask, adas: FlaskC
         assert (saved.requirement, saved.replaces_rule) == (None, False)
 
 
+@ON_SQLITE
 def test_every_finding_of_the_check_has_its_sentence_and_says_what_to_do(app: Flask) -> None:
     source = Path(str(checks.__file__)).read_text(encoding="utf-8")
     codes = set(re.findall(r'(?:_error|_warning|finding)\("(\w+)"', source)) | {"rule_code_twice", "rule_code_missing"}
