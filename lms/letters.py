@@ -54,7 +54,7 @@ def words_of(due: Due, settings: Settings, names: Names, enclosed: Enclosed | No
     """Return what a notice says, in the language at hand."""
     kind = NoticeKind(due.kind)
     wording = WORDINGS[kind]
-    values = values_of(kind, due.facts, names)
+    values = values_of(due.facts, names)
     lines = [*wording.lines, *([ENCLOSED[enclosed.purpose]] if enclosed else [])]
     sender = sender_of(settings)
     return Words(

@@ -30,14 +30,12 @@ Facts = Mapping[str, Plain]
 HOUSE_ZONE = "Europe/Zurich"
 DATES = frozenset({"dating", "days", "month_from", "month_until", "starts_on", "ends_on"})
 PLACE = frozenset({"venue", "city", "country"})
-TELLS_LINK = frozenset({NoticeKind.CONFIRMED, NoticeKind.SESSION_REMINDER, NoticeKind.ACTIVITY_CHANGED})
-"""The kinds whose readers take part: nobody else is told where to join."""
 
 
-def values_of(kind: NoticeKind, facts: Facts, names: Names) -> dict[str, str]:
+def values_of(facts: Facts, names: Names) -> dict[str, str]:
     """Return the values for the places of the lines; what is not known is absent."""
     zone = zone_of(facts)
-    values = {name: text(facts, name) for name in ("waiting", "reason", "by", "applicant", "session", "note")}
+    values = {name: text(facts, name) for name in ("waiting", "reason", "by", "applicant", "session", "note", "link")}
     values |= {
         "title": title_of(facts),
         "until": _moment(facts, "until", zone),
@@ -48,7 +46,6 @@ def values_of(kind: NoticeKind, facts: Facts, names: Names) -> dict[str, str]:
         "steps": _steps(facts, names),
         "category": category_text(text(facts, "category")) if text(facts, "category") in set(Category) else "",
         "reasons": "".join(f"\n– {reason}" for reason in _reasons(facts, names)),
-        "link": text(facts, "link") if kind in TELLS_LINK else "",
     }
     if values["reason"] in set(ClaimReason):
         values["reason"] = str(CLAIM_REASONS[ClaimReason(values["reason"])])

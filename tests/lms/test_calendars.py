@@ -237,6 +237,14 @@ class TestZones:
             quarter += timedelta(minutes=30) if near_a_change(ZoneInfo(zone), quarter) else timedelta(hours=24)
         assert wrong == []
 
+    def test_summer_time_begins_by_the_clock_that_was_shown_before(self) -> None:
+        calendar = read(Held(offering=make(), sessions=[session_at(datetime(2026, 7, 1, 9, tzinfo=UTC))]))
+        (table,) = calendar.timezones
+        summer = [one for one in table.subcomponents if one.name == "DAYLIGHT"]
+        assert datetime(2026, 3, 29, 2, 0) in {one.decoded("dtstart") for one in summer}  # noqa: DTZ001
+        assert {one.decoded("tzoffsetfrom") for one in summer} == {timedelta(hours=1)}
+        assert {one.decoded("tzoffsetto") for one in summer} == {timedelta(hours=2)}
+
     @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC"])
     def test_utc_needs_no_table(self, zone: str) -> None:
         calendar = read(Held(offering=make(time_zone=zone), sessions=[session_at(NOW)]))
