@@ -87,6 +87,10 @@ _HELD = {
         _l("This asks for %(steps)s, which you do not have yet."),
         _l("This asks for %(steps)s, which %(person)s does not have yet."),
     ),
+    "one_prerequisite_missing/one": Said(
+        _l("You need one of these steps: %(steps)s."),
+        _l("%(person)s needs one of these steps: %(steps)s."),
+    ),
     "one_prerequisite_missing/lacking": Said(
         _l("Of these steps you need %(lacking)s more: %(steps)s."),
         _l("Of these steps %(person)s needs %(lacking)s more: %(steps)s."),
@@ -209,6 +213,7 @@ _BENEFICIARY = {
 _GROUPS = {
     "parts_met/lacking": _both(_l("Met: %(met)s of %(of)s.")),
     "nothing_asked/lacking": _both(_l("Nothing is asked for.")),
+    "one_condition_missing/one": _both(_l("One more of these is needed: %(codes)s.")),
     "one_condition_missing/lacking": _both(_l("So many more of these are needed: %(lacking)s (%(codes)s).")),
     "excluded": Said(
         _l("This is only for people who are otherwise, and you meet this: %(condition)s."),

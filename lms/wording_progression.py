@@ -93,6 +93,8 @@ def variant(fact: Reason) -> str:
         case "mark_too_low" | "category_not_admitted":
             empty = "mark" if fact.code == "mark_too_low" else "category"
             return fact.code if given.get(empty) else f"{fact.code}/none"
+        case "one_prerequisite_missing" | "one_condition_missing" if given.get("lacking") == "1":
+            return f"{fact.code}/one"
         case "prerequisite_missing":
             return "prerequisite_missing/steps" if "steps" in given else fact.code
     present = [name for name in ("mark", "until", "lacking", "beneficiary", "countries", "regions") if name in given]
