@@ -7,6 +7,10 @@ REFUSALS = {
     "policy_has_errors": _l(
         "The check has found errors in these rules; they cannot come into force before they are mended."
     ),
+    "measures_stop_courses": _l(
+        "Administrative measures are in force against your beneficiary. While they last, this course cannot be opened; "
+        "your results stand."
+    ),
     "row_person_unknown": _l("There is no account with this address."),
     "row_code_unknown": _l("There is no course or activity with this code."),
     "row_language_unknown": _l("Languages are en, fr and es."),

@@ -103,6 +103,7 @@ def rules_of(policy: Policy, names: Names) -> Iterator[tuple[str, Clause]]:
     yield "course_categories", Clause(course_categories_text(policy.course_categories))
     yield "activity_categories", Clause(activity_categories_text(policy.activity_categories))
     yield "barred_purposes", Clause(barred_text(policy.barred_purposes))
+    yield "stops_courses", Clause(running_text(policy.stops_courses))
     yield "never_overridden", Clause(never_overridden_text(policy.never_overridden))
     yield "advisory_parts", Clause(advisory_text(policy.advisory_parts))
 
@@ -204,10 +205,16 @@ def barred_text(purposes: frozenset[Purpose]) -> str:
     if not purposes:
         return str(gettext("Administrative measures against a beneficiary keep its people from nothing."))
     return str(gettext(
-        "While administrative measures are in force against a beneficiary, they keep its people from %(purposes)s. "
-        "What has begun goes on.",
+        "While administrative measures are in force against a beneficiary, they keep its people from %(purposes)s.",
         purposes=one_of(PURPOSES[one] for one in Purpose if one in purposes),
     ))  # fmt: skip
+
+
+def running_text(stops_courses: bool) -> str:
+    """Return what becomes of courses that run while measures last."""
+    if stops_courses:
+        return str(gettext("While they last, its people cannot open the courses that they are in either."))
+    return str(gettext("Courses that run go on."))
 
 
 def never_overridden_text(codes: frozenset[str]) -> str:

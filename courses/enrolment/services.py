@@ -22,6 +22,7 @@ from courses.enrolment.changes import (
     progress_of,
 )
 from courses.enrolment.gate import Asked, EnrolmentRefused, Route, pass_gate
+from courses.enrolment.measures import is_stopped
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.outcomes import (
     OPEN,
@@ -273,6 +274,8 @@ def _check_access(session: Session, enrolment: Enrolment, now: datetime) -> None
     door = closed_door(enrolment, now)
     if door is not None:
         raise Refusal(door)
+    if is_stopped(session, enrolment.person_id, now):
+        raise Refusal("measures_stop_courses")
     is_closed = enrolment.outcome in {Outcome.DROPPED_OUT, *WITHOUT_PASS}
     if is_closed and open_enrolment(session, enrolment.person_id, enrolment.course_id) is not None:
         raise Refusal("enrolled_again")

@@ -43,7 +43,8 @@ class Policy:
 
     `rules`: the first one for a level and track counts. `step_months`: how long a step counts by the rule of the house
     (None: for ever). `course_categories` and `activity_categories`: for whom courses for credit and activities are that
-    name nobody. `barred_purposes`: what measures against a beneficiary keep its people from. `retake_months`: after how
+    name nobody. `barred_purposes`: what measures against a beneficiary keep its people from; with
+    `stops_courses` also from opening the courses that they are in. `retake_months`: after how
     many months a course that was passed can be taken again (None: never). `never_overridden`: conditions that no person
     may override. `advisory_parts`: what an advisory gate only records.
     """
@@ -55,6 +56,7 @@ class Policy:
     barred_purposes: frozenset[Purpose] = frozenset(
         {Purpose.ENROLMENT, Purpose.SELECTION, Purpose.WAITING_LIST, Purpose.CONFIRMATION}
     )
+    stops_courses: bool = False
     retake_months: int | None = None
     never_overridden: frozenset[str] = frozenset(
         {"not_published", "first_generation", "not_for_credit", "not_passed_yet", "activity_cancelled", "activity_over"}
@@ -70,6 +72,7 @@ class Policy:
                 "course_categories": sorted(self.course_categories),
                 "activity_categories": sorted(self.activity_categories),
                 "barred_purposes": sorted(self.barred_purposes),
+                "stops_courses": self.stops_courses,
                 "retake_months": self.retake_months,
                 "never_overridden": sorted(self.never_overridden),
                 "advisory_parts": sorted(self.advisory_parts),
@@ -124,6 +127,7 @@ def _policy(document: Document) -> Policy:
         course_categories=doors.all_of(Category, document, "course_categories"),
         activity_categories=doors.all_of(Category, document, "activity_categories"),
         barred_purposes=doors.all_of(Purpose, document, "barred_purposes"),
+        stops_courses=doors.maybe(doors.flag, document, "stops_courses") or False,
         retake_months=doors.maybe(doors.whole, document, "retake_months"),
         never_overridden=frozenset(doors.texts(document, "never_overridden")),
         advisory_parts=frozenset(doors.texts(document, "advisory_parts")),

@@ -65,6 +65,7 @@ class PolicyFields:
     course_categories: frozenset[str] = frozenset()
     activity_categories: frozenset[str] = frozenset()
     barred_purposes: frozenset[str] = frozenset()
+    stops_courses: bool = False
     never_overridden: frozenset[str] = frozenset()
     advisory_parts: frozenset[str] = frozenset()
     note: str = ""
@@ -88,6 +89,7 @@ class PolicyFields:
             course_categories=_words(Category, self.course_categories),
             activity_categories=_words(Category, self.activity_categories),
             barred_purposes=_words(Purpose, self.barred_purposes),
+            stops_courses=self.stops_courses,
             never_overridden=self.never_overridden,
             advisory_parts=self.advisory_parts,
         )
@@ -114,6 +116,7 @@ def shown_policy(policy: Policy, note: str) -> PolicyFields:
         course_categories=frozenset(policy.course_categories),
         activity_categories=frozenset(policy.activity_categories),
         barred_purposes=frozenset(policy.barred_purposes),
+        stops_courses=policy.stops_courses,
         never_overridden=policy.never_overridden,
         advisory_parts=policy.advisory_parts,
         note=note,
@@ -206,6 +209,7 @@ def _sent(form: Form, rules: tuple[RuleFields, ...]) -> PolicyFields:
         course_categories=chosen("course_categories"),
         activity_categories=chosen("activity_categories"),
         barred_purposes=chosen("barred_purposes"),
+        stops_courses=bool(chosen("stops_courses")),
         never_overridden=chosen("never_overridden"),
         advisory_parts=chosen("advisory_parts"),
         note=form.get("note", "").replace("\r\n", "\n").strip(),

@@ -21,7 +21,7 @@ from courses.enrolment.gate import (
     pass_gate,
 )
 from courses.enrolment.models import Enrolment, Outcome
-from courses.enrolment.services import Way, request_enrolment, transfer
+from courses.enrolment.services import Way, record_start, request_enrolment, transfer
 from courses.errors import Refusal
 from courses.offerings.models import Gate, Mode, Offering, OfferingState, Scope
 from courses.people.beneficiaries import Beneficiary, Measure
@@ -206,6 +206,26 @@ class TestMeasures:
         with pytest.raises(EnrolmentRefused, match="beneficiary_under_measures"):
             request_enrolment(session, alice, course.id, Language.EN, now)
         request_enrolment(session, alice, course.id, Language.EN, now + 11 * DAY)
+
+    @pytest.mark.parametrize("stops", [False, True])
+    def test_a_course_that_runs_goes_on_unless_the_policy_says_otherwise(
+        self, session: Session, now: datetime, stops: bool
+    ) -> None:
+        draft = policy_services.begin_draft(session, None, now)
+        policy_services.change_draft(session, draft.id, replace(HOUSE, stops_courses=stops), "")
+        policy_services.bring_into_force(session, draft.id, now, None, now)
+        alice = make_person(session, country="SN")
+        enrolment = request_enrolment(session, alice, make_course(session).id, Language.EN, now)
+        session.add(Beneficiary(code="SN", membership=Membership.MEMBER))
+        session.flush()
+        session.add(Measure(beneficiary_code="SN", begins_on=now.date(), recorded_at=now))
+        session.flush()
+        if stops:
+            with pytest.raises(Refusal, match="measures_stop_courses"):
+                record_start(session, enrolment.id, now)
+        else:
+            record_start(session, enrolment.id, now)
+            assert enrolment.outcome == Outcome.ACTIVE
 
 
 class TestActivities:
