@@ -19,7 +19,7 @@ from courses.people.models import Person, Role
 from courses.records.models import ClaimState, Evidence, Recognition
 from lms import tasks
 from lms.evidence import DOCX, JPEG, PDF, PNG, kind_of
-from tests.browsing import browser_of, installation, token_of
+from tests.browsing import browser_of, installation, token_once
 from tests.builders import NOW, make_course, make_person
 from tests.records_builders import make_claim, make_guideline, make_participation, make_topic
 
@@ -50,9 +50,9 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
     return unescape(answer.get_data(as_text=True))
 
 
-def send(client: FlaskClient, address: str, form: str, *files: tuple[str, bytes], **data: object) -> TestResponse:
+def send(client: FlaskClient, address: str, *files: tuple[str, bytes], **data: object) -> TestResponse:
     documents = [(BytesIO(content), name) for name, content in files]
-    fields = {"csrf_token": token_of(client, form), "documents": documents, **data}
+    fields = {"csrf_token": token_once(client), "documents": documents, **data}
     return client.post(address, data=fields, content_type="multipart/form-data")
 
 
@@ -77,8 +77,10 @@ def add_claim(app: Flask, person: Person, state: ClaimState = ClaimState.SUBMITT
 
 class TestTheOwnRecord:
     def test_shows_steps_with_what_they_rest_on_participations_and_claims(
-        self, app: Flask, alice: Person, alices: FlaskClient
+        self, app: Flask, alice: Person, alices: FlaskClient, client: FlaskClient
     ) -> None:
+        assert client.get(RECORD).location == "/sign-in?next=/my/record"
+        assert "You have no step yet" in page(alices, RECORD)
         with installation(app).database.transaction() as session:
             make_participation(session, alice, title="Seminar in Dakar", source="Registry 2019", mark=0.8)
             make_claim(session, alice, ClaimState.GRANTED, granted=["2·generalist"])
@@ -87,15 +89,11 @@ class TestTheOwnRecord:
             assert words in text
         assert 'href="/steps/2%C2%B7generalist"' in text
 
-    def test_of_somebody_new_says_what_comes_next(self, alices: FlaskClient, client: FlaskClient) -> None:
-        assert "You have no step yet" in page(alices, RECORD)
-        assert client.get(RECORD).location == "/sign-in?next=/my/record"
-
 
 class TestAClaim:
     def test_is_handed_in_with_documents_and_shown(self, app: Flask, alices: FlaskClient) -> None:
         answer = send(
-            alices, CLAIMS, NEW, ("diploma.pdf", FILE), steps=["1", "2·generalist"], statement="I taught it.",
+            alices, CLAIMS, ("diploma.pdf", FILE), steps=["1", "2·generalist"], statement="I taught it.",
             action="submit",
         )  # fmt: skip
         (claim,) = claims(app)
@@ -109,7 +107,7 @@ class TestAClaim:
     def test_is_kept_as_a_draft_with_every_fault_said_when_it_is_handed_in_too_early(
         self, app: Flask, alices: FlaskClient
     ) -> None:
-        answer = send(alices, CLAIMS, NEW, ("a.png", b"\x89PNG\r\n\x1a\n"), statement=" ", action="submit")
+        answer = send(alices, CLAIMS, ("a.png", b"\x89PNG\r\n\x1a\n"), statement=" ", action="submit")
         assert answer.status_code == 422
         text = unescape(answer.text)
         assert "Choose at least one step." in text
@@ -119,18 +117,18 @@ class TestAClaim:
 
     def test_sent_twice_is_one(self, app: Flask, alices: FlaskClient) -> None:
         for _ in range(2):
-            answer = send(alices, CLAIMS, NEW, steps="1", statement="x", action="save")
+            answer = send(alices, CLAIMS, steps="1", statement="x", action="save")
         assert answer.status_code == 303
         assert len(claims(app)) == 1
         assert page(alices, NEW, 303)
         address = f"{CLAIMS}/{claims(app)[0].id}"
         for _ in range(2):
-            assert send(alices, f"{address}/withdraw", RECORD).status_code == 303
+            assert send(alices, f"{address}/withdraw").status_code == 303
         assert claims(app)[0].state is ClaimState.WITHDRAWN
 
     def test_takes_no_document_that_is_not_what_it_may_be(self, app: Flask, alices: FlaskClient) -> None:
         for name, content in (("x.pdf", b"<html>"), ("x.svg", b"<svg/>"), ("x.docx", b"PK\x03\x04x")):
-            answer = send(alices, CLAIMS, NEW, (name, content), steps="1", statement="Mine", action="submit")
+            answer = send(alices, CLAIMS, (name, content), steps="1", statement="Mine", action="submit")
             assert answer.status_code == 422
             assert f"“{name}” cannot be taken" in unescape(answer.text)
             assert "Mine" in answer.text
@@ -139,7 +137,7 @@ class TestAClaim:
     def test_of_somebody_else_is_not_there(self, app: Flask, alice: Person, charlies: FlaskClient) -> None:
         claim_id = add_claim(app, alice)
         page(charlies, f"{CLAIMS}/{claim_id}", 404)
-        assert send(charlies, f"{CLAIMS}/{claim_id}/withdraw", RECORD).status_code == 404
+        assert send(charlies, f"{CLAIMS}/{claim_id}/withdraw").status_code == 404
         assert claims(app)[0].state is ClaimState.SUBMITTED
 
 
@@ -147,7 +145,7 @@ class TestADocument:
     def test_is_saved_and_never_shown_and_for_the_person_and_reviewers_alone(
         self, app: Flask, alices: FlaskClient, charlies: FlaskClient, bobs: FlaskClient, admins: FlaskClient
     ) -> None:
-        send(alices, CLAIMS, NEW, ("lettre été.html", FILE), steps="1", statement="x", action="submit")
+        send(alices, CLAIMS, ("lettre été.html", FILE), steps="1", statement="x", action="submit")
         row = document(app)
         address = f"/my/record/documents/{row.id}"
         for client in (alices, admins):
@@ -160,13 +158,13 @@ class TestADocument:
         assert row.name == "lettre été.html.pdf"
 
     def test_is_kept_by_the_sweep_until_it_is_removed(self, app: Flask, alices: FlaskClient) -> None:
-        send(alices, CLAIMS, NEW, ("a.pdf", FILE), steps="1", statement="x", action="save")
+        send(alices, CLAIMS, ("a.pdf", FILE), steps="1", statement="x", action="save")
         site, (claim,), row = installation(app), claims(app), document(app)
         with time_machine.travel(NOW + timedelta(days=400)):
             assert tasks.sweep(site) == 0
         address = f"{CLAIMS}/{claim.id}/documents/{row.id}/remove"
         for _ in range(2):
-            assert send(alices, address, RECORD).status_code == 303
+            assert send(alices, address).status_code == 303
         with time_machine.travel(NOW + timedelta(days=400)):
             assert tasks.sweep(site) == 1
 
@@ -204,7 +202,7 @@ class TestTheReviewer:
             "expires_on": "2030-01-01", "action": "grant",
         }  # fmt: skip
         for _ in range(2):
-            assert send(admins, address, address, **data).status_code == 303
+            assert send(admins, address, **data).status_code == 303
         assert (claims(app)[0].state, claims(app)[0].granted) == (ClaimState.GRANTED, ["1"])
         text = page(alices, f"{CLAIMS}/{claim.id}")
         for words in ("A degree that covers it", "Well shown.", "Jan 1, 2030", "Olive"):
@@ -215,15 +213,15 @@ class TestTheReviewer:
     ) -> None:
         claim_id = add_claim(app, alice)
         address = f"/admin/claims/{claim_id}"
-        wrong = send(admins, address, address, reason="degree", action="refuse", known=NOW.isoformat())
+        wrong = send(admins, address, reason="degree", action="refuse", known=NOW.isoformat())
         assert wrong.status_code == 422
         assert "This reason does not fit the decision." in wrong.text
         assert "Write what is missing" in wrong.text
-        send(admins, address, address, reason="too_old", note="1998", action="refuse", known=NOW.isoformat())
+        send(admins, address, reason="too_old", note="1998", action="refuse", known=NOW.isoformat())
         assert claims(app)[0].state is ClaimState.REFUSED
         granted = add_claim(app, alice, ClaimState.GRANTED)
         address = f"/admin/claims/{granted}"
-        send(admins, address, address, reason="granted_in_error", note="Sorry", action="revoke")
+        send(admins, address, reason="granted_in_error", note="Sorry", action="revoke")
         assert {claim.state for claim in claims(app)} == {ClaimState.REFUSED, ClaimState.REVOKED}
         assert "Sorry" in page(admins, address)
 
@@ -234,8 +232,8 @@ class TestTheReviewer:
         data = {"steps": "1", "reason": "degree", "action": "grant"}
         text = page(admins, f"/admin/claims/{own}")
         assert 'value="grant"' not in text
-        send(admins, f"/admin/claims/{own}", "/profile", known=NOW.isoformat(), **data)
-        send(admins, f"/admin/claims/{other}", "/profile", known="2020-01-01T00:00:00+00:00", **data)
+        send(admins, f"/admin/claims/{own}", known=NOW.isoformat(), **data)
+        send(admins, f"/admin/claims/{other}", known="2020-01-01T00:00:00+00:00", **data)
         assert {claim.state for claim in claims(app)} == {ClaimState.SUBMITTED}
 
     def test_is_nobody_but_an_administrator(
@@ -244,7 +242,7 @@ class TestTheReviewer:
         claim_id = add_claim(app, alice)
         for somebody in (alices, bobs):
             page(somebody, "/admin/claims", 403)
-            assert send(somebody, f"/admin/claims/{claim_id}", "/profile", action="grant").status_code == 403
+            assert send(somebody, f"/admin/claims/{claim_id}", action="grant").status_code == 403
         assert client.get("/admin/claims").status_code == 302
 
 
