@@ -174,9 +174,9 @@ def course_passed(wanted: CoursePassed, names: Names) -> str:
 def _step_held(wanted: StepHeld, names: Names) -> str:
     step = step_words(wanted.step, names)
     if wanted.within_months is None:
-        return str(gettext("%(step)s held", step=step))
+        return str(gettext("Step held: %(step)s", step=step))
     return str(ngettext(
-        "%(step)s obtained within the last month", "%(step)s obtained within the last %(num)d months",
+        "Step obtained within the last month: %(step)s", "Step obtained within the last %(num)d months: %(step)s",
         wanted.within_months, step=step,
     ))  # fmt: skip
 

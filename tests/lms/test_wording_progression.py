@@ -219,7 +219,7 @@ def test_a_nested_requirement_keeps_its_groups() -> None:
     nested = AnyOf((CoursePassed("INTRO", 0.7), AllOf((Nominated(), StepHeld(PATENTS, 24)))))
     assert line(nested, NAMES) == (
         "At least one of these (“Introduction to the WTO” passed with 70% or more; All of these (Nominated by the "
-        "beneficiary; Level 2, intermediate · Specialist · Patents obtained within the last 24 months))"
+        "beneficiary; Step obtained within the last 24 months: Level 2, intermediate · Specialist · Patents))"
     )
 
 
