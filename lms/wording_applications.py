@@ -14,7 +14,7 @@ from courses.catalogue.names import Names
 from courses.offerings.models import Offering
 from lms.activity_dates import moment_text
 from lms.countries import country_text
-from lms.languages import current_language, percentage
+from lms.languages import NAMES, current_language, percentage
 from lms.wording_progression import reason_text
 
 STATES = {
@@ -168,6 +168,9 @@ def why_text(why: Why, names: Names) -> str:
         shown["beneficiary"] = country_text(shown["beneficiary"]) or "–"
     if "region" in shown:
         shown["region"] = names.region(shown["region"], current_language())
+    if "languages" in shown:
+        codes = shown["languages"].split(", ")
+        shown["languages"] = gettext(", ").join(NAMES.get(code, code) for code in codes)
     if "whom" in shown:
         shown["whom"] = str(WHOM[shown["whom"]])
     return str(WHY[why.code]) % shown if shown else str(WHY[why.code])

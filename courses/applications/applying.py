@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from courses.applications.cases import LONGEST_REASON, Case, Cause, begun, check_goes_on, move, note, open_case
-from courses.applications.examining import find_eligible
+from courses.applications.examining import examine, find_eligible
 from courses.applications.models import Application, State
 from courses.applications.passing import Asking, pass_on
 from courses.applications.rights import own_case
@@ -121,6 +121,22 @@ def submit(
     else:
         find_eligible(session, case, stored, Cause(now=now))
     return application
+
+
+def ask_again(session: Session, person: Person, application_id: UUID, now: datetime, route: str = "web") -> Application:
+    """Ask the gate again about an application that was found ineligible: a condition may be met by now.
+
+    Raises:
+        NotFound: the person has no such application.
+        Refusal: the activity does not go on, or has begun.
+    """
+    case = own_case(session, person, application_id)
+    if case.application.state == State.INELIGIBLE:
+        check_goes_on(case.offering)
+        if begun(case.offering, now):
+            raise Refusal("activity_begun")
+        examine(session, case, Asking(purpose=Purpose.ENDORSEMENT, route=route, actor=person), now)
+    return case.application
 
 
 def confirm(session: Session, person: Person, application_id: UUID, now: datetime, route: str = "web") -> Application:

@@ -137,16 +137,20 @@ def accept_proposal(
 ) -> list[Decided]:
     """Select whom the proposal gives a seat, and let wait whom it lets wait, in its order; in one transaction.
 
+    The same proposal accepted once more changes nothing.
+
     Raises:
         NotFound: there is no such activity, or the person does not select.
         Refusal: `proposal_changed`: it is not the one that was read; or as of one application.
     """
     board = board_of(session, locked_offering(session, offering_id), now)
     if board.mark != mark:
+        if any(line.application.rank_facts.get("accepted") == mark for line in board.lines):
+            return []  # it was accepted already: the same form, sent twice
         raise Refusal("proposal_changed")
     actions = ((Verdict.SEAT, Action.SELECT), (Verdict.WAIT, Action.WAIT))
     chosen = [
-        (line.application.id, action, Choice(rank_facts=facts_of(line.place)))
+        (line.application.id, action, Choice(rank_facts=facts_of(line.place) | {"accepted": mark}))
         for verdict, action in actions
         for line in board.placed(verdict)
     ]

@@ -23,9 +23,9 @@ CHOOSABLE = frozenset({S.SUBMITTED, S.ENDORSED, S.ELIGIBLE, S.INELIGIBLE, S.WAIT
 """Who is still without a seat and on the selection board."""
 
 LEAVABLE = frozenset(
-    {S.DRAFT, S.SUBMITTED, S.ENDORSED, S.ELIGIBLE, S.INELIGIBLE, S.WAITLISTED, S.DECLINED, S.SELECTED, S.CONFIRMED}
+    {S.DRAFT, S.SUBMITTED, S.ENDORSED, S.ELIGIBLE, S.INELIGIBLE, S.WAITLISTED, S.SELECTED, S.CONFIRMED}
 )
-"""From where a person withdraws."""
+"""From where a person withdraws; who was declined has nothing to withdraw, and does not apply anew."""
 
 TOLD_OF_CHANGES = frozenset(
     {S.SUBMITTED, S.ENDORSED, S.ELIGIBLE, S.WAITLISTED, S.SELECTED, S.CONFIRMED, S.ATTENDED, S.NO_SHOW}

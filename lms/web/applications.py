@@ -142,6 +142,23 @@ def confirm(application_id: UUID) -> AnyResponse:
     return redirect(url_for(".application", application_id=application_id), 303)
 
 
+@blueprint.post("/<uuid:application_id>/again", endpoint="ask_again")
+@requires(Permission.LEARN)
+def ask_again(application_id: UUID) -> AnyResponse:
+    """Look at the conditions again for somebody who was found ineligible."""
+    try:
+        with moving() as session:
+            application = services.ask_again(session, signed_in_person(), application_id, clock.now())
+    except Refusal as error:
+        flash_refusal(error)
+    else:
+        if application.state == State.INELIGIBLE:
+            flash(gettext("A condition is still not met; below stands which."), "warning")
+        else:
+            flash(gettext("You meet every condition now."), "success")
+    return redirect(url_for(".application", application_id=application_id), 303)
+
+
 @blueprint.route("/<uuid:application_id>/withdraw", methods=["GET", "POST"], endpoint="withdraw")
 @requires(Permission.LEARN)
 def withdraw(application_id: UUID) -> AnyResponse:

@@ -98,8 +98,10 @@ class TestTheProposal:
 
     def test_is_accepted_as_a_whole_and_the_counts_follow(self, app: Flask, admins: FlaskClient) -> None:
         offering = add(app)
-        text = decide(admins, offering, "accept", mark=mark_of(page(admins, board(offering))))
+        mark = mark_of(page(admins, board(offering)))
+        text = decide(admins, offering, "accept", mark=mark)
         assert "2 people are selected." in text
+        assert "Nothing was to be done." in decide(admins, offering, "accept", mark=mark)
         assert "1 person waits." in text
         assert "<strong data-free>0</strong>" in text
         assert sorted(states(app, offering).values()) == ["selected", "selected", "waitlisted"]

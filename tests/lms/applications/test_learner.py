@@ -80,7 +80,7 @@ class TestTheWayIn:
         text = page(browser_of(app, person), "/activities/ACT-1")
         assert "The time for applications is over." in text
         assert text.count("<li>", text.index('id="why-not"'), text.index("disabled")) == 3
-        assert 'disabled aria-describedby="why-not"' in text
+        assert 'aria-describedby="why-not">Apply</button>' in text
 
     def test_asks_a_visitor_to_sign_in(self, app: Flask, client: FlaskClient) -> None:
         add(app)
@@ -188,6 +188,19 @@ class TestTheApplication:
         assert "Ill." in text
         answer = post(doras, f"/applications/{own.id}/confirm")
         assert "Something happened to this application meanwhile" in page(doras, answer.location)
+
+    def test_that_was_found_ineligible_is_looked_at_again(self, app: Flask, dora: Person, doras: FlaskClient) -> None:
+        offering = add(app)
+        with installation(app).database.transaction() as session:
+            own = make_application(session, dora, offering, state=State.INELIGIBLE)
+            session.get_one(Person, dora.id).verified_at = None
+        answer = post(doras, f"/applications/{own.id}/again")
+        assert "A condition is still not met" in page(doras, answer.location)
+        with installation(app).database.transaction() as session:
+            session.get_one(Person, dora.id).verified_at = NOW - DAY
+        for _ in range(2):
+            post(doras, f"/applications/{own.id}/again")
+        assert stored(app).state == State.ELIGIBLE
 
     def test_is_nobody_elses(self, app: Flask, dora: Person, charlies: FlaskClient) -> None:
         offering = add(app)
