@@ -167,7 +167,7 @@ def check_goes_on(offering: Offering) -> None:
 def begun(offering: Offering, now: datetime) -> bool:
     """Tell whether an activity has begun; one that is postponed has not, for its dates do not stand."""
     start = first_moment(offering)
-    return start is not None and start <= now
+    return offering.state == OfferingState.HELD or (start is not None and start <= now)
 
 
 def first_moment(offering: Offering) -> datetime | None:

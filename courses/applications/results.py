@@ -62,7 +62,7 @@ def outcome_of(bar: Bar, attendance: float | None, mark: float | None) -> Outcom
     if attendance is not None and attendance < bar.attendance - EDGE:
         return Outcome.NOT_ATTENDED if bar.mark is None or mark is None else Outcome.FAILED
     if bar.mark is None:
-        return Outcome.ATTENDED if attendance is not None else Outcome.NOT_ATTENDED
+        return Outcome.NOT_ATTENDED if attendance is None and mark is None else Outcome.ATTENDED
     if mark is None:
         return None
     return Outcome.PASSED if mark >= bar.mark - EDGE else Outcome.FAILED

@@ -13,6 +13,6 @@ from courses.applications.waiting import lapse_due, offer_next
 
 __all__ = [
     "Action", "Choice", "Closed", "Decided", "Marks", "Nominated", "Register", "Wish", "apply", "ask_again", "close",
-    "confirm", "decide_many", "decline", "endorse", "lapse_due", "mark_attendance", "nominate", "nominate_all", "offer_next",
-    "reconsider", "record_marks", "refuse", "select", "submit", "waitlist", "withdraw",
+    "confirm", "decide_many", "decline", "endorse", "lapse_due", "mark_attendance", "nominate", "nominate_all",
+    "offer_next", "reconsider", "record_marks", "refuse", "select", "submit", "waitlist", "withdraw",
 ]  # fmt: skip

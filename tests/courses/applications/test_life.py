@@ -255,6 +255,14 @@ class TestWithdrawing:
         services.withdraw(session, alice, application.id, START - timedelta(seconds=1))
         assert application.state == State.WITHDRAWN
 
+    def test_is_over_when_the_activity_was_held_whatever_its_dates(self, session: Session, alice: Person) -> None:
+        offering = open_activity(session, dating="not_fixed")
+        application = applied(session, alice, offering)
+        offering.state = OfferingState.HELD
+        with pytest.raises(Refusal) as refused:
+            services.withdraw(session, alice, application.id, NOW)
+        assert refused.value.code == "activity_begun"
+
     def test_ends_with_the_first_session_where_there_are_any(self, session: Session, alice: Person) -> None:
         offering = open_activity(session)
         make_session(session, offering, START + DAY)

@@ -50,6 +50,7 @@ def test_the_mark_is_the_weighted_mean_of_the_parts(parts: list[PartResult], mar
         (None, 0.79, None, Outcome.NOT_ATTENDED),
         (None, 1.0, 0.1, Outcome.ATTENDED),
         (None, None, None, Outcome.NOT_ATTENDED),
+        (None, None, 0.5, Outcome.ATTENDED),
         (0.6, 1.0, 0.6, Outcome.PASSED),
         (0.6, 1.0, 0.59, Outcome.FAILED),
         (0.6, 1.0, None, None),
