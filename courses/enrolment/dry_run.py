@@ -60,7 +60,8 @@ class _Change:
     subject_id: UUID
     terms: Terms
     title: str
-    both: tuple[int, ...]
+    alike: tuple[int, ...]
+    own: tuple[int, ...]
     present: tuple[int, ...]
     draft: tuple[int, ...]
     gained: list[UUID] = field(default_factory=list)
@@ -72,11 +73,12 @@ class _Change:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The changes that differ in the same way, by the identifiers of their courses and activities."""
+    """The changes that differ in the same way, by their courses and activities; `code` as `_Asks.code_of()` says."""
 
     present: tuple[int, ...]
     draft: tuple[int, ...]
     changes: dict[UUID, _Change]
+    code: str | None
 
 
 @dataclass(slots=True)
@@ -84,10 +86,31 @@ class _Asks:
     """Everything that is asked anywhere, each once, by its number."""
 
     numbers: dict[_Ask, int] = field(default_factory=dict)
+    _own: dict[str, set[int]] = field(default_factory=dict)
+    _alike: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def number(self, requirement: Requirement | None, code: str) -> int:
         names = requirement is not None and any(isinstance(part, Nominated) for part in walk(requirement))
-        return self.numbers.setdefault(_Ask(requirement, code if names else ""), len(self.numbers))
+        number = self.numbers.setdefault(_Ask(requirement, code if names else ""), len(self.numbers))
+        match requirement:
+            case Not(CoursePassed(passed)) if passed == code:
+                self._own.setdefault(code, set()).add(number)
+        return number
+
+    def one(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Return numbers as the one tuple that stands for them."""
+        ordered = tuple(sorted(numbers))
+        return self._alike.setdefault(ordered, ordered)
+
+    def code_of(self, numbers: Collection[int], changes: Collection[_Change]) -> str | None:
+        """Return the code of the one course of which nothing but that it was not passed yet is asked differently."""
+        codes = {change.terms.code for change in changes}
+        code = next(iter(codes))
+        return code if len(codes) == 1 and all(self.is_own(number, code) for number in numbers) else None
+
+    def is_own(self, number: int, code: str) -> bool:
+        """Tell whether something is nothing but that a course itself was not passed yet."""
+        return number in self._own.get(code, ())
 
 
 class _Answers:
@@ -96,12 +119,20 @@ class _Answers:
     def __init__(self, asks: Sequence[_Ask], record: Record, house: House) -> None:
         self._asks = asks
         self._known = Known(record, house.on, "")
-        self._codes = {result.code for result in record.results}
+        self.codes = {result.code for result in record.results}
+        self._alike: dict[int, bool] = {}
         self._found: dict[int, bool] = {}
 
     def all(self, numbers: Iterable[int]) -> bool:
         """Tell whether the person meets all of these."""
         return all(self._is_met(number) for number in numbers)
+
+    def all_alike(self, numbers: tuple[int, ...]) -> bool:
+        """Tell the same of numbers that come again for many courses: one tuple for all of them."""
+        found = self._alike.get(id(numbers))
+        if found is None:
+            found = self._alike[id(numbers)] = self.all(numbers)
+        return found
 
     def _is_met(self, number: int) -> bool:
         found = self._found.get(number)
@@ -113,7 +144,7 @@ class _Answers:
         match ask.requirement:
             case None:
                 return False
-            case Not(CoursePassed(code)) if code not in self._codes:  # asked of every course, true of nearly all
+            case Not(CoursePassed(code)) if code not in self.codes:  # asked of every course, true of nearly all
                 return True
             case requirement:
                 known = Known(self._known.record, self._known.on, ask.code) if ask.code else self._known
@@ -131,13 +162,14 @@ def dry_run(session: Session, draft: Policy, ports: Ports, now: datetime) -> dic
     changes = list(_changes(session, house, draft, asks, now))
     places = _places(session, ports)
     people = sorted(places)
-    groups, asked = _grouped(changes), tuple(asks.numbers)
+    groups, asked = _grouped(changes, asks), tuple(asks.numbers)
     if changes:
         for first in range(0, len(people), BATCH):
             ids = people[first : first + BATCH]
             records = records_of(session, ids, now, ports.nominations(session, ids))
             for person_id, record in records.items():
-                _compare(groups, person_id, places[person_id], _Answers(asked, record, house))
+                answers = _Answers(asked, record, house)
+                _compare(_concerning(groups, places[person_id], answers.codes), person_id, places[person_id], answers)
     return {
         "made_at": now.isoformat(),
         "people": len(people),
@@ -154,8 +186,9 @@ def _changes(session: Session, house: House, draft: Policy, asks: _Asks, now: da
         present, then = (_asked(each, terms, asks) for each in (house, new))
         both = present & then
         if present != then:
+            own = {number for number in both if asks.is_own(number, terms.code)}
             yield _Change(
-                subject_id, terms, title, tuple(sorted(both)), tuple(sorted(present - both)),
+                subject_id, terms, title, asks.one(both - own), tuple(own), tuple(sorted(present - both)),
                 tuple(sorted(then - both)),
             )  # fmt: skip
 
@@ -176,21 +209,33 @@ def _places(session: Session, ports: Ports) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _grouped(changes: Sequence[_Change]) -> list[_Group]:
+def _grouped(changes: Sequence[_Change], asks: _Asks) -> list[_Group]:
     """Return the changes together that differ in the same way: what is asked of one is asked of all of them."""
     groups: dict[tuple[tuple[int, ...], tuple[int, ...]], dict[UUID, _Change]] = defaultdict(dict)
     for change in changes:
         groups[change.present, change.draft][change.subject_id] = change
-    return [_Group(*differing, changes=together) for differing, together in groups.items()]
+    return [
+        _Group(*differing, changes=together, code=asks.code_of({*differing[0], *differing[1]}, together.values()))
+        for differing, together in groups.items()
+    ]
 
 
-def _compare(groups: Sequence[_Group], person_id: UUID, inside: Collection[UUID], answers: _Answers) -> None:
+def _concerning(groups: Sequence[_Group], inside: Collection[UUID], codes: Collection[str]) -> Iterator[_Group]:
+    """Yield the groups that can differ for somebody: what is asked of who has passed a course concerns nobody else."""
+    for group in groups:
+        if group.code is None or group.code in codes or not group.changes.keys().isdisjoint(inside):
+            yield group
+
+
+def _compare(groups: Iterable[_Group], person_id: UUID, inside: Collection[UUID], answers: _Answers) -> None:
     for group in groups:
         present, then = answers.all(group.present), answers.all(group.draft)
         concerned = group.changes if present != then else [one for one in inside if one in group.changes]
         for subject_id in concerned:
             change = group.changes[subject_id]
-            is_so = answers.all(change.both)
+            is_so = answers.all_alike(change.alike) and (
+                change.terms.code not in answers.codes or answers.all(change.own)
+            )
             if subject_id in inside:
                 change.inside += 1
                 change.inside_present += is_so and present

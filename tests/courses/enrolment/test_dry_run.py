@@ -59,6 +59,15 @@ def test_who_loses_is_named_and_those_inside_are_counted(session: Session, now: 
     assert changes(dry_run(session, academics, PORTS, now)) == {"DOOR": (0, 3, (3, 3, 0))}
 
 
+def test_who_passed_a_course_gains_it_again_where_it_can_be_retaken(session: Session, now: datetime) -> None:
+    door, other = make_course(session, code="DOOR", level=1), make_course(session, code="OTHER", level=1)
+    person = make_person(session)
+    make_enrolment(session, person, make_cohort(session, door), outcome=Outcome.PASSED, closed_at=now - 900 * DAY)
+    make_enrolment(session, person, make_cohort(session, other))
+    found = changes(dry_run(session, replace(HOUSE, retake_months=12), PORTS, now))
+    assert found == {"DOOR": (1, 0, (0, 0, 0)), "OTHER": (0, 0, (1, 1, 1))}
+
+
 def test_applications_count_and_so_do_nominations(session: Session, now: datetime) -> None:
     asked = Nominated()
     rule = replace(HOUSE.rules[-1], code="level_3_specialist", track=Track.SPECIALIST, requirement=asked)
