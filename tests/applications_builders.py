@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from courses.applications import services
 from courses.applications.models import Application, State
 from courses.offerings.models import Offering
+from courses.people.beneficiaries import Beneficiary, Measure
 from courses.people.models import Language, Person, Role
 from courses.progression.record import Category
 from tests.builders import NOW, make_person
@@ -61,3 +62,11 @@ def make_application(session: Session, person: Person, offering: Offering, **fac
     session.add(application)
     session.flush()
     return application
+
+
+def arrears(session: Session, country: str = "SN") -> None:
+    """Put a beneficiary under administrative measures from today on."""
+    session.add(Beneficiary(code=country))
+    session.flush()
+    session.add(Measure(beneficiary_code=country, begins_on=NOW.date(), recorded_at=NOW))
+    session.flush()
