@@ -136,6 +136,7 @@ TRIES: dict[str, Tried] = {
     "trainer.bring_in": Tried(None, by_cohort),
     "applications.apply": Tried(None, by_application),
     "applications.submit": Tried(State.DRAFT, of_own("/applications/{id}/submit")),
+    "applications.ask_again": Tried(State.INELIGIBLE, of_own("/applications/{id}/again")),
     "applications.confirm": Tried(State.SELECTED, of_own("/applications/{id}/confirm")),
     "applications.withdraw": Tried(State.WAITLISTED, leaving),
     "nominations.endorse": Tried(State.SUBMITTED, by_coordinator("endorse", application="application")),

@@ -108,6 +108,9 @@ TRIES: dict[str, Try] = {
     "courses.applications.applying.submit": Try(
         S.DRAFT, lambda at: services.submit(at.session, at.person, at.id, at.now)
     ),
+    "courses.applications.applying.ask_again": Try(
+        S.INELIGIBLE, lambda at: services.ask_again(at.session, at.person, at.id, at.now)
+    ),
     "courses.applications.applying.confirm": Try(
         S.SELECTED, lambda at: services.confirm(at.session, at.person, at.id, at.now)
     ),
