@@ -9,12 +9,15 @@ from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
-from courses.people.models import Role, RoleGrant
-from lms import access
+from courses.people.models import Person, Role, RoleGrant
+from courses.people.tokens import make_token
+from lms import access, clock
 from lms.access import Permission, UndeclaredRoute, permission_of, permissions_of
+from lms.bearer import new_token
 from tests.browsing import browser_of, installation, token_of
 from tests.builders import make_person
 
+API = "/api/v1"
 NOWHERE = {"UUIDConverter": UUID(int=7), "IntegerConverter": 7, "FloatConverter": 7.0}
 
 
@@ -28,14 +31,18 @@ def test_a_route_without_a_permission_stops_the_start(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", [None, *Role])
 def test_every_route_answers_as_its_permission_says(app: Flask, role: Role | None) -> None:
-    client = _browser(app, role)
-    token = token_of(client, "/profile" if role else "/sign-in")
+    person = _person(app, role)
+    client = browser_of(app, person) if person else app.test_client()
+    signs = {"X-CSRFToken": token_of(client, "/profile" if role else "/sign-in")}
+    program, bearer = app.test_client(), _bearer(app, person)
     wrong = []
     for rule in _routes(app):
         permission = permission_of(app, rule.endpoint)
         assert permission is not None
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            answer = client.open(_address(app, rule), method=method, headers={"X-CSRFToken": token})
+            is_api = rule.rule.startswith(API)
+            sender, headers = (program, bearer) if is_api else (client, signs)
+            answer = sender.open(_address(app, rule), method=method, headers=headers)
             expected = _expected(role, permission)
             if (got := _kind(answer)) != expected:
                 wrong.append(f"{method} {rule} as {role}: {got} instead of {expected}")
@@ -95,12 +102,25 @@ def test_an_address_that_leads_nowhere_is_not_a_matter_of_rights(client: FlaskCl
     assert client.get("/sign-out").status_code == 405
 
 
-def _browser(app: Flask, role: Role | None) -> FlaskClient:
+def test_a_sign_in_opens_no_page_of_the_interface_for_programs(alices: FlaskClient) -> None:
+    assert alices.get(f"{API}/me").status_code == 401
+
+
+def _person(app: Flask, role: Role | None) -> Person | None:
     if role is None:
-        return app.test_client()
+        return None
     with installation(app).database.transaction() as session:
-        person = make_person(session, roles=[role])
-    return browser_of(app, person)
+        return make_person(session, roles=[role])
+
+
+def _bearer(app: Flask, person: Person | None) -> dict[str, str]:
+    """Return what a program sends that acts for a person; nothing for a visitor."""
+    if person is None:
+        return {}
+    token, kept = new_token()
+    with installation(app).database.transaction() as session:
+        make_token(session, person, "a program", kept, clock.now())
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _routes(app: Flask) -> Iterable[Rule]:
