@@ -76,9 +76,10 @@ def with_files(data: bytes, files: dict[str, bytes]) -> bytes:
 
 
 def painted(page: Page, name: str) -> Frame:
-    """Return the frame of a SCO once it was drawn: a browser that is busy may lose a click into it before."""
+    """Return the frame of a SCO once all around it was drawn: a busy browser may lose a click before."""
     frame = sco_frame(page, f"{name}.html")
-    frame.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    for one in (frame, package_host(page), page.main_frame):
+        one.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return frame
 
 
