@@ -1,8 +1,10 @@
 """Databases, applications and people for every test; each database test runs on SQLite and on PostgreSQL."""
 
+import re
 import shutil
 import tempfile
 import warnings
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +53,38 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the modules that need a browser among the others, from the first on: they are long and wait much.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let page tests, too, run on both databases."""
+    parser.addoption("--both", action="store_true", help="run tests of pages on both databases, not on one each")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave each test of a page one of the two databases by turns; put all in an order that keeps every worker busy."""
+    if not config.getoption("both"):
+        left = [item for item in items if not is_left_to_the_other(item)]
+        config.hook.pytest_deselected(items=[item for item in items if is_left_to_the_other(item)])
+        items[:] = left
+    spread(items)
+
+
+def is_left_to_the_other(item: pytest.Item) -> bool:
+    """Tell whether a test of a page runs on the other database: its services are tried on both, beside it."""
+    case = getattr(item, "callspec", None)
+    backend = case.params.get("database_url") if case else None
+    if backend is None or "app" not in getattr(item, "fixturenames", ()) or is_alone(item):
+        return False
+    name = re.sub(r"\[.*", "", item.nodeid)
+    return BACKENDS[zlib.crc32(name.encode()) % len(BACKENDS)] != backend
+
+
+def is_alone(item: pytest.Item) -> bool:
+    """Tell whether a test asks for one database by name."""
+    return any(mark.args and mark.args[0] == "database_url" for mark in item.iter_markers("parametrize"))
+
+
+def spread(items: list[pytest.Item]) -> None:
+    """Put the modules that need a browser among the others, from the first on: they are long and wait much.
 
     Else one worker is still at them when the others have nothing left.
     """
@@ -133,7 +165,7 @@ def emptying(tables: list[str]) -> str:
 @pytest.fixture(scope="session")
 def postgresql_cleaner(postgresql_url: str) -> Iterator[Engine]:
     """Return the connections by which the database is emptied after each test."""
-    engine = create_engine(postgresql_url)
+    engine = create_engine(postgresql_url, pool_pre_ping=True)  # a test may end every connection
     yield engine
     engine.dispose()
 

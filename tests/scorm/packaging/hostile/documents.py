@@ -344,6 +344,6 @@ def base_of_another_host() -> bytes:
 
 @case(ACCEPTED, "file_missing")
 def long_base_in_front_of_very_many_files() -> bytes:
-    many = "".join(f'<file href="../{number}"/>' for number in range(80_000))
+    many = "".join(f'<file href="../{number}"/>' for number in range(50_000))
     base = f'<resource identifier="long" xml:base="{"x/" * 30_000}">{many}</resource>'
     return package_bytes(manifest_with(("</resources>", base + "</resources>")))
