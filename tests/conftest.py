@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 import tempfile
 import warnings
 import zlib
@@ -22,6 +23,9 @@ from courses.tables import metadata
 from lms.config import Settings, load_settings
 from lms.db import Database
 from lms.migrate import upgrade
+
+# Who starts the tests beside other work has the shell ignore Ctrl-C for them, and so for the servers that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long a case takes is measured in `benchmarks/`: a machine that is busy is no fault.
 hypothesis.settings.register_profile("palier", deadline=None)
