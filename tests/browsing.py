@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import unescape
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from lms.identity import hashed_for
 from lms.site import Site
 from tests.builders import PASSWORD
 
+_KNOWN: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -40,11 +42,9 @@ def token_of(client: FlaskClient, page: str = "/sign-in") -> str:
 
 def token_once(client: FlaskClient) -> str:
     """Return the token of a browser whose person signed in, asked for once: one page less for each form sent."""
-    known = getattr(client, "palier_token", None)
-    if known is None:
-        known = token_of(client, "/profile")
-        client.palier_token = known  # type: ignore[attr-defined]  # a place of the test's own
-    return str(known)
+    if client not in _KNOWN:
+        _KNOWN[client] = token_of(client, "/profile")
+    return _KNOWN[client]
 
 
 def submit(client: FlaskClient, path: str, data: Mapping[str, str], page: str = "/sign-in") -> TestResponse:

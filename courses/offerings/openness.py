@@ -53,5 +53,6 @@ def is_over(offering: Offering, now: datetime) -> bool:
 
 def has_begun(offering: Offering, now: datetime) -> bool:
     """Tell whether the first day of an activity has come, where it is held; a month alone is no day."""
-    is_dated = offering.dating is Dating.DAYS and offering.starts_on is not None
-    return is_dated and day_in(now, offering.time_zone) >= offering.starts_on  # type: ignore[operator]  # it is dated
+    if offering.dating is not Dating.DAYS or offering.starts_on is None:
+        return False
+    return day_in(now, offering.time_zone) >= offering.starts_on

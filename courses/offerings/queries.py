@@ -17,7 +17,7 @@ from courses.errors import NotFound
 from courses.offerings.models import Mode, Offering, OfferingChange, OfferingState, OfferingTrainer
 from courses.offerings.states import SHOWN
 from courses.people.beneficiaries import Beneficiary
-from courses.people.models import Language, Person
+from courses.people.models import Language
 
 PAGE = 50
 
@@ -100,31 +100,6 @@ def offering_of(session: Session, offering_id: UUID) -> Offering:
     return offering
 
 
-def offering_for(session: Session, person: Person, offering_id: UUID) -> Offering:
-    """Return an activity that a person trains, with all that belongs to it.
-
-    Raises:
-        NotFound: there is none, or the person is not one of its trainers.
-    """
-    offering = session.scalars(
-        select(Offering).where(Offering.id == offering_id, Offering.id.in_(_trained_by(person))).options(*_whole())
-    ).one_or_none()
-    if offering is None:
-        raise NotFound("offering")
-    return offering
-
-
-def offerings_of(session: Session, person: Person) -> Sequence[Offering]:
-    """Return the activities that a person trains, the latest first."""
-    query = (
-        select(Offering)
-        .where(Offering.id.in_(_trained_by(person)))
-        .options(selectinload(Offering.days))
-        .order_by(Offering.starts_on.desc().nulls_first(), Offering.code)
-    )
-    return session.scalars(query).all()
-
-
 def changes_of(session: Session, offering: Offering) -> Sequence[OfferingChange]:
     """Return what people were told of an activity, the latest first."""
     query = (
@@ -156,10 +131,6 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Offering.parts),
         selectinload(Offering.trainers).selectinload(OfferingTrainer.person),
     )
-
-
-def _trained_by(person: Person) -> ColumnElement[UUID]:
-    return select(OfferingTrainer.offering_id).where(OfferingTrainer.person_id == person.id).scalar_subquery()
 
 
 def _listed(

@@ -101,15 +101,6 @@ def own_decisions(session: Session, person: Person) -> Sequence[StoredDecision]:
     return session.scalars(query.order_by(StoredDecision.decided_at.desc(), StoredDecision.id.desc()).limit(MOST)).all()
 
 
-def decisions_about(session: Session, subject_id: UUID, person_id: UUID | None = None) -> Sequence[ReadDecision]:
-    """Return the decisions about a course or an activity, perhaps of one person, the latest first."""
-    query = _query().where(StoredDecision.subject_id == subject_id)
-    if person_id is not None:
-        query = query.where(StoredDecision.person_id == person_id)
-    rows = session.execute(query.order_by(StoredDecision.decided_at.desc(), StoredDecision.id.desc()).limit(MOST))
-    return [ReadDecision(*row) for row in rows]
-
-
 def _query() -> Select[StoredDecision, Person, PolicyVersion]:
     return (
         select(StoredDecision, Person, PolicyVersion)

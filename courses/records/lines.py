@@ -89,11 +89,6 @@ class Line:
             return LineState.OPEN
         return LineState.GOOD if self.double_of is None else LineState.DOUBLE
 
-    @property
-    def asked_name(self) -> str:
-        """Return what names the person in the table."""
-        return self.name or self.email
-
 
 _EMPTY: tuple[object, ...] = ("", (), [])
 
