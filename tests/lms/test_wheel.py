@@ -1,12 +1,14 @@
 """The wheel carries everything: it migrates and serves from a folder that holds nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from babel.support import Translations
 
 ROOT = Path(__file__).resolve().parents[2]
 TRY = """
@@ -28,6 +30,13 @@ for language in ("en", "fr", "es"):
 """
 
 
+def compile_translations(root: Path) -> None:
+    """Do what building a wheel does to the translations below a folder."""
+    hook = "import sys; from hatch_build import CompileTranslations as Hook; "
+    call = "Hook(sys.argv[1], {}, None, None, sys.argv[1], 'wheel').initialize('standard', {})"
+    subprocess.run([sys.executable, "-c", hook + call, str(root)], cwd=ROOT, check=True)
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel."""
@@ -44,6 +53,20 @@ def test_the_wheel_carries_templates_migrations_translations_and_static_files(wh
     assert "lms/translations/fr/LC_MESSAGES/messages.mo" in names
     assert "lms/static/player/player.js" in names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
+
+
+def test_who_reads_the_translations_while_a_wheel_is_built_finds_them_whole(tmp_path: Path) -> None:
+    catalogue = tmp_path / "lms" / "translations" / "fr" / "LC_MESSAGES"
+    catalogue.mkdir(parents=True)
+    shutil.copy(ROOT / "lms" / "translations" / "fr" / "LC_MESSAGES" / "messages.po", catalogue)
+    compiled = catalogue / "messages.mo"
+    compiled.write_bytes(b"what stood there before")
+    with compiled.open("rb") as reading:
+        compile_translations(tmp_path)
+        assert reading.read() == b"what stood there before"
+    with compiled.open("rb") as reading:
+        assert Translations(reading).ugettext("Sign in") == "Se connecter"
+    assert {path.name for path in catalogue.iterdir()} == {"messages.po", "messages.mo"}
 
 
 def test_the_wheel_migrates_and_answers_in_three_languages(wheel: Path, tmp_path: Path) -> None:
