@@ -1,6 +1,7 @@
 """How often somebody may try: sign-ins and sign-ups, counted by network address and by account."""
 
 import hashlib
+import threading
 
 from flask import Flask, abort, current_app
 from flask_limiter import Limiter
@@ -11,6 +12,8 @@ from lms.config import ConfigError
 from lms.site import site
 
 _KEY = "palier_limiter"
+_TURN = threading.Lock()
+"""One counts at a time: the counters clean up after themselves, and two who begin that at once fail."""
 
 
 def init_app(app: Flask) -> None:
@@ -37,18 +40,23 @@ def check_address(purpose: str) -> None:
 
 def count_address(purpose: str) -> None:
     """Count a try from this network address: a wrong one, so that a class behind one address may sign in at once."""
-    _limiter().limiter.hit(_limit(), purpose, get_remote_address())
+    _hit(purpose, get_remote_address())
 
 
 def count_account(purpose: str, account: str) -> None:
     """Count a try for an account, wherever it comes from; refuse with 429 when there were too many."""
-    if not _limiter().limiter.hit(_limit(), purpose, _key(account)):
+    if not _hit(purpose, _key(account)):
         _refuse()
 
 
 def forgive_account(purpose: str, account: str) -> None:
     """Forget the tries for an account: one was right."""
     _limiter().limiter.clear(_limit(), purpose, _key(account))
+
+
+def _hit(purpose: str, whose: str) -> bool:
+    with _TURN:
+        return _limiter().limiter.hit(_limit(), purpose, whose)
 
 
 def _refuse() -> None:
