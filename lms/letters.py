@@ -14,7 +14,8 @@ from courses.notices.services import Due
 from lms.config import Settings
 from lms.mail import Enclosure, Letter, sender_of
 from lms.notice_values import facts_shown, moment_in, text, values_of
-from lms.wording_notices import ENCLOSED, PAGES, WORDINGS, Words, closing, filled, greeting, kind_name, lines_of
+from lms.wording_notice_names import kind_name
+from lms.wording_notices import ENCLOSED, PAGES, WORDINGS, Words, closing, filled, greeting, lines_of
 
 ENDS_WITH = {
     NoticeKind.SESSION_REMINDER: "starts_at",
@@ -71,13 +72,16 @@ def words_of(due: Due, settings: Settings, names: Names, enclosed: Enclosed | No
 def path_of(page: str, facts: Mapping[str, Plain]) -> str:
     """Return the path of the page to which a letter leads; where its fact is missing, the nearest one above."""
     known = {
-        name: quote(text(facts, name), safe="") for name in ("activity", "application", "offering", "claim", "course")
+        name: quote(text(facts, name), safe="")
+        for name in ("activity", "application", "offering", "claim", "course", "person")
     }
     paths = {
         "activity": ("/activities", known["activity"]),
         "application": ("/applications", known["application"]),
         "nominations": ("/coordinator/nominations", known["offering"]),
         "claim": ("/my/record/claims" if known["claim"] else "/my/record", known["claim"]),
+        "reviewed": ("/admin/claims", known["claim"]),
+        "person": ("/people", known["person"]),
         "profile": ("/profile/status", ""),
         "course": ("/courses", known["course"]),
         "home": ("/", ""),

@@ -36,9 +36,10 @@ CLAIM_REASONS = {
 
 def _facts(kind: NoticeKind, now: datetime) -> dict[str, object]:
     if kind in CLAIMS:
-        return {"steps": ["1", "2·generalist"], "reason": CLAIM_REASONS[kind], "note": "…"}
+        reason = CLAIM_REASONS.get(kind)
+        return {"applicant": "David Invented", "steps": ["1", "2·generalist"], "reason": reason, "note": "…"}
     if kind in STATUS:
-        return {"category": Category.OFFICIAL, "note": "…"}
+        return {"applicant": "David Invented", "category": Category.OFFICIAL, "note": "…"}
     first, day = (now + timedelta(days=30)).date(), timedelta(days=1)
     changed = {"before": {"days": [[first - 14 * day, first - 10 * day]]}}
     return {

@@ -51,6 +51,8 @@ PAGES = {
     "application": _l("Open your application"),
     "nominations": _l("Open the applications of your beneficiary"),
     "claim": _l("Open your claim"),
+    "reviewed": _l("Open the claim"),
+    "person": _l("Open the page of the person"),
     "profile": _l("Open your profile"),
     "course": _l("Open the course"),
     "home": _l("Open the platform"),
@@ -229,6 +231,14 @@ WORDINGS = {
             JOIN,
         ),
     ),
+    K.CLAIM_ASKED: Wording(
+        _l("A claim waits for your decision"),
+        (
+            _l("%(applicant)s claims the recognition of prior learning. The claim goes on when it is decided."),
+            _l("Asked for: %(steps)s"),
+        ),
+        "reviewed",
+    ),
     K.CLAIM_RETURNED: Wording(
         _l("Your claim needs something more"),
         (
@@ -274,6 +284,15 @@ WORDINGS = {
             _l("Courses and activities that you take already go on. New ones ask for these steps again."),
         ),
         "claim",
+    ),
+    K.VERIFICATION_ASKED: Wording(
+        _l("Somebody waits for verification"),
+        (
+            _l("%(applicant)s waits for the verification of the official status."),
+            _l("Registered as: %(category)s"),
+            _l("Until it is verified, the self-study material alone is open to this person."),
+        ),
+        "person",
     ),
     K.VERIFIED: Wording(
         _l("Your official status is verified"),
@@ -339,21 +358,6 @@ CLAIM_REASONS = {
     ClaimReason.NOT_READABLE: _l("a document cannot be read"),
     ClaimReason.GRANTED_IN_ERROR: _l("it was granted in error"),
 }
-KIND_NAMES = {
-    K.APPLICATION_SUBMITTED: _l("Application received"), K.NOMINATED: _l("Nominated"),
-    K.ENDORSEMENT_ASKED: _l("Endorsement asked for"), K.ENDORSED: _l("Endorsed"), K.NOT_ENDORSED: _l("Not endorsed"),
-    K.ELIGIBLE: _l("Eligible"), K.INELIGIBLE: _l("Not eligible"), K.SELECTED: _l("Selected"),
-    K.WAITLISTED: _l("On the waiting list"), K.DECLINED: _l("Not selected"), K.CONFIRMED: _l("Place confirmed"),
-    K.PLACE_OFFERED: _l("Place offered"), K.CONFIRMATION_REMINDER: _l("Reminder to confirm"),
-    K.LAPSED: _l("Not confirmed in time"), K.WITHDRAWN: _l("Withdrawn"), K.NO_SHOW: _l("No-show"),
-    K.OUTCOME: _l("Result"), K.ACTIVITY_CHANGED: _l("Activity changed"),
-    K.ACTIVITY_POSTPONED: _l("Activity postponed"), K.ACTIVITY_CANCELLED: _l("Activity cancelled"),
-    K.SESSION_REMINDER: _l("Reminder of a session"), K.CLAIM_RETURNED: _l("Claim returned"),
-    K.CLAIM_GRANTED: _l("Claim granted"), K.CLAIM_REFUSED: _l("Claim refused"),
-    K.CLAIM_REVOKED: _l("Recognition taken back"), K.VERIFIED: _l("Status verified"),
-    K.STATUS_REFUSED: _l("Status not verified"), K.VERIFICATION_TAKEN_BACK: _l("Verification taken back"),
-    K.ENROLLED_BY_OTHER: _l("Enrolled by somebody else"), K.TEST: _l("Test of the mail"),
-}  # fmt: skip
 
 
 def filled(text: object, values: Mapping[str, str]) -> str | None:
@@ -369,11 +373,6 @@ def lines_of(lines: Iterable[object], values: Mapping[str, str]) -> tuple[str, .
     """Return the lines whose values are all known."""
     said = (filled(line, values) for line in lines)
     return tuple(line for line in said if line)
-
-
-def kind_name(kind: str) -> str:
-    """Return the name of a kind of notice for administrators; an unknown one as it is."""
-    return str(KIND_NAMES[NoticeKind(kind)]) if kind in set(NoticeKind) else kind
 
 
 def greeting(name: str) -> str:

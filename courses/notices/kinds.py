@@ -10,11 +10,12 @@ identifier, for the calendar), `title_en`, `title_fr`, `title_es`, `mode`, `dati
 - `until`: the moment until which something is to be done (place offered, selected, reminder, endorsement asked);
 - `waiting`: the place on the waiting list; `reasons`: pairs of a condition's code and its parameters (ineligible);
 - `reason`: a sentence that somebody wrote, or a code of a fixed list (claims); `by`: the name of who did it;
-- `applicant`: whose application it is, where somebody else is told (endorsement asked);
+- `applicant`: whose application or claim it is, where somebody else is told (asked to endorse, decide, verify);
 - `outcome` (code), `mark`, `attendance` (0 to 1): what an application came to;
 - `before`: the facts of the activity that were different (changed);
 - `session`, `starts_at`, `ends_at`, `link`: the session (reminder);
-- `steps` (texts), `expires_on`, `note`, `claim` (identifier): recognition; `category`, `note`: the official status;
+- `steps` (texts), `expires_on`, `note`, `claim` (identifier): recognition;
+- `category`, `note`, `person` (identifier): the official status;
 - `course` (code), `title_…`, `by`, `closes_at`, `enrolment` (identifier): an enrolment by somebody else.
 """
 
@@ -50,10 +51,12 @@ class NoticeKind(StrEnum):
     ACTIVITY_CANCELLED = "activity_cancelled"
     SESSION_REMINDER = "session_reminder"
     ENDORSEMENT_ASKED = "endorsement_asked"
+    CLAIM_ASKED = "claim_asked"
     CLAIM_RETURNED = "claim_returned"
     CLAIM_GRANTED = "claim_granted"
     CLAIM_REFUSED = "claim_refused"
     CLAIM_REVOKED = "claim_revoked"
+    VERIFICATION_ASKED = "verification_asked"
     VERIFIED = "verified"
     STATUS_REFUSED = "status_refused"
     VERIFICATION_TAKEN_BACK = "verification_taken_back"
@@ -62,9 +65,17 @@ class NoticeKind(StrEnum):
 
 
 CLAIMS = frozenset(
-    {NoticeKind.CLAIM_RETURNED, NoticeKind.CLAIM_GRANTED, NoticeKind.CLAIM_REFUSED, NoticeKind.CLAIM_REVOKED}
-)
-STATUS = frozenset({NoticeKind.VERIFIED, NoticeKind.STATUS_REFUSED, NoticeKind.VERIFICATION_TAKEN_BACK})
+    {
+        NoticeKind.CLAIM_ASKED, NoticeKind.CLAIM_RETURNED, NoticeKind.CLAIM_GRANTED, NoticeKind.CLAIM_REFUSED,
+        NoticeKind.CLAIM_REVOKED,
+    }
+)  # fmt: skip
+STATUS = frozenset(
+    {
+        NoticeKind.VERIFICATION_ASKED, NoticeKind.VERIFIED, NoticeKind.STATUS_REFUSED,
+        NoticeKind.VERIFICATION_TAKEN_BACK,
+    }
+)  # fmt: skip
 ACTIVITIES = frozenset(NoticeKind) - CLAIMS - STATUS - {NoticeKind.ENROLLED_BY_OTHER, NoticeKind.TEST}
 
 

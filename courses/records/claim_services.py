@@ -17,6 +17,7 @@ from courses.notices.kinds import NoticeKind
 from courses.notices.services import notify
 from courses.people.models import Person
 from courses.progression.steps import parse_steps
+from courses.records.asking import ask_reviewers
 from courses.records.claim_queries import claim_for, open_claim_of, reviewed_claim
 from courses.records.claims import (
     EDITABLE,
@@ -91,6 +92,7 @@ def submit_claim(session: Session, person: Person, claim_id: UUID, now: datetime
     check(faults_in_claim(facts, all_steps(session.scalars(select(Topic.code)))))
     claim.state, claim.submitted_at = after, now
     _keep_move(session, claim, Action.SUBMIT, person, now)
+    ask_reviewers(session, claim, now)
     return True
 
 

@@ -21,6 +21,7 @@ from courses.people.status import locked_person
 from courses.people.traces import ReadTrace, traces_of_person
 from courses.people.verification import Verification
 from courses.progression.record import Category
+from courses.records.asking import ask_about_documents
 from courses.records.evidence import Document, add_evidence, evidence_of
 from courses.records.models import Evidence
 from courses.records.verification import verify_and_tell
@@ -92,6 +93,7 @@ def send_claim(session: Session, person_id: UUID, facts: ClaimFacts, now: dateti
     except IntegrityError as error:
         raise Refusal("status_claim_open") from error
     add_evidence(session, person.id, facts.documents, now, status_claim_id=claim.id)
+    ask_about_documents(session, claim, person, now)
     return claim
 
 

@@ -1,6 +1,7 @@
-"""Verify who people are, and take that back: by a coordinator, an administrator, or on the command line.
+"""Keep what people say to be, verify it, and take that back: by a coordinator, an administrator, the command line.
 
-A person is told of it. What a document shows is decided in `courses.records.status_claims`.
+The coordinators of the country are told who waits for them, and a person of what was decided. What a document shows is
+decided in `courses.records.status_claims`.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,12 +18,41 @@ from courses.notices.services import notify
 from courses.people.beneficiary_services import checked_reason
 from courses.people.models import Person, Role, VerifiedHow
 from courses.people.queries import roles_of, verifiable_by
-from courses.people.status import locked_person
+from courses.people.services import PersonFacts, create_person
+from courses.people.status import ChosenStatus, choose_status, locked_person
 from courses.people.traces import Change
 from courses.people.verification import Verification, end_verification, mark_verified, status_of, trace_status
 from courses.progression.record import Category
+from courses.records.asking import ask_for_verification
 
 AS_SAID: Mapping[UUID, Category] = MappingProxyType({})
+
+
+def sign_up(session: Session, facts: PersonFacts, now: datetime) -> Person:
+    """Add a learner who made the own account, and ask for the verification of what the learner says to be.
+
+    Raises:
+        Refusal: as `create_person` does.
+    """
+    person = create_person(session, facts, [Role.LEARNER], now)
+    ask_for_verification(session, person, now)
+    return person
+
+
+def keep_status(session: Session, person_id: UUID, chosen: ChosenStatus, now: datetime) -> bool:
+    """Keep what a person says to be, and ask for its verification where it says something else than before.
+
+    Return whether a verification was lost.
+
+    Raises:
+        Refusal: as `choose_status` does.
+    """
+    person = locked_person(session, person_id)
+    before = (person.category, person.country)
+    is_lost = choose_status(session, person_id, chosen, now)
+    if (person.category, person.country) != before:
+        ask_for_verification(session, person, now)
+    return is_lost
 
 
 def verify_person(session: Session, person_id: UUID, now: datetime, category: Category | None = None) -> bool:

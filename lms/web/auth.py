@@ -25,10 +25,12 @@ from courses.people.facts import (
     checked_name,
     may_choose_country,
 )
-from courses.people.models import Language, Person, Role
+from courses.people.models import Language, Person
 from courses.people.services import PersonFacts
-from courses.people.status import ChosenStatus, choose_status
+from courses.people.status import ChosenStatus
 from courses.progression.record import Category
+from courses.records.verification import keep_status
+from courses.records.verification import sign_up as sign_person_up
 from lms import clock, identity, languages, limits
 from lms.access import Permission, requires
 from lms.addresses import own_page
@@ -179,7 +181,7 @@ def profile() -> AnyResponse:
         with transaction() as writing:
             services.change_name(writing, person.id, form.given_name.data, form.family_name.data)
             services.change_language(writing, person.id, Language(form.language.data))
-            is_lost = choose_status(writing, person.id, _chosen_status(form, person), clock.now())
+            is_lost = keep_status(writing, person.id, _chosen_status(form, person), clock.now())
         if is_lost:
             flash(gettext("You are not verified any more: what you are now has to be verified again."), "warning")
         return redirect(url_for("auth.profile", saved="profile"))
@@ -286,4 +288,4 @@ def _new_person(form: SignUpForm) -> Person:
         password_hash=identity.hash_password(form.password.data),
     )  # fmt: skip
     with transaction() as writing:
-        return services.create_person(writing, facts, [Role.LEARNER], clock.now())
+        return sign_person_up(writing, facts, clock.now())

@@ -14,7 +14,8 @@ from courses.records.models import ClaimReason
 from lms.cli.speaking import speaking
 from lms.config import load_settings
 from lms.letters import letter_of, path_of
-from lms.wording_notices import KIND_NAMES, PAGES, WORDINGS
+from lms.wording_notice_names import KIND_NAMES
+from lms.wording_notices import PAGES, WORDINGS
 from tests.builders import NOW
 from tests.notices_builders import ALL_FACTS, FACTS
 
@@ -97,7 +98,7 @@ class TestWords:
 
     def test_its_link_leads_to_a_page(self, app: Flask) -> None:
         adapter, one = app.url_map.bind("localhost"), UUID(int=1)
-        facts = plain(ALL_FACTS | {"application": one, "claim": one, "offering": one})
+        facts = plain(ALL_FACTS | {"application": one, "claim": one, "offering": one, "person": one})
         for page in PAGES:
             adapter.match(path_of(page, facts))
             adapter.match(path_of(page, {"course": "C1"}))

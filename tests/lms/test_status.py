@@ -12,10 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from courses.notices.kinds import NoticeKind
+from courses.notices.models import Notice
 from courses.people.beneficiaries import StatusClaim
 from courses.people.models import Person, Role, VerifiedHow
 from courses.progression.record import Category
 from courses.records.models import Evidence
+from lms.letters import path_of
 from lms.tasks import sweep
 from tests.browsing import browser_of, installation, submit, token_of
 from tests.builders import PASSWORD, make_person
@@ -194,6 +197,22 @@ def test_an_account_says_from_its_beginning_what_the_person_is(app: Flask, clien
         person = session.scalars(select(Person)).one()
         assert (person.country, person.category, person.speaks) == ("EU", Category.PARLIAMENTARIAN, ["fr"])
         assert (person.institution, person.verified_at) == ("A parliament", None)
+
+
+@pytest.mark.parametrize("address", ["/sign-up", "/profile"])
+def test_a_coordinator_is_told_who_waits_and_opens_the_page_of_the_person(
+    app: Flask, client: FlaskClient, coordinators: FlaskClient, address: str
+) -> None:
+    data = {"given_name": "New", "family_name": "Person", "language": "en", "country": "SN", "category": "academic"}
+    if address == "/sign-up":
+        data |= {"email": "new@example.org", "password": PASSWORD}
+    else:
+        client = browser_of(app, add(app, country=None))
+    submit(client, address, data, page=address)
+    with installation(app).database.reading() as session:
+        ((kind, facts),) = session.execute(select(Notice.kind, Notice.facts))
+    assert kind == NoticeKind.VERIFICATION_ASKED
+    assert "New Person" in page(coordinators, path_of("person", facts))
 
 
 def test_a_coordinator_puts_a_category_right_and_takes_a_verification_back(

@@ -19,7 +19,7 @@ from lms.mail import sender_of, where_to
 from lms.notice_samples import sample
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
-from lms.wording_notices import KIND_NAMES, kind_name
+from lms.wording_notice_names import KIND_NAMES, kind_name
 from lms.wording_playing import moment_text
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from courses.enrolment.standing import records_of
 from courses.errors import IllegalTransition, NotFound, Refusal
+from courses.notices.kinds import NoticeKind
 from courses.notices.models import Notice
 from courses.people.models import Person, Role
 from courses.progression.steps import Step, Track
@@ -130,7 +131,7 @@ class TestAClaim:
         assert not submit_claim(session, alice, claim.id, now)
         assert decide_claim(session, admin, claim.id, GRANT, now, now)
         assert not decide_claim(session, admin, claim.id, GRANT, now, now)
-        assert session.scalar(select(func.count(Notice.id))) == 1
+        assert session.scalar(select(func.count()).where(Notice.person_id == alice.id)) == 1
 
     def test_that_comes_back_is_changed_and_handed_in_again(
         self, session: Session, alice: Person, admin: Person, now: datetime
@@ -246,3 +247,23 @@ class TestDocuments:
         (row,) = add_evidence(session, alice.id, [self.FILE], now, recognition_id=claim.id)
         assert remove_document(session, alice, claim.id, row.id)
         assert not remove_document(session, alice, claim.id, row.id)
+
+
+class TestTheReviewers:
+    def test_are_told_once_that_a_claim_came_in_and_nobody_else_is(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        make_person(session, roles=[Role.ADMINISTRATOR], is_active=False)
+        make_person(session, roles=[Role.TRAINER, Role.COORDINATOR])
+        claim = submitted(session, alice, now)
+        back = Verdict(action=Action.RETURN, reason=ClaimReason.MORE_EVIDENCE, note="The diploma, please.")
+        decide_claim(session, admin, claim.id, back, None, now)
+        submit_claim(session, alice, claim.id, now + timedelta(days=1))
+        told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.CLAIM_ASKED)).one()
+        assert told.person_id == admin.id
+        assert (told.facts["applicant"], told.facts["claim"]) == (alice.name, str(claim.id))
+        assert told.facts["steps"] == ["1", "2·generalist"]
+
+    def test_are_not_told_of_their_own_claim(self, session: Session, admin: Person, now: datetime) -> None:
+        submitted(session, admin, now)
+        assert session.scalar(select(func.count()).select_from(Notice)) == 0

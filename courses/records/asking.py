@@ -1,0 +1,78 @@
+"""Tell those who decide that something waits for them: a claim for recognition, or a person to be verified.
+
+Nobody is asked about himself. Each is asked once: however often a claim is handed in, a form sent, a profile kept.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from courses.notices.kinds import NoticeKind
+from courses.notices.services import notify
+from courses.people.beneficiaries import StatusClaim
+from courses.people.models import Person, Role, RoleGrant
+from courses.people.traces import Area, Trace
+from courses.records.models import Recognition
+
+
+def ask_reviewers(session: Session, claim: Recognition, now: datetime) -> int:
+    """Tell the administrators that a claim for recognition was handed in; return how many are told now."""
+    applicant = session.get_one(Person, claim.person_id)
+    reviewers = session.scalars(select(Person.id).where(Person.is_active, _has(Role.ADMINISTRATOR)).order_by(Person.id))
+    facts = {"applicant": applicant.name, "claim": claim.id, "steps": list(claim.steps)}
+    return sum(
+        notify(session, reviewer_id, NoticeKind.CLAIM_ASKED, f"claim:{claim.id}:asked:{reviewer_id}", facts, now)
+        for reviewer_id in reviewers.all()
+        if reviewer_id != applicant.id
+    )
+
+
+def ask_for_verification(session: Session, person: Person, now: datetime) -> int:
+    """Tell the coordinators of the own country that a person waits to be verified; return how many are told now.
+
+    A person who was verified and is not any more waits anew: what was changed of the person is counted in the key.
+    """
+    if person.verified_at is not None:
+        return 0
+    of_person = select(func.count()).where(Trace.area == Area.PERSON, Trace.person_id == person.id)
+    occasion = f"verification:{person.id}:{person.country}:{session.scalar(of_person)}"
+    return _ask(session, person, coordinators_of(session, person), occasion, now)
+
+
+def ask_about_documents(session: Session, claim: StatusClaim, person: Person, now: datetime) -> int:
+    """Tell who may decide it that a person has sent documents of an official status; return how many are told now.
+
+    These are the coordinators of the own country and, where it has none, the administrators.
+    """
+    deciding = coordinators_of(session, person)
+    if not deciding:
+        deciding = session.scalars(
+            select(Person.id).where(Person.is_active, _has(Role.ADMINISTRATOR)).order_by(Person.id)
+        ).all()
+    return _ask(session, person, deciding, f"status_claim:{claim.id}:asked", now)
+
+
+def coordinators_of(session: Session, person: Person) -> Sequence[UUID]:
+    """Return the coordinators of a person's country, without the person."""
+    if person.country is None:
+        return ()
+    of_country = (Person.country == person.country, Person.id != person.id)
+    return session.scalars(
+        select(Person.id).where(Person.is_active, _has(Role.COORDINATOR), *of_country).order_by(Person.id)
+    ).all()
+
+
+def _ask(session: Session, person: Person, deciding: Sequence[UUID], occasion: str, now: datetime) -> int:
+    facts = {"applicant": person.name, "category": person.category.value, "person": person.id}
+    return sum(
+        notify(session, one, NoticeKind.VERIFICATION_ASKED, f"{occasion}:{one}", facts, now)
+        for one in deciding
+        if one != person.id
+    )
+
+
+def _has(role: Role) -> ColumnElement[bool]:
+    return exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role)
