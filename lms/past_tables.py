@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
 from courses.catalogue.topics import Topic
+from courses.enrolment.past_matching import matched
 from courses.records.columns import Header
 from courses.records.dates import DateOrder
 from courses.records.keys import folded
 from courses.records.lines import Line
-from courses.records.matching import matched
 from courses.records.sheet_reading import KnownCourse, Vocabulary, read_lines
 from lms.countries import named_countries
 from lms.sheets import read_table

@@ -8,12 +8,12 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
+from courses.enrolment import past_imports as service
+from courses.enrolment.past_imports import TableFacts
 from courses.errors import NotFound, Refusal
-from courses.records import participations as service
 from courses.records.dates import DateOrder
 from courses.records.faults import FaultyEntry
 from courses.records.lines import Line, LineState
-from courses.records.participations import TableFacts
 from lms import clock
 from lms.cli.opening import opened_site
 from lms.cli.speaking import speaking, spoken_language

@@ -12,13 +12,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, SelectChoice, SelectField, StringField
 
+from courses.enrolment import past_imports as service
+from courses.enrolment.past_imports import PAGE, TableFacts, import_for, imports_for
+from courses.enrolment.past_preview import preview_page
 from courses.errors import Refusal
-from courses.records import participations as service
 from courses.records.dates import DateOrder
 from courses.records.faults import FaultyEntry
 from courses.records.lines import Line, LineState
-from courses.records.participations import PAGE, TableFacts, import_for, imports_for
-from courses.records.preview import preview_page
 from lms import clock
 from lms.access import Permission, requires
 from lms.identity import signed_in_person

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.enrolment.past_imports import lines_of, taken_in_before
 from courses.people.models import Person
 from courses.records.lines import Line, LineState
 from courses.records.models import ParticipationImport
-from courses.records.participations import lines_of, taken_in_before
 
 PAGE = 100
 

@@ -9,18 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from courses.enrolment.standing import records_of
-from courses.errors import NotFound, Refusal
-from courses.people.models import Person, Role
-from courses.progression.record import Source
-from courses.records.claim_services import open_claim
-from courses.records.claims import ClaimFacts
-from courses.records.dates import DateForm, DateOrder
-from courses.records.faults import FaultyEntry
-from courses.records.lines import Line, LineState, Match, Problem, Remark
-from courses.records.matching import matched
-from courses.records.models import Participation, ParticipationImport
-from courses.records.participations import (
+from courses.enrolment.past_imports import (
     TableFacts,
     add_import,
     choose_only_candidates,
@@ -34,6 +23,17 @@ from courses.records.participations import (
     take_in,
     taken_in_before,
 )
+from courses.enrolment.past_matching import matched
+from courses.enrolment.standing import records_of
+from courses.errors import NotFound, Refusal
+from courses.people.models import Person, Role
+from courses.progression.record import Source
+from courses.records.claim_services import open_claim
+from courses.records.claims import ClaimFacts
+from courses.records.dates import DateForm, DateOrder
+from courses.records.faults import FaultyEntry
+from courses.records.lines import Line, LineState, Match, Problem, Remark
+from courses.records.models import Participation, ParticipationImport
 from lms.db import Database
 from tests.builders import make_person
 from tests.records_builders import make_participation

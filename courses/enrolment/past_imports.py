@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from uuid_utils.compat import uuid7
 
 from courses.db import table_of
+from courses.enrolment.past_matching import matched, with_doubles
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
 from courses.people.models import Person, Role
@@ -20,7 +21,6 @@ from courses.records.dates import DateOrder
 from courses.records.faults import Fault, check
 from courses.records.keys import key_of
 from courses.records.lines import Line, LineState, Match, as_plain, counts_of, line_of
-from courses.records.matching import matched, with_doubles
 from courses.records.models import Participation, ParticipationImport
 
 LONGEST_SOURCE = 255
