@@ -1,7 +1,7 @@
 """What is asked of whoever wants to enter, as one list of parts: the base conditions, the rule of the house, what else.
 
 The rule of the house counts where an offering lists no steps. One over two levels asks for what the lower one asks
-(DOMAIN: levels): its levels are those that it confers, and the one on its label.
+(DOMAIN: levels): its levels are those that it confers, and the one on its label where it confers nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -174,10 +174,14 @@ def _in_topic(policy: Policy, label: Label, topics: TopicTree) -> tuple[Step, ..
 
 
 def _labels(terms: Terms) -> tuple[Label, ...]:
-    """Return the labels of the lowest level: of the steps conferred there, else the offering's own."""
+    """Return the labels of the lowest level that is conferred; the offering's own only where it confers nothing.
+
+    LMS choice: what is conferred says at which levels an offering is. Its own level is a label for statistics, and one
+    that is too low opens nothing.
+    """
     conferred = tuple(dict.fromkeys(Label(step.level, step.track, step.topic) for step in terms.confers))
+    lowest = min((label.level for label in conferred), default=0)
     own = () if terms.level is None else (Label(terms.level, terms.track, terms.topic),)
-    lowest = min((label.level for label in conferred + own), default=0)
     return tuple(each for each in conferred if each.level == lowest) or own
 
 
