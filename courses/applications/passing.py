@@ -39,10 +39,10 @@ def pass_on(session: Session, case: Case, asking: Asking, now: datetime) -> Stor
         stored = _asked(session, case, asking, now)
     except EnrolmentRefused as error:
         case.application.decision_id = error.stored.id if error.stored else None
-        again = None if asking.override_reason else _overridden(session, case, asking, error)
-        if again is None:
+        standing = None if asking.override_reason else _overridden(session, case, error)
+        if standing is None:
             raise
-        stored = _asked(session, case, again, now)
+        stored = _asked(session, case, asking, now, standing)
     case.application.decision_id = stored.id
     return stored
 
@@ -52,18 +52,20 @@ def lacks_of(stored: StoredDecision) -> tuple[Reason, ...]:
     return decision_of(stored).lacks
 
 
-def _asked(session: Session, case: Case, asking: Asking, now: datetime) -> StoredDecision:
+def _asked(
+    session: Session, case: Case, asking: Asking, now: datetime, standing: StoredDecision | None = None
+) -> StoredDecision:
     is_named = case.application.nominated_at is not None or case.application.endorsed_at is not None
     asked = Asked(
         person=case.person, subject=case.offering, purpose=asking.purpose, route=asking.route, actor=asking.actor,
-        override_reason=asking.override_reason,
+        override_reason=asking.override_reason, standing=standing,
         nominated_for=frozenset({case.offering.code} if is_named else ()),
     )  # fmt: skip
     return pass_gate(session, asked, now)
 
 
-def _overridden(session: Session, case: Case, asking: Asking, error: EnrolmentRefused) -> Asking | None:
-    """Return the question with the override that stands for it: of this application, and of all that is missing now."""
+def _overridden(session: Session, case: Case, error: EnrolmentRefused) -> StoredDecision | None:
+    """Return the latest decision that was overridden for this application, if all that is missing now was then."""
     query = (
         select(StoredDecision)
         .where(
@@ -78,10 +80,7 @@ def _overridden(session: Session, case: Case, asking: Asking, error: EnrolmentRe
     stored = session.scalars(query).one_or_none()
     if stored is None or not set(error.decision.reasons) <= set(decision_of(stored).reasons):
         return None
-    administrator = session.get(Person, stored.overridden_by_id)
-    return Asking(
-        purpose=asking.purpose, route=asking.route, actor=administrator, override_reason=stored.override_reason
-    )  # fmt: skip
+    return stored
 
 
 def decision_of(stored: StoredDecision) -> Decision:

@@ -51,8 +51,9 @@ class Route(StrEnum):
 class Asked:
     """Who is to pass the gate, into what, for which purpose, by which route, and who asks (None: a rule).
 
-    `language` is that of a course. An administrator may give an `override_reason`. `nominated_for` are the codes of
-    the activities for which the beneficiary has named the person.
+    `language` is that of a course. An administrator may give an `override_reason`; that of an earlier decision counts
+    as well, where the caller finds that it is still `standing`, whoever has left since. `nominated_for` are the codes
+    of the activities for which the beneficiary has named the person.
     """
 
     person: Person
@@ -63,6 +64,7 @@ class Asked:
     override_reason: str = ""
     language: Language | None = None
     nominated_for: frozenset[str] = frozenset()
+    standing: StoredDecision | None = None
 
 
 class EnrolmentRefused(Refusal):
@@ -139,18 +141,17 @@ def pass_gate(session: Session, asked: Asked, now: datetime) -> StoredDecision:
         EnrolmentRefused: a condition is not met, and nobody may or does override it; it carries every reason.
         Refusal: `override_not_allowed`: only an administrator overrides; `value_too_long`: the reason is.
     """
-    reason = _checked_override(session, asked)
+    override = _override(session, asked)
     version = version_at(session, now)
     house = house_at(session, now, policy_of(version.rules))
     terms = house.told(_terms_asked(session, asked, now))
     record = record_of(session, asked.person, now, asked.nominated_for)
     decision = decide(house.policy, terms, record, house.topics, house.on)
-    is_overridden = bool(reason) and not decision.is_allowed and decision.may_be_overridden
-    actor_id = asked.actor.id if asked.actor else None
+    is_overridden = override is not None and not decision.is_allowed and decision.may_be_overridden
     taken = Taken(
         person_id=asked.person.id, subject_id=asked.subject.id, policy_id=version.id, terms=terms, record=record,
-        topics=house.topics, decision=decision, route=str(asked.route), actor_id=actor_id, decided_at=now,
-        override=(actor_id, reason) if is_overridden and actor_id else None,
+        topics=house.topics, decision=decision, route=str(asked.route), decided_at=now,
+        actor_id=asked.actor.id if asked.actor else None, override=override if is_overridden else None,
     )  # fmt: skip
     stored = store(session, taken)
     if not decision.is_allowed and not is_overridden:
@@ -171,16 +172,19 @@ def keep_refusal(session: Session, refused: EnrolmentRefused) -> StoredDecision 
     return store_once(session, replace(refused.taken, policy_id=version.id))
 
 
-def _checked_override(session: Session, asked: Asked) -> str:
-    """Return the reason for an override; none is no override."""
+def _override(session: Session, asked: Asked) -> tuple[UUID, str] | None:
+    """Return who overrides and why, None where nobody does."""
+    standing = asked.standing
+    if standing is not None and standing.overridden_by_id is not None:
+        return standing.overridden_by_id, standing.override_reason
     reason = " ".join(asked.override_reason.split())
     if not reason:
-        return ""
+        return None
     if len(reason) > LONGEST_REASON:
         raise Refusal("value_too_long")
     if asked.actor is None or Role.ADMINISTRATOR not in roles_of(session, asked.actor.id):
         raise Refusal("override_not_allowed")
-    return reason
+    return asked.actor.id, reason
 
 
 def _terms_asked(session: Session, asked: Asked, now: datetime) -> Terms:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from courses.applications import services
@@ -13,7 +13,7 @@ from courses.enrolment.gate import EnrolmentRefused
 from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.notices.models import Notice
 from courses.offerings.models import OfferingState
-from courses.people.models import Person
+from courses.people.models import Person, Role, RoleGrant
 from courses.policy.models import StoredDecision
 from tests.applications_builders import (
     WISH,
@@ -148,6 +148,26 @@ class TestTheGate:
         assert {(one.purpose, one.overridden_by_id) for one in overridden} == {
             ("selection", admin.id), ("confirmation", admin.id),
         }  # fmt: skip
+
+    @pytest.mark.parametrize("seat_is", ["confirmed", "offered"])
+    def test_lets_pass_what_was_overridden_by_an_administrator_who_has_left_since(
+        self, session: Session, admin: Person, alice: Person, seat_is: str
+    ) -> None:
+        other = administrator(session)
+        offering = open_activity(session, 1, asks_for=["1"])
+        override = services.Choice(override_reason="An expert.")
+        bob = make_application(session, official(session), offering)
+        if seat_is == "offered":
+            services.select(session, admin, bob.id, NOW, override)
+        application = make_application(session, alice, offering)
+        act = services.select if seat_is == "confirmed" else services.waitlist
+        act(session, other, application.id, NOW, override)
+        session.execute(delete(RoleGrant).where(RoleGrant.person_id == other.id, RoleGrant.role == Role.ADMINISTRATOR))
+        if seat_is == "confirmed":
+            assert services.confirm(session, alice, application.id, NOW).state == State.CONFIRMED
+        else:
+            services.withdraw(session, session.get_one(Person, bob.person_id), bob.id, NOW)
+            assert application.state == State.SELECTED
 
     def test_refuses_for_what_was_not_overridden(self, session: Session, admin: Person, alice: Person) -> None:
         application = make_application(session, alice, open_activity(session, asks_for=["1"]))
