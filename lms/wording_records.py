@@ -156,11 +156,16 @@ def problem_text(problem: Problem) -> str:
     return gettext("Cell %(cell)s: %(sentence)s", cell=problem.cell, sentence=sentence) if problem.cell else sentence
 
 
-def double_text(row: int) -> str:
-    """Return of what a line is the double: another row, or what is on record."""
-    if not row:
+def double_text(line: Line) -> str:
+    """Return of what a line is the double: another row, a course of ours, or what is on record."""
+    if line.own_course and line.own_day:
+        told = {"course": line.own_course, "day": format_date(line.own_day)}
+        return str(
+            gettext("Our course %(course)s, passed on %(day)s, says the same; it is not taken in again.", **told)
+        )
+    if not line.double_of:
         return str(gettext("This is on record already; it is not taken in again."))
-    return str(gettext("Row %(row)s says the same; it is taken in once.", row=row))
+    return str(gettext("Row %(row)s says the same; it is taken in once.", row=line.double_of))
 
 
 def line_notes(line: Line) -> list[str]:
@@ -173,7 +178,7 @@ def line_notes(line: Line) -> list[str]:
     if line.held_on is None and line.either:
         found.append(str(gettext("The date can be read in two ways. Say above how this table writes dates.")))
     if line.double_of is not None:
-        found.append(double_text(line.double_of))
+        found.append(double_text(line))
     return found + [str(REMARKS[remark]) for remark in line.remarks if remark is not Remark.ADDRESS_UNKNOWN]
 
 

@@ -4,7 +4,7 @@ A name is never enough to be taken without a choice. Everything is asked for man
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TypeVar
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from courses.enrolment.past_doubles import Pass, passes_of
 from courses.people.models import Person
 from courses.records.keys import folded, keys_of
 from courses.records.lines import Line, Match, Remark
@@ -32,6 +33,14 @@ class Known:
     id: UUID
     words: frozenset[str]
     country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What people have by now: the keys of their participations, and the courses of ours that they passed."""
+
+    keys: Mapping[UUID, frozenset[str]]
+    passes: Mapping[UUID, Sequence[Pass]]
 
 
 @dataclass(slots=True)
@@ -91,22 +100,39 @@ def matched(session: Session, lines: Sequence[Line]) -> list[Line]:
 
 def with_doubles(session: Session, lines: Sequence[Line]) -> list[Line]:
     """Return the lines with those marked that say what an earlier line, or the record, says already."""
-    there = recorded_keys(session, {line.person_id for line in lines if line.person_id})
+    known = _known_of(session, {line.person_id for line in lines if line.person_id})
     seen: dict[tuple[str, str], int] = {}
     result = []
     for line in lines:
-        double_of = None
+        found = replace(line, double_of=None, own_course="", own_day=None)
         if line.held_on is not None and not line.is_taken:
             keys = keys_of(line.title, line.held_on, line.code)
             whose = str(line.person_id or line.email or f"{folded(line.name)}|{line.country}")
-            if line.person_id and keys & there.get(line.person_id, frozenset()):
-                double_of = 0
-            else:
+            found = _on_record(found, keys, known)
+            if found.double_of is None:
                 double_of = next((seen[whose, key] for key in keys if (whose, key) in seen), None)
-            if double_of is None and not line.problems:
+                found = replace(found, double_of=double_of)
+            if found.double_of is None and not line.problems:
                 seen.update({(whose, key): line.row for key in keys})
-        result.append(replace(line, double_of=double_of))
+        result.append(found)
     return result
+
+
+def _known_of(session: Session, ids: Collection[UUID]) -> OnRecord:
+    passes: dict[UUID, Sequence[Pass]] = {}
+    for some in _some(sorted(ids)):
+        passes |= passes_of(session, some)
+    return OnRecord(recorded_keys(session, ids), passes)
+
+
+def _on_record(line: Line, keys: frozenset[str], known: OnRecord) -> Line:
+    """Return a line marked as a double where it is on record: as a participation, or as a course that was passed."""
+    if line.person_id is None:
+        return line
+    if keys & known.keys.get(line.person_id, frozenset()):
+        return replace(line, double_of=0)
+    passed = next((one for one in known.passes.get(line.person_id, ()) if one.is_meant_by(line)), None)
+    return replace(line, double_of=0, own_course=passed.code, own_day=passed.passed_on) if passed else line
 
 
 def recorded_keys(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:

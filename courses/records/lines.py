@@ -55,7 +55,8 @@ class Line:
     """One line of the table.
 
     `either` are the two days that an ambiguous date can be. `double_of` is the row that says the same, 0 where it is
-    on record already. `candidates` are people of that name, never taken without being chosen.
+    on record already: as a participation, or as a course of ours that was passed (`own_course`, on the day `own_day`).
+    `candidates` are people of that name, never taken without being chosen.
     """
 
     row: int
@@ -76,6 +77,8 @@ class Line:
     person_id: UUID | None = None
     candidates: tuple[UUID, ...] = ()
     double_of: int | None = None
+    own_course: str = ""
+    own_day: date | None = None
     is_taken: bool = False
 
     @property
@@ -97,6 +100,7 @@ def as_plain(line: Line) -> dict[str, Any]:
     """Return a line as values for JSON; what is empty is left out."""
     facts = asdict(line)
     facts["held_on"] = line.held_on.isoformat() if line.held_on else None
+    facts["own_day"] = line.own_day.isoformat() if line.own_day else None
     facts["either"] = [day.isoformat() for day in line.either] if line.either else None
     facts["person_id"] = str(line.person_id) if line.person_id else None
     facts["candidates"] = [str(one) for one in line.candidates]
@@ -111,6 +115,7 @@ def line_of(facts: Mapping[str, Any]) -> Line:
     plain = {
         "date_form": DateForm(known["date_form"]) if known.get("date_form") else None,
         "held_on": date.fromisoformat(known["held_on"]) if known.get("held_on") else None,
+        "own_day": date.fromisoformat(known["own_day"]) if known.get("own_day") else None,
         "either": (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None,
         "steps": tuple(known.get("steps", ())),
         "problems": tuple(Problem(*problem) for problem in known.get("problems", ())),

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from courses.enrolment.models import Outcome
 from courses.errors import Refusal
 from courses.people.models import Person, Role
 from courses.records.columns import find_header
@@ -26,7 +27,7 @@ from courses.records.values import Formula, Share
 from lms.cli import cli
 from lms.sheets import MOST_ROWS, read_table
 from tests.browsing import browser_of, installation, token_once
-from tests.builders import make_person
+from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
 
 PLACE = "/admin/participations"
 HEAD = "Email;Name;Country;Title;Date;Steps;Mark\n"
@@ -115,6 +116,17 @@ class TestATable:
             press(admins, f"{answer.location}/take-back")
         assert kept(app) == []
         assert "Taken back" in page(admins, PLACE)
+
+    def test_says_which_rows_a_course_of_ours_that_was_passed_has_told_already(
+        self, app: Flask, admins: FlaskClient, diop: Person
+    ) -> None:
+        with installation(app).database.transaction() as session:
+            cohort = make_cohort(session, make_course(session, code="INTRO", confers=["1"]))
+            make_enrolment(session, diop, cohort, outcome=Outcome.PASSED, closed_at=NOW)
+        answer = send(admins, (HEAD + f"awa@x.org;Awa Diop;Senegal;Level 1;{NOW:%Y-%m-%d};1;78\n").encode())
+        assert "Our course INTRO, passed on Nov 20, 2026, says the same" in page(admins, answer.location)
+        press(admins, f"{answer.location}/take-in")
+        assert kept(app) == []
 
     def test_may_be_a_workbook_with_dates_and_percentages(self, app: Flask, admins: FlaskClient, diop: Person) -> None:
         headings: list[object] = ["Courriel", "Activité", "Date de début", "Note", "Étapes"]

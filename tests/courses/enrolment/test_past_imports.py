@@ -1,7 +1,7 @@
 """Taking in past participations: whom rows match, doubles, once and no more, and back again."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.catalogue.models import Course
+from courses.enrolment.models import Outcome
 from courses.enrolment.past_imports import (
     TableFacts,
     add_import,
@@ -32,10 +34,10 @@ from courses.records.claim_services import open_claim
 from courses.records.claims import ClaimFacts
 from courses.records.dates import DateForm, DateOrder
 from courses.records.faults import FaultyEntry
-from courses.records.lines import Line, LineState, Match, Problem, Remark
+from courses.records.lines import Line, LineState, Match, Problem, Remark, as_plain, line_of
 from courses.records.models import Participation, ParticipationImport
 from lms.db import Database
-from tests.builders import make_person
+from tests.builders import make_cohort, make_course, make_enrolment, make_person
 from tests.records_builders import make_participation
 
 MAY = date(2019, 5, 6)
@@ -220,3 +222,66 @@ def test_of_two_devices_that_begin_a_claim_at_once_one_does(database: Database, 
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(begin, range(4))) == 1
+
+
+class TestACourseOfOurs:
+    @pytest.fixture
+    def passed(self, session: Session, alice: Person) -> Course:
+        """Return a course that Alice took from 1 March 2026 and passed on 1 June 2026."""
+        course = make_course(
+            session, code="INTRO", title_en="Introduction", title_fr="Présentation", confers=["1"], hours=None
+        )
+        begun_at, passed_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+        make_enrolment(
+            session, alice, make_cohort(session, course), outcome=Outcome.PASSED, enrolled_at=begun_at,
+            started_at=begun_at, closed_at=passed_at,
+        )  # fmt: skip
+        return course
+
+    @pytest.mark.parametrize(
+        ("facts", "is_double"),
+        [
+            ({"code": "intro", "title": "Course"}, True),
+            ({"title": "PRESENTATION", "steps": ()}, True),
+            ({"title": "Course of level 1"}, True),
+            ({"title": "Introduction", "held_on": date(2026, 2, 1)}, True),
+            ({"title": "Introduction", "held_on": date(2026, 7, 2)}, True),
+            ({"title": "Introduction", "held_on": date(2026, 7, 3)}, False),
+            ({"title": "Introduction", "held_on": date(2026, 1, 28)}, False),
+            ({"title": "Seminar", "held_on": date(2026, 4, 15)}, False),
+            ({"title": "Seminar", "code": "S1"}, False),
+            ({"title": "Seminar", "steps": ("2·generalist",)}, False),
+            ({"title": "Seminar", "steps": ()}, False),
+        ],
+        ids=str,
+    )
+    def test_that_was_passed_is_what_a_row_says_by_name_or_steps_at_a_near_date(
+        self, session: Session, alice: Person, passed: Course, facts: dict[str, Any], is_double: bool
+    ) -> None:
+        (line,) = matched(session, [a_line(**({"held_on": date(2026, 6, 20)} | facts))])
+        assert (line.state is LineState.DOUBLE) == is_double
+        assert line_of(as_plain(line)) == line
+        if is_double:
+            assert (line.double_of, line.own_course, line.own_day) == (0, passed.code, date(2026, 6, 1))
+
+    def test_is_not_taken_in_beside_its_result_even_where_it_was_passed_since_the_preview(
+        self, session: Session, alice: Person, admin: Person, now: datetime
+    ) -> None:
+        course = make_course(session, code="INTRO", confers=["1"])
+        row = add(session, admin, now, a_line(2, code="INTRO", held_on=now.date()), a_line(3))
+        enrolment = make_enrolment(session, alice, make_cohort(session, course), outcome=Outcome.ACTIVE)
+        assert [line.state for line in lines_of(row)] == [LineState.GOOD, LineState.GOOD]
+        enrolment.outcome, enrolment.closed_at = Outcome.PASSED, now
+        session.flush()
+        assert take_in(session, admin, row.id, now) == 1
+        double, _ = lines_of(row)
+        assert (double.state, double.own_course) == (LineState.DOUBLE, "INTRO")
+        assert len(records_of(session, [alice.id], now)[alice.id].results) == 2
+
+    def test_of_somebody_else_or_that_was_failed_doubles_nothing(
+        self, session: Session, alice: Person, passed: Course
+    ) -> None:
+        bob = make_person(session, email="b@x.org")
+        make_enrolment(session, bob, make_cohort(session, passed), outcome=Outcome.FAILED, closed_at=passed.created_at)
+        (line,) = matched(session, [a_line(email="b@x.org", code="INTRO", held_on=date(2026, 6, 1))])
+        assert line.state is LineState.GOOD
