@@ -123,6 +123,8 @@ def endorse(
 def refuse(session: Session, coordinator: Person, application_id: UUID, reason: str, now: datetime) -> Application:
     """Say that the beneficiary does not endorse an application, with a reason; one refused already stays so.
 
+    A nomination is taken back with it; the history keeps it.
+
     Raises:
         NotFound: there is no such application of the beneficiary.
         IllegalTransition: the person was selected already, or waits for a seat.
@@ -135,6 +137,7 @@ def refuse(session: Session, coordinator: Person, application_id: UUID, reason: 
     cause = Cause(now=now, actor_id=coordinator.id, reason=checked_reason(reason))
     change = move(session, case, Action.REFUSE, cause)
     case.application.endorsed_at = case.application.endorsed_by_id = case.application.endorsement_rank = None
+    case.application.nominated_at = case.application.nominated_by_id = None
     session.flush()
     tell(session, case, change)
     return case.application

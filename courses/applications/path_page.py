@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from courses.applications.models import Application, State
@@ -118,7 +118,7 @@ def world_of(session: Session, person: Person, now: datetime) -> World:
         for course in courses
     ]
     told += [terms_of_offering(offering, Purpose.APPLICATION, now) for offering in offerings]
-    named = {row.code for row in applications if row.nominated_at is not None}
+    named = {row.code for row in applications if row.named_at is not None}
     return World(
         house=house,
         record=record_of(session, person, now, named),
@@ -162,12 +162,13 @@ class _Applied:
     offering_id: UUID
     code: str
     state: State
-    nominated_at: datetime | None
+    named_at: datetime | None
 
 
 def _applications(session: Session, person: Person) -> list[_Applied]:
+    named_at = func.coalesce(Application.nominated_at, Application.endorsed_at)  # an endorsement names as well
     query = (
-        select(Application.offering_id, Offering.code, Application.state, Application.nominated_at)
+        select(Application.offering_id, Offering.code, Application.state, named_at)
         .join(Offering, Offering.id == Application.offering_id)
         .where(Application.person_id == person.id, Application.state != State.WITHDRAWN)
     )

@@ -73,6 +73,17 @@ class TestEndorsing:
         assert application.state == State.ELIGIBLE
         assert kinds(session, alice)[-1] == "eligible"
 
+    def test_is_no_nomination_any_more_once_the_beneficiary_has_taken_it_back(
+        self, session: Session, focal: Person
+    ) -> None:
+        named = open_activity(session, requirement=as_document(Nominated()))
+        person = official(session)
+        application = services.nominate(session, focal, named.id, person.id, NOW)
+        services.refuse(session, focal, application.id, "Somebody else goes.", NOW)
+        services.reconsider(session, administrator(session), application.id, NOW)
+        assert application.state == State.INELIGIBLE
+        assert (application.nominated_at, application.nominated_by_id) == (None, None)
+
     def test_can_be_refused_with_a_reason_and_taken_back_by_the_coordinator(
         self, session: Session, focal: Person, offering: Offering
     ) -> None:
