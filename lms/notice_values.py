@@ -21,6 +21,7 @@ from lms.activity_dates import dates_in, day_text, hours_text, moment_text
 from lms.countries import country_text
 from lms.languages import current_language, percentage
 from lms.wording_activities import MODES
+from lms.wording_activity_refusals import CLOSED
 from lms.wording_notices import CLAIM_REASONS, OUTCOMES
 from lms.wording_people import category_text
 from lms.wording_progression import fact_text
@@ -47,9 +48,15 @@ def values_of(facts: Facts, names: Names) -> dict[str, str]:
         "category": category_text(text(facts, "category")) if text(facts, "category") in set(Category) else "",
         "reasons": "".join(f"\n– {reason}" for reason in _reasons(facts, names)),
     }
-    if values["reason"] in set(ClaimReason):
-        values["reason"] = str(CLAIM_REASONS[ClaimReason(values["reason"])])
+    values["reason"] = _reason(values["reason"])
     return {name: value for name, value in values.items() if value}
+
+
+def _reason(written: str) -> str:
+    """Return a reason in words: what somebody wrote, or the sentence of a code."""
+    if written in set(ClaimReason):
+        return str(CLAIM_REASONS[ClaimReason(written)])
+    return str(CLOSED[written]) if written in CLOSED else written
 
 
 def facts_shown(kind: NoticeKind, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -26,9 +26,6 @@ REFUSALS = {
     "topic_missing": _l("A specialist activity names its topic."),
     "seats_out_of_range": _l("Seats are a whole number from 1 to 1000; leave it empty when there is no limit."),
     "seats_held": _l("%(held)s seats are held by people already; there cannot be fewer."),
-    "seats_limit_late": _l(
-        "This activity was published without a limit, and people may have been selected: no limit can be set any more."
-    ),
     "confirmation_days_out_of_range": _l("The days to confirm are a whole number from 1 to 60."),
     "partners_too_many": _l("At most 30 partners can be named."),
     "link_invalid": _l("A link begins with https:// or http://."),

@@ -15,6 +15,7 @@ from courses.offerings.models import Offering
 from lms.activity_dates import moment_text
 from lms.countries import country_text
 from lms.languages import NAMES, current_language, percentage
+from lms.wording_activity_refusals import CLOSED
 from lms.wording_progression import reason_text
 
 STATES = {
@@ -70,6 +71,7 @@ HISTORY = {
     Action.UNMARK: _l("What was noted of the attendance was taken back."),
     Action.CLOSE: _l("The activity was closed."),
     Action.CORRECT: _l("What had been noted was corrected."),
+    Action.END: _l("The activity was over before this was decided or confirmed."),
 }
 NEXT = {
     State.DRAFT: _l("Your draft is kept. Submit it before the applications close."),
@@ -118,6 +120,8 @@ def change_text(change: ApplicationChange, offering: Offering) -> str:
         return str(gettext("The activity was closed. Outcome: %(outcome)s.", outcome=_outcome(change.facts)))
     if action == Action.CORRECT and "outcome" in change.facts:
         return str(gettext("The outcome was corrected. It is now: %(outcome)s.", outcome=_outcome(change.facts)))
+    if action == Action.LAPSE and change.facts.get("why"):
+        return str(HISTORY[Action.END])
     if action == Action.LAPSE and change.facts.get("until"):
         until = moment_in(datetime.fromisoformat(change.facts["until"]), offering)
         return str(
@@ -144,8 +148,11 @@ def next_text(own: OwnApplication) -> str:
         return str(gettext("Your outcome: %(outcome)s.", outcome=outcome_text(application)))
     if application.state == State.SUBMITTED and not application.offering.needs_endorsement:
         return str(gettext("Your application is with the institute."))
-    if application.state == State.DECLINED and own.history and own.history[0].change.action == Action.REFUSE:
+    last = own.history[0].change.action if own.history else ""
+    if application.state == State.DECLINED and last == Action.REFUSE:
         return str(gettext("Your beneficiary did not endorse your application."))
+    if application.state == State.WITHDRAWN and last == Action.END:
+        return str(CLOSED["activity_over"])
     return str(NEXT[application.state])
 
 

@@ -1,5 +1,7 @@
 """Who calls whom in our own code, read from its sources: every name that a function mentions leads to what it names.
 
+So does every name in a table of a module, by which a function calls another.
+
 A name that is only handed on counts like a call: what could be reached is found, and a little more.
 """
 
@@ -75,12 +77,10 @@ class _Reader:
     """The modules as read: what each defines, what each imports of ours, and what a name in it stands for."""
 
     def __init__(self) -> None:
-        kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         self.trees = {name: ast.parse(source) for name, source in _sources()}
         self.imported = {name: _imports(tree) for name, tree in self.trees.items()}
         self.defined = {
-            name: {node.name: node for node in tree.body if isinstance(node, kinds)}
-            for name, tree in self.trees.items()
+            name: {thing: node for node in tree.body for thing in _defined(node)} for name, tree in self.trees.items()
         }
 
     def named(self, module: str, node: ast.expr) -> str | None:
@@ -108,6 +108,19 @@ def name_of(view: Callable[..., object]) -> str:
     """Return the dotted name of a view, below whatever wraps it."""
     inner = inspect.unwrap(view)
     return f"{inner.__module__}.{inner.__name__}"
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """Return what a statement of a module defines: a function, a class, a table of them."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Assign():
+            return [target.id for target in node.targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case _:
+            return []
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from courses.applications.closing import check_can_close
 from courses.applications.models import Application, Attendance, Outcome, Presence, State
 from courses.applications.outcomes import Standing, has_weights, judged, marks_of, part_marks
 from courses.applications.rights import held_by
-from courses.applications.states import TAKING_PART
+from courses.applications.states import TAKING_PART, UNSETTLED
 from courses.errors import NotFound, Refusal
 from courses.offerings.models import Offering, OfferingPart, OfferingSession, OfferingState
 from courses.people.models import Person
@@ -46,12 +46,16 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendancePage:
-    """An activity for its trainers; `closed_by` is why it cannot be closed yet, None where it can."""
+    """An activity for its trainers; `closed_by` is why it cannot be closed yet, None where it can.
+
+    `unsettled` counts the applications without a confirmed place that closing the activity ends.
+    """
 
     offering: Offering
     people: tuple[Participant, ...]
     taken: Mapping[UUID, int]
     closed_by: Refusal | None
+    unsettled: int = 0
 
     @property
     def is_closed(self) -> bool:
@@ -60,8 +64,9 @@ class AttendancePage:
 
     @property
     def is_awaited(self) -> bool:
-        """Tell whether somebody has no outcome yet."""
-        return any(one.application.state != State.OUTCOME for one in self.people)
+        """Tell whether the activity is to be closed still, or closed once more for who has no outcome yet."""
+        is_held = self.offering.state == OfferingState.HELD
+        return not is_held or self.unsettled > 0 or any(one.application.state != State.OUTCOME for one in self.people)
 
     @property
     def has_part_marks(self) -> bool:
@@ -135,7 +140,7 @@ def attendance_page(session: Session, person: Person, offering_id: UUID, now: da
         taken[session_id] = taken.get(session_id, 0) + 1
     return AttendancePage(
         offering=offering, people=tuple(_participants(session, offering, people, noted)), taken=taken,
-        closed_by=_why_not(offering, now),
+        closed_by=_why_not(offering, now), unsettled=_unsettled(session, offering),
     )  # fmt: skip
 
 
@@ -148,6 +153,13 @@ def _people(session: Session, offering: Offering) -> Sequence[Application]:
         .order_by(Person.family_name, Person.given_name, Application.id)
     )
     return session.scalars(query).all()
+
+
+def _unsettled(session: Session, offering: Offering) -> int:
+    """Return how many applications are open still; drafts are nobody's business but their learners'."""
+    states = UNSETTLED - {State.DRAFT}
+    query = select(func.count()).where(Application.offering_id == offering.id, Application.state.in_(states))
+    return session.scalar(query) or 0
 
 
 def _presences(session: Session, offering: Offering) -> dict[tuple[UUID, UUID], Presence]:

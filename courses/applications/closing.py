@@ -1,4 +1,4 @@
-"""Close an activity: everybody who took part gets an outcome, and the next level opens to those who reached it."""
+"""Close an activity: who took part gets an outcome, which opens the next level; who still waits, a final answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,12 @@ from courses.applications.cases import Case, Cause, move, whole_offering
 from courses.applications.models import Application, Outcome, State
 from courses.applications.outcomes import Standing, judged, marks_of, write_outcome
 from courses.applications.rights import check_holds
+from courses.applications.settling import settle
 from courses.applications.states import TAKING_PART, Action
-from courses.applications.telling import applications_in, tell
+from courses.applications.telling import applications_in
 from courses.errors import Refusal
 from courses.offerings.models import Dating, Offering, OfferingState
+from courses.offerings.services import Ask, mark_held
 from courses.offerings.zones import day_in
 from courses.people.models import Person
 
@@ -24,16 +26,21 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What closing an activity came to: how many were closed now, and the outcome of everybody."""
+    """What closing an activity came to: how many were closed now, the outcome of everybody, and who was settled now.
+
+    `settled` counts those who had no place, or had not confirmed it.
+    """
 
     now_closed: int
     outcomes: tuple[tuple[Outcome, int], ...]
+    settled: int = 0
 
 
 def close(session: Session, trainer: Person, offering_id: UUID, now: datetime) -> Closed:
-    """Write the outcome of everybody who took part; who has one keeps it, so that it is harmless to close twice.
+    """Note that an activity was held: write the outcome of who took part, and end every application still open.
 
-    Who never confirmed has lapsed; who confirmed and was at no session is a no-show.
+    Who has an outcome keeps it, so that it is harmless to close twice. Who confirmed and was at no session is a
+    no-show; who never confirmed has lapsed; who still waits is not selected.
 
     Raises:
         NotFound: the activity is not the trainer's.
@@ -42,26 +49,24 @@ def close(session: Session, trainer: Person, offering_id: UUID, now: datetime) -
     check_holds(session, trainer, offering_id)
     offering = whole_offering(session, offering_id)
     check_can_close(offering, now)
-    people = applications_in(session, offering.id, TAKING_PART | {State.SELECTED})
-    waiting = [one for one in people if one.state not in {State.OUTCOME, State.SELECTED}]
+    people = applications_in(session, offering.id, TAKING_PART)
+    waiting = [one for one in people if one.state != State.OUTCOME]
     marks = marks_of(session, offering, waiting)
     _check_known(offering, waiting, marks)
     cause = Cause(now=now, actor_id=trainer.id)
-    for application in people:
-        if application.state == State.SELECTED:
-            case = Case(application, offering)
-            tell(session, case, move(session, case, Action.LAPSE, Cause(now=now)))
     for application in waiting:
         application.mark = marks[application.id]
         _close_one(session, Case(application, offering), cause)
+    mark_held(session, offering, Ask(trainer.id), now)
     counts = tuple((outcome, sum(one.outcome == outcome for one in people)) for outcome in Outcome)
-    return Closed(len(waiting), counts)
+    return Closed(len(waiting), counts, settle(session, offering, now))
 
 
 def check_can_close(offering: Offering, now: datetime) -> None:
     """Refuse to close what is not over, or does not take place.
 
-    LMS choice: the last day is early enough; where days are not fixed, the last session must be over.
+    LMS choice: the last day is early enough; where days are not fixed, the last session must be over, and where
+    nothing at all is known of its time, nothing says that it took place.
 
     Raises:
         Refusal: `activity_not_over`, `activity_cancelled`, `activity_not_published`, `activity_postponed`.
@@ -75,7 +80,8 @@ def check_can_close(offering: Offering, now: datetime) -> None:
         raise Refusal(codes[offering.state])
     last = offering.ends_on if offering.dating == Dating.DAYS else offering.starts_on
     is_ahead = last is not None and day_in(now, offering.time_zone) < last
-    if is_ahead or any(one.starts_at > now for one in offering.sessions):
+    is_unknown = last is None and not offering.sessions
+    if is_ahead or is_unknown or any(one.starts_at > now for one in offering.sessions):
         raise Refusal("activity_not_over")
 
 

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from courses.applications.cases import first_moment
 from courses.applications.models import Application
+from courses.applications.states import SEATED
 from courses.errors import Refusal
 from courses.offerings.models import Offering, Seat
+from courses.offerings.seating import set_seats
 
 LEAST_TIME = timedelta(days=1)
 """How long people have at least to confirm."""
@@ -35,6 +37,26 @@ def take_seat(session: Session, offering: Offering) -> int | None:
     if not free:
         raise Refusal("no_seat_left")
     return free[0]
+
+
+def limit_seats(session: Session, offering: Offering, wanted: int) -> None:
+    """Limit the seats of an activity that had no limit: who has a place gets a numbered seat, the first selected first.
+
+    The activity is locked.
+
+    Raises:
+        Refusal: more people have a place than there are to be seats.
+    """
+    query = select(Application).where(Application.offering_id == offering.id, Application.state.in_(SEATED))
+    placed = session.scalars(query.order_by(Application.selected_at, Application.id).with_for_update()).all()
+    if len(placed) > wanted:
+        raise Refusal("seats_held", held=str(len(placed)))
+    offering.seats = wanted
+    set_seats(session, offering, wanted)
+    unnumbered = [application for application in placed if application.seat is None]
+    for application, number in zip(unnumbered, free_seats(session, offering) or (), strict=False):
+        application.seat = number
+    session.flush()
 
 
 def next_waiting(session: Session, offering: Offering) -> int:

@@ -3,7 +3,8 @@
 draft → submitted → endorsed → eligible | ineligible → selected | waitlisted | declined → confirmed → attended |
 no-show → outcome; withdrawal until the start. What was found ineligible can be found eligible later, and the reverse.
 
-LMS choice: who does not confirm in time is declined by the rule; the change says so, and people can take it back.
+LMS choice: who does not confirm in time is declined by the rule; the change says so, and people can take it back. Who
+is still without a place when the activity is over is declined by the rule, a draft withdrawn: that stays.
 """
 
 from enum import StrEnum
@@ -32,6 +33,9 @@ TOLD_OF_CHANGES = frozenset(
 )
 """Who is told when the activity changes."""
 
+UNSETTLED = frozenset({S.DRAFT, S.SUBMITTED, S.ENDORSED, S.ELIGIBLE, S.WAITLISTED, S.SELECTED})
+"""Who has no final answer yet, and gets it when the activity is over. Who was found ineligible has it."""
+
 
 class Action(StrEnum):
     """What may happen to an application."""
@@ -56,6 +60,7 @@ class Action(StrEnum):
     UNMARK = "unmark"  # what was noted of the attendance is taken back
     CLOSE = "close"
     CORRECT = "correct"
+    END = "end"  # the activity is over, and the application was open still
 
 
 A = Action
@@ -108,6 +113,11 @@ MOVES: dict[tuple[State, Action], State] = {
     (S.NO_SHOW, A.UNMARK): S.CONFIRMED,
     (S.NO_SHOW, A.CLOSE): S.OUTCOME,
     (S.OUTCOME, A.CORRECT): S.OUTCOME,
+    (S.DRAFT, A.END): S.WITHDRAWN,
+    (S.SUBMITTED, A.END): S.DECLINED,
+    (S.ENDORSED, A.END): S.DECLINED,
+    (S.ELIGIBLE, A.END): S.DECLINED,
+    (S.WAITLISTED, A.END): S.DECLINED,
 } | {(state, A.WITHDRAW): S.WITHDRAWN for state in LEAVABLE}
 
 

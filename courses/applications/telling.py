@@ -33,6 +33,7 @@ KINDS = {
     Action.WITHDRAW: NoticeKind.WITHDRAWN,
     Action.CLOSE: NoticeKind.OUTCOME,
     Action.CORRECT: NoticeKind.OUTCOME,
+    Action.END: NoticeKind.DECLINED,
 }
 """Of which moves people are told. Of attendance they are told by the outcome."""
 

@@ -16,11 +16,13 @@ def set_seats(session: Session, offering: Offering, wanted: int | None) -> None:
     stays, the database refuses to let it go.
 
     Raises:
-        Refusal: more seats are held than are wanted, or a limit comes after people could be selected without one.
+        Refusal: more seats are held than are wanted.
+        ValueError: a limit comes after people could be selected without one, and they were not counted:
+            `courses.applications.seats.limit_seats` does that.
     """
+    if wanted is not None and offering.seats is None and offering.state in ANNOUNCED:
+        raise ValueError("who has a place without a number is to be counted first")
     numbers = list(session.scalars(select(Seat.number).where(Seat.offering_id == offering.id).order_by(Seat.number)))
-    if wanted is not None and not numbers and offering.state in ANNOUNCED:
-        raise Refusal("seats_limit_late")
     offering.seats = wanted
     excess = len(numbers) - (wanted or 0)
     for number in reversed(numbers):

@@ -128,6 +128,16 @@ def hold(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> None:
     _move(session, offering, Action.HOLD, ask, now, is_told=False)
 
 
+def mark_held(session: Session, offering: Offering, ask: Ask, now: datetime) -> None:
+    """Note that an activity, locked, was held, as its record shows; one noted so already stays as it is.
+
+    Raises:
+        IllegalTransition: it is not published.
+    """
+    if offering.state is not OfferingState.HELD:
+        _move(session, offering, Action.HOLD, ask, now, is_told=False)
+
+
 def discard(session: Session, offering_id: UUID, ask: Ask) -> None:
     """Throw a draft away, with all that belongs to it.
 

@@ -108,16 +108,15 @@ def note_marks(offering_id: UUID) -> AnyResponse:
 @blueprint.post("/<uuid:offering_id>/close", endpoint="close")
 @requires(Permission.TAKE_ATTENDANCE)
 def close_activity(offering_id: UUID) -> AnyResponse:
-    """Write the outcome of everybody who took part."""
+    """Write the outcome of everybody who took part, and end what is open still."""
     try:
         with moving() as session:
             closed = services.close(session, signed_in_person(), offering_id, clock.now())
     except Refusal as error:
         flash_refusal(error)
     else:
-        flash(
-            ngettext("%(num)d outcome was written.", "%(num)d outcomes were written.", closed.now_closed), "success"
-        )  # fmt: skip
+        written = ngettext("%(num)d outcome was written.", "%(num)d outcomes were written.", closed.now_closed)
+        flash(written if closed.now_closed else gettext("The activity is closed."), "success")
     return redirect(url_for(".activity", offering_id=offering_id), 303)
 
 

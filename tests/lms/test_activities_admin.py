@@ -15,6 +15,7 @@ from courses.notices.models import Notice
 from courses.offerings.models import Offering, OfferingChange, OfferingState
 from courses.offerings.queries import offering_of
 from courses.people.models import Language, Person, Role
+from tests.applications_builders import make_application
 from tests.browsing import browser_of, installation, submit, token_of
 from tests.builders import NOW, make_course, make_person
 from tests.offerings_builders import make_offering, make_session
@@ -172,6 +173,32 @@ class TestChanging:
         assert "Reason: Later" in page(nadias, address)
         with installation(app).database.reading() as session:
             assert session.scalars(select(Notice.kind)).all() == [f"activity_{state}"]
+
+    @ON_SQLITE
+    def test_the_seats_raises_and_lowers_them_but_not_below_those_taken(self, app: Flask, nadias: FlaskClient) -> None:
+        offering = add(app, code="SERV-ECOWAS", needs_endorsement=False)
+        with installation(app).database.transaction() as session:
+            for _ in range(2):
+                make_application(session, make_person(session), offering, state=State.CONFIRMED)
+        address = f"/admin/activities/{offering.id}/edit"
+        form = FORM | {"reason": "A room was found"}
+        text = shown(submit(nadias, address, form | {"seats": "1"}, address), 422)
+        assert "2 seats are held by people already; there cannot be fewer." in text
+        assert submit(nadias, address, form | {"seats": "2"}, address).status_code == 303
+        with installation(app).database.reading() as session:
+            assert sorted(session.scalars(select(Application.seat))) == [1, 2]
+
+    @ON_SQLITE
+    def test_it_to_held_leaves_nobody_waiting(self, app: Flask, nadias: FlaskClient) -> None:
+        offering = add(app, ranges=[(NOW.date(), NOW.date())])
+        applicant = apply(app, offering)
+        address = f"/admin/activities/{offering.id}"
+        assert submit(nadias, f"{address}/hold", {}, address).status_code == 303
+        with installation(app).database.reading() as session:
+            application_id, state = session.execute(select(Application.id, Application.state)).one()
+            assert state is State.DECLINED
+        text = page(browser_of(app, applicant), f"/applications/{application_id}")
+        assert "The activity was over before this was decided or confirmed." in text
 
     @ON_SQLITE
     def test_what_is_cancelled_cannot_be_published(self, app: Flask, nadias: FlaskClient) -> None:

@@ -66,6 +66,11 @@ class TestWords:
         assert "prerequisite_missing" not in letter.text
         assert letter.text.count("\n– ") == letter.html.count("<br>\n– ") == 2
 
+    def test_who_is_not_selected_because_it_is_over_reads_so(self) -> None:
+        with speaking("en"):
+            text = letter_of(due_of(NoticeKind.DECLINED, ALL_FACTS | {"reason": "activity_over"}), PLAIN, Names()).text
+        assert "Reason: This activity is over." in text
+
     def test_dates_that_do_not_stand_any_more_are_not_said(self) -> None:
         with speaking("en"):
             letter = letter_of(due_of(NoticeKind.ACTIVITY_POSTPONED, ALL_FACTS), PLAIN, Names())

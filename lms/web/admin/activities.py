@@ -1,17 +1,19 @@
 """The administrator's activities: the list, one activity, its form, its states."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice
 
-from courses.applications.waiting import offer_added
+from courses.applications import changing
 from courses.catalogue.names import all_names
 from courses.catalogue.topic_services import placed_topics
-from courses.errors import IllegalTransition, Refusal
+from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.offerings import queries, services
 from courses.offerings.choices import trainers_by_address
 from courses.offerings.facts import InvalidFacts, OfferingFacts
@@ -29,12 +31,12 @@ from lms.languages import current_language
 from lms.site import reader, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.activity_form import FRESH, ActivityForm, described
-from lms.web.admin.activity_telling import tell
 from lms.wording import refusal_text
 from lms.wording_activities import DONE
 from lms.zones import zones_offered
 
 LONGEST_SEARCH = 100
+Writing = Callable[[Session, ActivityForm, OfferingFacts, Offering | None], UUID]
 LINKS = (
     ("admin.selection", _l("Selection")),
     ("admin.activity_sessions", _l("Sessions")),
@@ -43,8 +45,8 @@ LINKS = (
 )
 """The editors of what belongs to an activity: endpoint and label."""
 SERVICES = {
-    Action.PUBLISH: services.publish, Action.POSTPONE: services.postpone, Action.CANCEL: services.cancel,
-    Action.HOLD: services.hold,
+    Action.PUBLISH: changing.publish_activity, Action.POSTPONE: changing.postpone_activity,
+    Action.CANCEL: changing.cancel_activity, Action.HOLD: changing.hold_activity,
 }  # fmt: skip
 
 
@@ -74,8 +76,8 @@ def new_activity() -> AnyResponse:
     """Show the form, or add an activity as a draft; `?like=` begins with what another one is."""
     like = request.args.get("like", type=UUID)
     if like is None or request.method == "POST":
-        return _form_page(ActivityForm(data=FRESH), None)
-    return _form_page(ActivityForm(data=described(queries.offering_of(reader(), like)) | {"code": ""}), None)
+        return _form_page(ActivityForm(data=FRESH), None, _added)
+    return _form_page(ActivityForm(data=described(queries.offering_of(reader(), like)) | {"code": ""}), None, _added)
 
 
 @blueprint.route("/activities/<uuid:offering_id>/edit", methods=["GET", "POST"])
@@ -86,7 +88,7 @@ def edit_activity(offering_id: UUID) -> AnyResponse:
     kept = described(found)
     if any(name.startswith("days-") for name in request.form):
         kept["days"] = []  # a line of days is taken as it was sent, never half of it from what is kept
-    return _form_page(ActivityForm(data=kept), found)
+    return _form_page(ActivityForm(data=kept), found, _changed)
 
 
 @blueprint.post("/activities/<uuid:offering_id>/<any(publish, postpone, cancel, hold):action>")
@@ -96,8 +98,7 @@ def move_activity(offering_id: UUID, action: str) -> AnyResponse:
     ask = Ask(signed_in_person().id, request.form.get("reason", "").strip())
     try:
         with transaction() as session:
-            change = SERVICES[Action(action)](session, offering_id, ask, clock.now())
-            tell(session, change, clock.now())
+            SERVICES[Action(action)](session, offering_id, ask, clock.now())
     except Refusal as error:
         return make_response(_page(offering_id, refusal_text(error), Action(action)), 422)
     except IllegalTransition:
@@ -128,7 +129,7 @@ def _page(offering_id: UUID, error: str = "", refused: Action | None = None) -> 
     )  # fmt: skip
 
 
-def _form_page(form: ActivityForm, found: Offering | None) -> AnyResponse:
+def _form_page(form: ActivityForm, found: Offering | None, write: Writing) -> AnyResponse:
     form.region_codes.choices = [SelectChoice(*region) for region in _regions().items()]
     form.country.choices = [SelectChoice("", gettext("None")), *(SelectChoice(*one) for one in countries())]
     if form.is_submitted():
@@ -138,7 +139,7 @@ def _form_page(form: ActivityForm, found: Offering | None) -> AnyResponse:
         missing = [address for address in form.written_trainers() if address not in trainers]
         if missing:
             form.refuse(Refusal("trainer_unknown", addresses=", ".join(missing)), "trainers")
-        saved = _saved(form, facts, found) if is_readable and facts and not missing else None
+        saved = _saved(form, facts, found, write) if is_readable and facts and not missing else None
         if saved is not None:
             return redirect(url_for(".activity", offering_id=saved), 303)
     page = render_template(
@@ -148,24 +149,34 @@ def _form_page(form: ActivityForm, found: Offering | None) -> AnyResponse:
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
-def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> UUID | None:
+def _saved(form: ActivityForm, facts: OfferingFacts, found: Offering | None, write: Writing) -> UUID | None:
     """Return the activity that was added or changed, or None after showing why not."""
-    ask = Ask(signed_in_person().id, form.reason.data.strip())
     try:
         with transaction() as session:
-            if found is None:
-                return services.create_offering(session, facts, ask, clock.now()).id
-            if form.seen.data and services.locked(session, found.id).changed_at.isoformat() != form.seen.data:
-                raise Refusal("activity_changed_meanwhile")
-            tell(session, services.change_offering(session, found.id, facts, ask, clock.now()), clock.now())
-            offer_added(session, found.id, found.seats, clock.now())
-            return found.id
+            return write(session, form, facts, found)
     except InvalidFacts as error:
         form.show(error.reasons)
     except Refusal as error:
         form.refuse(error, "seats" if error.code.startswith("seats") else "")
         form.seen.data = queries.offering_of(reader(), found.id).changed_at.isoformat() if found else ""
     return None
+
+
+def _added(session: Session, form: ActivityForm, facts: OfferingFacts, _found: Offering | None) -> UUID:
+    return services.create_offering(session, facts, _ask(form), clock.now()).id
+
+
+def _changed(session: Session, form: ActivityForm, facts: OfferingFacts, found: Offering | None) -> UUID:
+    if found is None:
+        raise NotFound("offering")
+    if form.seen.data and services.locked(session, found.id).changed_at.isoformat() != form.seen.data:
+        raise Refusal("activity_changed_meanwhile")
+    changing.change_activity(session, found.id, facts, _ask(form), clock.now())
+    return found.id
+
+
+def _ask(form: ActivityForm) -> Ask:
+    return Ask(signed_in_person().id, form.reason.data.strip())
 
 
 def _regions() -> dict[str, str]:

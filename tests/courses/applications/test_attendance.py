@@ -13,7 +13,7 @@ from courses.enrolment.models import Outcome as CourseOutcome
 from courses.enrolment.standing import record_of
 from courses.errors import NotFound, Refusal
 from courses.notices.models import Notice
-from courses.offerings.models import Offering, OfferingPart, OfferingSession, OfferingState, PartKind
+from courses.offerings.models import Dating, Offering, OfferingPart, OfferingSession, OfferingState, PartKind
 from courses.people.models import Person, Role
 from courses.progression.steps import Step
 from courses.records.models import Participation
@@ -109,25 +109,37 @@ class TestClosing:
         offering, sessions = held(session, bob)
         alice, ben, cleo = comes(session, offering), comes(session, offering), comes(session, offering)
         late = make_application(session, official(session), offering, state=State.SELECTED)
+        waits = make_application(session, official(session), offering, state=State.WAITLISTED, waiting=1)
         for number, one in enumerate(sessions):
             note(session, bob, one, (alice, A if number == 0 else P), (ben, P if number < 3 else A))
         closed = services.close(session, bob, offering.id, AFTER)
-        assert services.close(session, bob, offering.id, AFTER).now_closed == 0
+        again = services.close(session, bob, offering.id, AFTER)
+        assert (again.now_closed, again.settled) == (0, 0)
         assert closed.now_closed == 3
         assert [one.outcome for one in (alice, ben, cleo)] == ["attended", "not_attended", "not_attended"]
         assert actions(session, cleo) == ["miss", "close"]
-        assert late.state == State.DECLINED
+        assert (late.state, waits.state, offering.state) == (State.DECLINED, State.DECLINED, OfferingState.HELD)
+        assert (closed.settled, actions(session, waits)) == (2, ["end"])
         row = session.scalars(select(Participation)).one()
         assert (row.person_id, row.steps, row.held_on) == (alice.person_id, ["1"], date(2027, 2, 5))
         record = record_of(session, session.get_one(Person, alice.person_id), AFTER)
         assert record.results[0].confers == (Step(1),)
-        assert set(session.scalars(select(Notice.kind))) == {"outcome", "no_show", "lapsed"}
+        assert sorted(session.scalars(select(Notice.kind))) == ["declined", "lapsed", "no_show", "outcome", "outcome"]
 
     def test_comes_after_the_last_session(self, session: Session, bob: Person) -> None:
         offering, _ = held(session, bob)
         with pytest.raises(Refusal) as refused:
             services.close(session, bob, offering.id, FIRST + DAY)
         assert refused.value.code == "activity_not_over"
+
+    def test_needs_nobody_who_came_but_a_date_that_is_over(self, session: Session, bob: Person) -> None:
+        offering, _ = held(session, bob, 0)
+        waits = make_application(session, official(session), offering)
+        services.close(session, bob, offering.id, AFTER)
+        assert (waits.state, offering.state) == (State.DECLINED, OfferingState.HELD)
+        dateless, _ = held(session, bob, 0, dating=Dating.NOT_FIXED)
+        with pytest.raises(Refusal, match="activity_not_over"):
+            services.close(session, bob, dateless.id, AFTER)
 
     @pytest.mark.parametrize("state", [OfferingState.CANCELLED, OfferingState.POSTPONED, OfferingState.DRAFT])
     def test_is_for_what_took_place(self, session: Session, bob: Person, state: OfferingState) -> None:

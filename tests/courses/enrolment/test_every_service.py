@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from courses.applications import board, entering, examining, passing, services, waiting
+from courses.applications import board, changing, entering, examining, passing, services, waiting
 from courses.applications.board import Chosen
 from courses.applications.cases import case_of
 from courses.applications.models import State
@@ -19,11 +19,14 @@ from courses.applications.states import Action
 from courses.enrolment import gate
 from courses.enrolment.gate import Asked, Route
 from courses.enrolment.services import Way, request_enrolment
+from courses.offerings import services as services_of_activities
+from courses.offerings.services import Ask
 from courses.people.models import Language
 from courses.policy.models import Purpose
 from tests.call_graph import graph
 from tests.call_graph import services as public
 from tests.every_way import WHY, At, Try, clear, has_come_on, holder_of, reasons_given, set_stage, somebody
+from tests.offerings_builders import facts_of_activity
 
 GATE = "courses.enrolment.gate.pass_gate"
 ROWS = {"courses.enrolment.models.Enrolment", "courses.applications.models.Application"}
@@ -92,6 +95,17 @@ def name_many(at: At) -> object:
     return services.nominate_all(at.session, at.coordinator, at.offering.id, {at.person.id: 1}, at.now)
 
 
+def add_a_seat(at: At) -> object:
+    facts = facts_of_activity(code="SEMINAR", mode=at.offering.mode, level=2, needs_endorsement=False, seats=2)
+    return changing.change_activity(at.session, at.offering.id, facts, Ask(at.administrator.id), at.now)
+
+
+def go_on(at: At) -> object:
+    """Let the activity go on after it was postponed; a seat was freed meanwhile."""
+    services_of_activities.postpone(at.session, at.offering.id, Ask(None, "No rooms."), at.now)
+    return changing.publish_activity(at.session, at.offering.id, Ask(None), at.now)
+
+
 def offer_what_is_free(at: At, offer: Callable[[], object]) -> object:
     at.session.delete(holder_of(at))
     at.session.flush()
@@ -117,6 +131,8 @@ TRIES: dict[str, Try] = {
     "courses.applications.applying.withdraw": freed(leave_a_seat),
     "courses.applications.board.accept_proposal": Try(S.ELIGIBLE, accept_as_shown),
     "courses.applications.board.choose": Try(S.ELIGIBLE, select_by_board),
+    "courses.applications.changing.change_activity": freed(add_a_seat),
+    "courses.applications.changing.publish_activity": freed(lambda at: offer_what_is_free(at, lambda: go_on(at))),
     "courses.applications.endorsing.endorse": Try(
         S.SUBMITTED, lambda at: services.endorse(at.session, at.coordinator, at.id, at.now)
     ),

@@ -120,11 +120,6 @@ class TestSeats:
             services.change_offering(session, offering.id, like(offering, seats=1), ASK, NOW)
         assert seats(session, offering) == [1, 2, 3]
 
-    def test_no_limit_is_set_once_people_could_be_selected_without_one(self, session: Session) -> None:
-        offering = make_offering(session, seats=None)
-        with pytest.raises(Refusal, match="seats_limit_late"):
-            services.change_offering(session, offering.id, like(offering, seats=10), ASK, NOW)
-
 
 class TestChanging:
     def test_a_change_of_mode_and_dates_is_told_with_before_after_and_reason(self, session: Session) -> None:

@@ -103,6 +103,22 @@ def test_a_trainer_closes_the_activity_and_every_outcome_is_told(
     assert "The outcome was corrected. It is now: Attendance not reached, attendance 50%." in text
 
 
+def test_closing_ends_what_still_waits_though_nobody_came(
+    app: Flask, bob: Person, bobs: FlaskClient, clock: Any
+) -> None:
+    with installation(app).database.transaction() as session:
+        offering = open_activity(session, None, trainers=[bob])
+        make_application(session, official(session, family_name="Sow"), offering, state=State.WAITLISTED, waiting=1)
+    clock.move_to(AFTER)
+    address = f"/attendance/{offering.id}"
+    assert "1 application has no confirmed place: it ends now, and the person is told." in page(bobs, address)
+    text = send(bobs, f"{address}/close", {})
+    assert text.count("The activity is closed.") == 2
+    assert f'action="{address}/close"' not in text
+    assert stored(app)["Sow"].state == State.DECLINED
+    send(bobs, f"{address}/close", {})
+
+
 def test_it_is_not_closed_before_its_end_and_says_so(app: Flask, bob: Person, bobs: FlaskClient) -> None:
     offering, _, _ = add(app, bob)
     assert "This activity is not over yet." in page(bobs, f"/attendance/{offering.id}")

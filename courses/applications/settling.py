@@ -1,0 +1,30 @@
+"""Give everybody a final answer once an activity is over: nobody waits for what has taken place."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from courses.applications.cases import Case, Cause, move
+from courses.applications.models import State
+from courses.applications.states import UNSETTLED, Action
+from courses.applications.telling import applications_in, tell
+from courses.offerings.models import Offering
+
+WHY = "activity_over"
+"""The code of the reason, as it stands with the change and in the letter."""
+
+
+def settle(session: Session, offering: Offering, now: datetime) -> int:
+    """End every application to an activity that is open still, and tell its person; return how many there were.
+
+    The activity is locked. Who never confirmed a place has lapsed; who applied and has no place is not selected; a
+    draft, of which nobody knew, goes without a letter. Asked once more it finds nobody.
+    """
+    people = applications_in(session, offering.id, UNSETTLED)
+    for application in people:
+        case = Case(application, offering)
+        action = Action.LAPSE if application.state == State.SELECTED else Action.END
+        change = move(session, case, action, Cause(now=now, facts={"why": WHY}))
+        if change.before != State.DRAFT:
+            tell(session, case, change, {"reason": WHY})
+    return len(people)
