@@ -24,6 +24,7 @@ REFUSALS = {
     "deadline_before_opening": _l("Applications cannot end before they open."),
     "endorsement_before_deadline": _l("Endorsement cannot end before the applications do."),
     "topic_missing": _l("A specialist activity names its topic."),
+    "advisory_not_national": _l("Only the conditions of a national activity can be advisory."),
     "seats_out_of_range": _l("Seats are a whole number from 1 to 1000; leave it empty when there is no limit."),
     "seats_held": _l("%(held)s seats are held by people already; there cannot be fewer."),
     "confirmation_days_out_of_range": _l("The days to confirm are a whole number from 1 to 60."),

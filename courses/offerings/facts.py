@@ -110,6 +110,8 @@ def _step_reasons(facts: OfferingFacts) -> Iterator[Reason]:
         yield Reason("level", "level_invalid")
     if facts.track is Track.SPECIALIST and not (facts.topic or "").strip():
         yield Reason("topic", "topic_missing")
+    if facts.gate is Gate.ADVISORY and facts.scope is not Scope.NATIONAL:  # only there the beneficiary names everybody
+        yield Reason("gate", "advisory_not_national")
 
 
 def _number_reasons(facts: OfferingFacts) -> Iterator[Reason]:

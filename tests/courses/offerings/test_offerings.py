@@ -12,7 +12,7 @@ from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.offerings import services
 from courses.offerings.dates import Dates
 from courses.offerings.facts import OfferingFacts
-from courses.offerings.models import Dating, Mode, Offering, OfferingChange, OfferingState, Seat
+from courses.offerings.models import Dating, Gate, Mode, Offering, OfferingChange, OfferingState, Scope, Seat
 from courses.offerings.openness import closed_by
 from courses.offerings.services import Ask
 from courses.offerings.states import MOVES, Action, actions_of, move
@@ -78,6 +78,7 @@ class TestAdding:
             ({"asks_for": ("4",)}, "asks_for", "steps_invalid"),
             ({"opens_at": NOW, "applies_until": NOW}, "applies_until", "deadline_before_opening"),
             ({"link": "javascript:alert(1)"}, "link", "link_invalid"),
+            ({"gate": Gate.ADVISORY, "scope": Scope.REGIONAL}, "gate", "advisory_not_national"),
         ],
     )
     def test_facts_that_cannot_be_kept_name_their_field(self, facts: dict[str, object], field: str, code: str) -> None:
