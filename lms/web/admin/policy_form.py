@@ -28,7 +28,7 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFields:
-    """The fields of one rule, as they were typed; `faults` are codes of refusals by field."""
+    """The fields of one rule, as they were typed; `faults` are codes of refusals by field, as they are shown."""
 
     code: str = ""
     level: str = "1"
@@ -41,7 +41,7 @@ class RuleFields:
     @property
     def is_read(self) -> bool:
         """Tell whether the fields mean something."""
-        return not self.faults and self.requirement.is_read
+        return not _faults_of_rule(self) and self.requirement.is_read
 
     def rule(self, code: str) -> HouseRule:
         """Return what the fields mean; only where nothing is wrong with them."""
@@ -98,7 +98,7 @@ class PolicyFields:
         """Return a policy of all that can be read, and the codes of the rules that cannot."""
         codes = rule_codes(self.rules)
         pairs = list(zip(self.rules, codes, strict=True))
-        doubtful = {f"rule:{code}" for rule, code in pairs if not rule.is_read} | set(self.faults)
+        doubtful = {f"rule:{code}" for rule, code in pairs if not rule.is_read} | set(_faults_of_months(self))
         rest = replace(
             self, rules=(), faults={}, step_months="" if "step_months" in doubtful else self.step_months,
             retake_months="" if "retake_months" in doubtful else self.retake_months,
@@ -126,7 +126,7 @@ def shown_policy(policy: Policy, note: str) -> PolicyFields:
 def sent_policy(form: Form) -> PolicyFields:
     """Return the fields as they were sent, read."""
     fields = _sent(form, tuple(_sent_rule(place, form, _requirement(place, form)) for place in _places(form)))
-    faults = {name: "months_out_of_range" for name in ("step_months", "retake_months") if not _months(fields, name)}
+    faults = _faults_of_months(fields)
     if len(fields.note) > LONGEST_NOTE:
         faults["note"] = "value_too_long"
     return replace(fields, faults=faults)
@@ -183,19 +183,22 @@ def _sent_rule(place: int, form: Form, requirement: RequirementField) -> RuleFie
         form.get(f"rule-{place}-{name}", "").strip()[:64]
         for name in ("level", "track", "topic_level", "topic_reach", "code")
     )
-    faults = {}
-    if level not in {"1", "2", "3"}:
-        faults["level"] = "level_invalid"
-    if track not in {"", *Track}:
-        track = ""
-    if topic_level not in {"", "2", "3"}:
-        faults["topic_level"] = "level_invalid"
-    if reach != Reach.ANY and not (reach.isascii() and reach.isdigit() and int(reach[:6]) <= MOST_REACH):
-        faults["topic_reach"] = "reach_out_of_range"
-    return RuleFields(
-        code=code, level=level, track=track, topic_level=topic_level, topic_reach=reach, requirement=requirement,
-        faults=faults,
+    rule = RuleFields(
+        code=code, level=level, track=track if track in set(Track) else "", topic_level=topic_level,
+        topic_reach=reach, requirement=requirement,
     )  # fmt: skip
+    return replace(rule, faults=_faults_of_rule(rule))
+
+
+def _faults_of_rule(rule: RuleFields) -> dict[str, str]:
+    faults = {}
+    if rule.level not in {"1", "2", "3"}:
+        faults["level"] = "level_invalid"
+    if rule.topic_level not in {"", "2", "3"}:
+        faults["topic_level"] = "level_invalid"
+    if rule.topic_reach != Reach.ANY and not _is_number(rule.topic_reach, 0, MOST_REACH):
+        faults["topic_reach"] = "reach_out_of_range"
+    return faults
 
 
 def _sent(form: Form, rules: tuple[RuleFields, ...]) -> PolicyFields:
@@ -216,10 +219,16 @@ def _sent(form: Form, rules: tuple[RuleFields, ...]) -> PolicyFields:
     )
 
 
-def _months(fields: PolicyFields, name: str) -> bool:
-    """Tell whether the months of a field are empty or a whole number that can be."""
-    text = fields.step_months if name == "step_months" else fields.retake_months
-    return not text or (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_MONTHS)
+def _faults_of_months(fields: PolicyFields) -> dict[str, str]:
+    """Return which of the fields for months are neither empty nor a whole number that can be."""
+    texts = {"step_months": fields.step_months, "retake_months": fields.retake_months}
+    return {
+        name: "months_out_of_range" for name, text in texts.items() if text and not _is_number(text, 1, MOST_MONTHS)
+    }
+
+
+def _is_number(text: str, least: int, most: int) -> bool:
+    return text.isascii() and text.isdigit() and least <= int(text) <= most
 
 
 def _shown_rule(place: int, rule: HouseRule) -> RuleFields:
