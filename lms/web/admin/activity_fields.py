@@ -12,6 +12,7 @@ from wtforms import SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from courses.offerings.dates import FIRST_YEAR, LAST_YEAR
 from courses.offerings.zones import NoSuchTime, is_zone, local, moment_of
 from lms.wording_activity_refusals import REFUSALS as WORDS
 
@@ -28,7 +29,7 @@ class DayField(StringField):  # type: ignore[misc]  # the extension is not typed
         """Refuse what is no day."""
         text = (self.data or "").strip()
         try:
-            self.day = date.fromisoformat(text) if text else None
+            self.day = near_day(text) if text else None
         except ValueError as error:
             raise ValidationError(WORDS["day_unreadable"]) from error
 
@@ -66,7 +67,7 @@ class MomentField(StringField):  # type: ignore[misc]  # the extension is not ty
             return None
         try:
             at = datetime.strptime(found[2], "%H:%M").time() if found[2] else self.whole_day  # noqa: DTZ007
-            return date.fromisoformat(found[1]), at
+            return near_day(found[1]), at
         except ValueError:
             return None
 
@@ -83,6 +84,18 @@ class RangeForm(PlainForm):  # type: ignore[misc]  # the extension is not typed
 
     first = DayField(_l("First day"), default="", render_kw={"type": "date"})
     last = DayField(_l("Last day"), default="", render_kw={"type": "date"})
+
+
+def near_day(text: str) -> date:
+    """Return a day in whose years activities are held.
+
+    Raises:
+        ValueError: it is none; at the ends of the calendar no clock can be reckoned.
+    """
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text} is too far away")
+    return day
 
 
 def choices_of(words: Iterable[tuple[StrEnum, object]]) -> list[SelectChoice]:

@@ -24,7 +24,7 @@ from lms.access import Permission, requires
 from lms.identity import signed_in_person
 from lms.site import reader, transaction
 from lms.web.admin import blueprint
-from lms.web.admin.activity_fields import MomentField, shown_moment
+from lms.web.admin.activity_fields import MomentField, near_day, shown_moment
 from lms.web.admin.activity_telling import tell
 from lms.web.forms import Form
 from lms.wording import refusal_text
@@ -142,7 +142,7 @@ def announce_sessions(offering_id: UUID) -> AnyResponse:
 def _list_page(offering: Offering, form: SessionForm) -> str:
     known = countries_of_people(reader(), offering.id) or countries_it_is_for(reader(), offering)
     people = zones_of(offering, known)
-    day = request.args.get("day", type=date.fromisoformat) or _next_day(offering)
+    day = request.args.get("day", type=near_day) or _next_day(offering)
     hours = request.args.get("hours", USUAL_HOURS, type=float)
     slots: tuple[Slot, ...] = ()
     if people:
