@@ -233,22 +233,29 @@ def _search() -> CatalogueSearch:
 
 
 def _body() -> Mapping[str, Any]:
-    body = request.get_json()
+    try:
+        body = request.get_json()
+    except RecursionError:  # brackets in brackets without end
+        abort(400)
     if not isinstance(body, dict):
         abort(400)
     return body
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip() or "\0" in value or len(value) > LONGEST_TEXT:
+    value = _readable(body.get(name))
+    if not value or len(value) > LONGEST_TEXT:
         abort(400)
-    return value.strip()
+    return value
 
 
 def _prose(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str) or "\0" in value:
+    return _readable(body.get(name, ""))
+
+
+def _readable(value: object) -> str:
+    """Return a text as a database can keep it: JSON may hold a NUL, and halves of letters."""
+    if not isinstance(value, str) or "\0" in value or value != value.encode("utf-8", "ignore").decode():
         abort(400)
     return value.strip()
 
