@@ -77,12 +77,15 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    """Return the engine of a database; what statements carry speaks of people, and stays out of errors and logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False}, pool_size=20)
+    engine = create_engine(
+        parsed, connect_args={"timeout": 15, "check_same_thread": False}, pool_size=20, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
