@@ -74,7 +74,12 @@ def kept_rows(code: str | None = None) -> tuple[Row, ...]:
     form = request.form
     columns = [form.getlist(name) for name in ("email", "code", "language", "number")]
     return checked_rows(
-        Row(int(number) if number.isdecimal() else 0, email[:LONGEST], code or own[:LONGEST], language[:LONGEST])
+        Row(
+            int(number[:LONGEST]) if number.isdecimal() else 0,
+            email[:LONGEST],
+            code or own[:LONGEST],
+            language[:LONGEST],
+        )
         for email, own, language, number in zip(*columns, strict=False)
     )
 

@@ -95,7 +95,7 @@ def _is_word(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return False
     has_macros = any(PurePosixPath(name).name.lower().startswith("vbaproject") for name in names)
     return len(names) <= MOST_MEMBERS and {"[Content_Types].xml", "word/document.xml"} <= set(names) and not has_macros

@@ -54,7 +54,7 @@ def parse_step(text: str) -> Step:
     """
     level, *rest = (part.strip() for part in text.split(SEPARATOR, 2))
     track = rest[0] if rest else None
-    if not (level.isascii() and level.isdigit()) or (track is not None and track not in set(Track)):
+    if not (level.isascii() and level.isdigit() and len(level) < 3) or (track is not None and track not in set(Track)):
         raise StepError(f"{text!r} is not a step: write 1, 2·generalist or 2·specialist·topic")
     try:
         return Step(int(level), Track(track) if track else None, rest[1] if len(rest) > 1 else None)

@@ -121,7 +121,7 @@ def decide_claim(session: Session, actor: Person, claim_id: UUID, decision: Clai
     if found is None:
         raise NotFound("status claim")
     claim, person = found
-    note = decision.note.strip() if decision.is_accepted else checked_reason(decision.note)
+    note = "" if decision.is_accepted and not decision.note.strip() else checked_reason(decision.note)
     _decide(claim, decision.is_accepted, actor.id, now)
     claim.note = note
     session.flush()

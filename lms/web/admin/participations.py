@@ -39,6 +39,7 @@ from lms.wording_records import (
     template_headings,
 )
 
+MOST_PAGES = 10_000
 TABLE = "/participations/<uuid:import_id>"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -256,4 +257,4 @@ def _list_page(form: TableForm) -> AnyResponse:
 
 
 def _page() -> int:
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
