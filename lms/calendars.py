@@ -1,8 +1,9 @@
 """Calendar files of activities: an event for each session, and for each range of days in which there is none.
 
 An event keeps its UID whatever changes: that of a session is the session's, that of a range of days its place among
-them (an activity whose only date is moved moves its event). SEQUENCE is that of the activity; of two files with the
-same one calendars believe the later. Dates that are a month, or not fixed, give no event, and the file says so.
+them (an activity whose only date is moved moves its event). SEQUENCE is that of the activity and, in the files of a
+person, one more for each time that the place was confirmed, lost or given anew: a cancellation comes after what it
+takes out (iTIP). Dates that are a month, or not fixed, give no event, and the file says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +43,8 @@ class Held:
     """An activity as it is held, and what its calendar files have said before.
 
     `earlier` are ranges of days by their place, `earlier_sessions` the starts and ends of sessions by identifier.
-    `is_mine` lets the links to join be there: they are for who takes part. `is_tentative` is a place not confirmed.
+    `is_mine` lets the links to join be there: they are for who takes part. `is_tentative` is a place not confirmed,
+    `turns` how often the person's place has changed since it was given.
     """
 
     offering: Offering
@@ -52,6 +54,7 @@ class Held:
     earlier_sessions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     is_mine: bool = False
     is_tentative: bool = False
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def _component(held: Held, slot: _Slot, method: Method, now: datetime, ends: End
     event.add("dtstamp", now.astimezone(UTC))
     event.add("last-modified", max(offering.changed_at, offering.created_at).astimezone(UTC))
     event.add("created", offering.created_at.astimezone(UTC))
-    event.add("sequence", offering.sequence)
+    event.add("sequence", offering.sequence + held.turns)
     event.add("dtstart", slot.start)
     event.add("dtend", slot.end)
     event.add("summary", _title(offering, slot))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from courses.applications.models import Application, State
+from courses.applications.own_calendar import turns_of
 from courses.notices.kinds import NoticeKind
 from courses.notices.models import Notice
 from courses.notices.services import Due
@@ -94,6 +95,7 @@ def _held(session: Session, due: Due, offering: Offering) -> Held:
         offering=offering, days=offering.days, sessions=offering.sessions, earlier=_earlier_days(told),
         earlier_sessions=_earlier_sessions(told), is_mine=True,
         is_tentative=application is not None and application.state is State.SELECTED,
+        turns=turns_of(session, due.person.id, [offering.id]).get(offering.id, 0),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from courses.applications import queries, services
 from courses.applications.applying import LONGEST_MOTIVATION
 from courses.applications.models import State
-from courses.applications.own_calendar import activities_taken
+from courses.applications.own_calendar import activities_taken, turns_of
 from courses.errors import Refusal
 from courses.offerings.models import Offering
 from courses.offerings.queries import offering_by_code
@@ -68,10 +68,11 @@ def show_applications() -> str:
 def send_calendar() -> Response:
     """Send the person's own calendar file: every activity with a place, with the links to join."""
     taken = activities_taken(reader(), signed_in_person())
+    turns = turns_of(reader(), signed_in_person().id, [one.offering_id for one in taken])
     held = [
         Held(
             offering=one.offering, days=one.offering.days, sessions=one.offering.sessions, is_mine=True,
-            is_tentative=one.state is State.SELECTED,
+            is_tentative=one.state is State.SELECTED, turns=turns.get(one.offering_id, 0),
         )
         for one in taken
     ]  # fmt: skip

@@ -13,6 +13,7 @@ import time_machine
 from icalendar import Calendar
 from sqlalchemy import select
 
+from courses.applications import services
 from courses.applications.models import Application, State
 from courses.notices.kinds import NoticeKind
 from courses.notices.models import Notice
@@ -28,7 +29,7 @@ from lms.mail import where_to
 from lms.posting import send_notices
 from lms.site import Site
 from lms.tasks import lapse_places, remind
-from tests.applications_builders import make_application
+from tests.applications_builders import administrator, make_application, official, open_activity, selected
 from tests.builders import NOW, make_person
 from tests.mail_server import HANGS_UP, mail_server
 from tests.notices_builders import FACTS
@@ -240,6 +241,25 @@ class TestCalendars:
         (taken,) = self.tell(site, alice, offering, NoticeKind.WITHDRAWN)
         assert taken["METHOD"] == "CANCEL"
         assert [event["UID"] for event in taken.events] == [event["UID"] for event in given.events]
+
+    def test_a_place_given_confirmed_lost_and_given_anew_counts_up(self, site: Site) -> None:
+        with site.database.transaction() as session:
+            admin, alice = administrator(session), official(session)
+            offering = open_activity(session)
+            application = selected(session, alice, offering, admin)
+        send_notices(site)
+        for act in (services.confirm, services.withdraw):
+            with site.database.transaction() as session:
+                act(session, session.get_one(Person, alice.id), application.id, NOW)
+            send_notices(site)
+        with site.database.transaction() as session:
+            selected(session, session.get_one(Person, alice.id), offering, session.get_one(Person, admin.id))
+        send_notices(site)
+        files = [part.get_payload(decode=True) for letter in kept(site) for part in letter.iter_attachments()]
+        calendars = [Calendar.from_ical(data) for data in files]
+        assert [calendar["METHOD"] for calendar in calendars] == ["REQUEST", "REQUEST", "CANCEL", "REQUEST"]
+        assert [calendar.events[0].sequence for calendar in calendars] == [0, 1, 2, 3]
+        assert len({event["UID"] for calendar in calendars for event in calendar.events}) == 1
 
     def test_who_had_no_dates_has_none_taken_out(self, site: Site, alice: Person, offering: Offering) -> None:
         self.place(site, alice, offering, State.WITHDRAWN)

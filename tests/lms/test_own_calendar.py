@@ -4,10 +4,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from courses.applications.cases import Cause, note
 from courses.applications.models import State
+from courses.applications.states import Action
 from courses.people.models import Person
 from tests.applications_builders import make_application
 from tests.browsing import installation
+from tests.builders import NOW
 from tests.offerings_builders import make_offering
 
 
@@ -22,13 +25,16 @@ def test_own_activities_are_in_it_and_nobody_elses(
             (charlie, State.CONFIRMED, "Charlie's"),
         ):
             offering = make_offering(session, title_en=title, link="https://meet.example.org/1")
-            make_application(session, person, offering, state=state)
+            application = make_application(session, person, offering, state=state)
+            if state is State.CONFIRMED:
+                note(session, application, (State.ELIGIBLE, Action.SELECT), Cause(now=NOW))
+                note(session, application, (State.SELECTED, Action.CONFIRM), Cause(now=NOW))
     answer = alices.get("/applications/calendar.ics")
     assert answer.content_type == "text/calendar; charset=utf-8"
     events = Calendar.from_ical(answer.data).events
-    assert {(event["SUMMARY"], event["STATUS"]) for event in events} == {
-        ("Confirmed", "CONFIRMED"),
-        ("Selected", "TENTATIVE"),
+    assert {(event["SUMMARY"], event["STATUS"], event.sequence) for event in events} == {
+        ("Confirmed", "CONFIRMED", 1),
+        ("Selected", "TENTATIVE", 0),
     }
     assert all("https://meet.example.org/1" in event["DESCRIPTION"] for event in events)
 
