@@ -1,7 +1,9 @@
 """The command line: `palier` with its subcommands, each in a module of its own, loaded when it is asked for."""
 
+import gc
 import importlib
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import click
@@ -61,9 +63,19 @@ class Commands(click.Group):
         if cmd_name not in self._names:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), name)
+        command = getattr(_loaded(module), name)
         assert isinstance(command, click.Command)
         return command
+
+
+def _loaded(module: str) -> ModuleType:
+    """Import a module, and all that it needs, without looking for garbage: what is loaded stays to the end."""
+    gc.disable()
+    try:
+        return importlib.import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @click.group(cls=Commands)
