@@ -20,7 +20,8 @@ IN_MEMORY = room=$$(df --output=avail -m /dev/shm 2>/dev/null | tail -1); \
   if [ "$${room:-0}" -gt 4000 ] && [ -w /dev/shm ]; then \
   export TMPDIR=$$(mktemp -d /dev/shm/palier.XXXXXX); trap 'rm -rf "$$TMPDIR"' EXIT; chmod 711 "$$TMPDIR"; fi;
 # Four at a time keep two cores busy: who waits for a browser or a server leaves the core to the others.
-PYTEST = $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+# The servers that they start, a process each, load what is compiled, also where the machine is set to compile it anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 test: .venv/.dev $(MO) browser ## run every test, browser included
 	@$(IN_MEMORY) $(PYTEST)

@@ -1,16 +1,17 @@
-"""A person at a browser without script: signs in through the form, submits what a page shows."""
+"""A person at a browser without script, who submits what a page shows."""
 
 import re
 from collections.abc import Mapping
 from html import unescape
 from weakref import WeakKeyDictionary
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from courses.people.models import Person
+from lms import identity
 from lms.identity import hashed_for
 from lms.site import Site
 from tests.builders import PASSWORD
@@ -29,8 +30,8 @@ def installation(app: Flask) -> Site:
 def give_password(app: Flask, person: Person, password: str = PASSWORD) -> None:
     """Give a person a password, so that the person can sign in."""
     parts = installation(app)
-    with parts.database.transaction() as session:
-        session.execute(update(Person).where(Person.id == person.id).values(password_hash=_hash(parts, password)))
+    with parts.database.transaction() as writing:
+        writing.execute(update(Person).where(Person.id == person.id).values(password_hash=_hash(parts, password)))
 
 
 def token_of(client: FlaskClient, page: str = "/sign-in") -> str:
@@ -58,10 +59,15 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: s
 
 
 def browser_of(app: Flask, person: Person) -> FlaskClient:
-    """Return a browser in which a person has just signed in."""
+    """Return a browser in which a person has just signed in; the form of the sign-in has tests of its own."""
     give_password(app, person)
+    with app.test_request_context():
+        identity.sign_in(person)
+        kept = dict(session)
     client = app.test_client()
-    assert sign_in(client, person.email).status_code == 302
+    with client.session_transaction() as cookie:
+        cookie.update(kept)
+        cookie.permanent = True
     return client
 
 

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -17,12 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from courses.tables import metadata
 from lms.config import Settings, load_settings
 from lms.db import Database
 from lms.migrate import upgrade
+from tests import sparing
 
 # Who starts the tests beside other work has the shell ignore Ctrl-C for them, and so for the servers that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -35,21 +34,12 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
 
 
-def compile_routes_once() -> None:
-    """Let a process compile once how addresses are written: that is half of an application, and each test makes one."""
-    compiled: dict[object, Any] = {}
-    compile_builder = Rule._compile_builder
-
-    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (tuple(rule._trace), repr(rule.defaults), tuple(sorted(rule.arguments)), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
+sparing.spare()
 
 
-compile_routes_once()
+def pytest_collection_finish() -> None:
+    """Have all tests at hand, and go on with less ado about memory."""
+    sparing.leave_collected_alone()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
