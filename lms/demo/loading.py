@@ -1,6 +1,6 @@
 """Load the demonstration: all of it in one transaction, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,6 +24,8 @@ from lms.demo.accounts import (
     made_password,
 )
 from lms.demo.activities import Around, write_activities
+from lms.demo.cast import Cast, write_coordinators
+from lms.demo.lately import tell_lately
 from lms.demo.lists import write_lists
 from lms.demo.people import DemoPerson, invent
 from lms.demo.publishing import Publisher, files_of, packages_of, publish_all
@@ -116,10 +118,22 @@ def _write(parts: Site, session: Session, plan: Plan, hashes: Sequence[str]) -> 
     writer.enrolments(enrolments, ids, writer.cohorts(registry.cohorts, trainers))
     learner = session.get_one(Person, staff[LEARNER.person.email])
     story.tell(story.Teller(session, learner, parts.secret), published, plan.now)
-    write_activities(
-        session,
-        Around(now=plan.now, courses=published.courses, trainers=trainers, actor_id=staff[ADMIN.person.email]),
-    )
+    around = Around(now=plan.now, courses=published.courses, trainers=trainers, actor_id=staff[ADMIN.person.email])
+    tell_lately(_cast(parts, session, chance, around, staff))
+
+
+def _cast(parts: Site, session: Session, chance: Chance, around: Around, staff: Mapping[str, UUID]) -> Cast:
+    """Write the activities and the coordinators; return who acts in them."""
+    offerings = write_activities(session, around)
+    people = {
+        account: session.get_one(Person, staff[account.person.email])
+        for account in (ADMIN, TRAINERS[0], COORDINATOR, LEARNER)
+    }
+    return Cast(
+        session=session, storage=parts.storage, chance=chance, now=around.now, administrator=people[ADMIN],
+        trainer=people[TRAINERS[0]], coordinator=people[COORDINATOR], learner=people[LEARNER], offerings=offerings,
+        coordinators=write_coordinators(session, chance, around.now, people[COORDINATOR]),
+    )  # fmt: skip
 
 
 def _write_staff(session: Session, chance: Chance, now: datetime, hashes: Sequence[str]) -> dict[str, UUID]:
