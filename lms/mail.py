@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import urlsplit
 
+from courses.notices.kinds import Failure
 from lms.config import Settings
 from lms.mail_settings import MailServer, mailbox, mailbox_of, one_line, server_of
 
 FOLDER = "mail"
 NO_SUCH_MAILBOX = frozenset({550, 551, 553})
+NO_SMTPUTF8 = b"5.6.7"
 LONGEST_SUBJECT = 200
 
 Send = Callable[[EmailMessage], None]
@@ -32,11 +34,11 @@ class MailServerAway(Exception):
 
 
 class NotTaken(Exception):
-    """Raised when one message was not taken, while others may be; `is_final` where it never will be."""
+    """Raised when one message was not taken, while others may be; `failure` says why it never will be."""
 
-    def __init__(self, reason: str, *, is_final: bool) -> None:
+    def __init__(self, reason: str, failure: Failure | None = None) -> None:
         super().__init__(reason)
-        self.is_final = is_final
+        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def message_of(letter: Letter, settings: Settings, now: datetime) -> EmailMessag
     try:
         to = mailbox(letter.to_name, letter.to_address)
     except ValueError as error:
-        raise NotTaken(str(error), is_final=True) from error
-    message = EmailMessage(policy=SMTP)
+        raise NotTaken(str(error), Failure.ADDRESS_UNUSABLE) from error
+    message = EmailMessage(policy=SMTP if to.addr_spec.isascii() else SMTPUTF8)
     message["From"] = sender_of(settings)
     message["To"] = to
     if settings.mail_reply_to:
@@ -181,13 +183,23 @@ def _send(connection: smtplib.SMTP, message: EmailMessage) -> None:
         connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
-        raise NotTaken(f"{code} {reason!r}", is_final=code in NO_SUCH_MAILBOX) from error
-    except smtplib.SMTPNotSupportedError as error:  # an address beyond ASCII, which this server does not know
-        raise NotTaken(str(error), is_final=True) from error
-    except smtplib.SMTPDataError as error:
-        raise NotTaken(_told(error), is_final=False) from error
+        is_gone = Failure.NO_MAILBOX if code in NO_SUCH_MAILBOX else None
+        raise NotTaken(f"{code} {reason!r}", is_gone if _reads(reason) else Failure.LETTERS_BEYOND_ASCII) from error
+    except smtplib.SMTPNotSupportedError as error:  # the server offers no SMTPUTF8
+        raise NotTaken(str(error), Failure.LETTERS_BEYOND_ASCII) from error
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        if not _reads(error.smtp_error):
+            raise NotTaken(_told(error), Failure.LETTERS_BEYOND_ASCII) from error
+        if isinstance(error, smtplib.SMTPSenderRefused):  # it is we who are refused
+            raise MailServerAway(_told(error)) from error
+        raise NotTaken(_told(error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailServerAway(_told(error)) from error
+
+
+def _reads(answer: bytes | str) -> bool:
+    """Tell whether a refusal has another reason than an address that goes no further beyond ASCII [RFC 6531, 3.5]."""
+    return NO_SMTPUTF8 not in (answer if isinstance(answer, bytes) else answer.encode()).split()
 
 
 def _told(error: Exception) -> str:

@@ -7,6 +7,8 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from email_validator import validate_email
+
 PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 WITHOUT_TLS = "no"
@@ -59,14 +61,19 @@ def mailbox_of(text: str) -> Address:
     """Return the name and address of `Palier <no-reply@example.org>`, or of an address alone.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is none, or one that some servers cannot read: letters from it would reach nobody there.
     """
     name, address = parseaddr(text)
+    if not address.partition("@")[0].isascii():
+        raise ValueError("write an address with letters of ASCII before the @, like name@example.org")
     return mailbox(name, address)
 
 
 def mailbox(name: str, address: str) -> Address:
     """Return a mailbox that can stand in a header; blanks and line ends in a name count as one blank.
+
+    A domain is written as all servers read it (IDNA). What stands before the @ has no such form: beyond ASCII it takes
+    a server that knows such addresses (SMTPUTF8).
 
     Raises:
         ValueError: the address is none.
@@ -75,10 +82,24 @@ def mailbox(name: str, address: str) -> Address:
         raise ValueError("write an address like name@example.org")
     local, _, domain = address.partition("@")
     try:
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")  # servers read no other
-        return Address(display_name=one_line(name), addr_spec=f"{local}@{ascii_domain}")
+        plain = Address(display_name=one_line(name), addr_spec=f"{_as_ascii(local)}@{_ascii_domain(domain)}")
     except (HeaderParseError, ValueError, IndexError):
         raise ValueError("write an address like name@example.org") from None
+    return plain if local.isascii() else Address(plain.display_name, local, plain.domain)
+
+
+def _as_ascii(local: str) -> str:
+    """Return the part before the @ as far as the library checks it: each letter beyond ASCII counts as one within."""
+    if not local.isprintable():
+        raise ValueError(local)
+    return "".join(sign if sign.isascii() else "x" for sign in local)
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    checked = validate_email(f"x@{domain}", check_deliverability=False, globally_deliverable=False)
+    return checked.ascii_domain
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ import structlog
 
 from courses.catalogue.names import Names, all_names
 from courses.notices import services
+from courses.notices.kinds import Failure
 from courses.notices.services import Due
 from lms import clock
 from lms.cli.speaking import speaking
@@ -82,7 +83,7 @@ def _send_one(site: Site, due: Due, names: Names, send: Send) -> bool:
     except MailServerAway:
         raise
     except NotTaken as error:
-        _note_failure(site, due, _logged(str(error)), is_final=error.is_final)
+        _note_failure(site, due, _logged(str(error)), error.failure)
         return False
     except Exception as error:  # the border: a letter that cannot be written must not keep the others back
         error_id = new_error_id()
@@ -107,6 +108,6 @@ def _logged(reason: str) -> str:
     return error_id
 
 
-def _note_failure(site: Site, due: Due, error_id: str, *, is_final: bool = False) -> None:
+def _note_failure(site: Site, due: Due, error_id: str, failure: Failure | None = None) -> None:
     with site.database.transaction() as session:
-        services.record_failed(session, due.notice_id, error_id, clock.now(), is_final=is_final)
+        services.record_failed(session, due.notice_id, error_id, clock.now(), failure)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from courses.notices.kinds import NoticeKind
+from courses.notices.kinds import Failure, NoticeKind
 
 K = NoticeKind
 KIND_NAMES = {
@@ -22,6 +22,21 @@ KIND_NAMES = {
     K.STATUS_REFUSED: _l("Status not verified"), K.VERIFICATION_TAKEN_BACK: _l("Verification taken back"),
     K.ENROLLED_BY_OTHER: _l("Enrolled by somebody else"), K.TEST: _l("Test of the mail"),
 }  # fmt: skip
+
+
+FAILURES = {
+    Failure.NO_MAILBOX: _l("There is no such mailbox. Correct the address."),
+    Failure.ADDRESS_UNUSABLE: _l("No letter can go to this address. Correct it."),
+    Failure.LETTERS_BEYOND_ASCII: _l(
+        "The address has letters like é or ü before the @, and the mail server does not know such addresses (SMTPUTF8)."
+        " Use another address, or a mail server that knows them."
+    ),
+}
+
+
+def failure_text(failure: str) -> str:
+    """Return why a letter never can be sent and what to do; nothing where another try may help."""
+    return str(FAILURES[Failure(failure)]) if failure in set(Failure) else ""
 
 
 def kind_name(kind: str) -> str:

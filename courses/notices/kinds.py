@@ -64,6 +64,14 @@ class NoticeKind(StrEnum):
     TEST = "test"
 
 
+class Failure(StrEnum):
+    """Why a letter never can be sent: it is given up at its first try."""
+
+    NO_MAILBOX = "no_mailbox"
+    ADDRESS_UNUSABLE = "address_unusable"
+    LETTERS_BEYOND_ASCII = "letters_beyond_ascii"
+
+
 CLAIMS = frozenset(
     {
         NoticeKind.CLAIM_ASKED, NoticeKind.CLAIM_RETURNED, NoticeKind.CLAIM_GRANTED, NoticeKind.CLAIM_REFUSED,

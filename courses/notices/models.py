@@ -13,6 +13,8 @@ class Notice(Base):
     """One message to one person about one event: `key` names the event and the person, and is there once.
 
     `facts` are plain values for its words. One that was sent keeps `sent_at`; one that is given up has `given_up_at`.
+    `failure` is why it never can be sent, empty where another try may help. `forgotten_at` is when its facts were
+    forgotten: the rest stays, so that nothing is told twice.
     """
 
     __tablename__ = "lms_notice"
@@ -29,3 +31,5 @@ class Notice(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     given_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error_id: Mapped[str | None] = mapped_column(String(36))
+    failure: Mapped[label] = mapped_column(default="")
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -25,6 +25,7 @@ class FailedNotice:
     tries: int
     next_try_at: datetime | None
     error_id: str
+    failure: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def failed_notices(session: Session, page: int = 1) -> tuple[list[FailedNotice],
     found = [
         FailedNotice(
             notice_id=notice.id, kind=notice.kind, name=person.name, email=person.email,
-            created_at=notice.created_at, tries=notice.tries, error_id=notice.error_id or "",
+            created_at=notice.created_at, tries=notice.tries, error_id=notice.error_id or "", failure=notice.failure,
             next_try_at=None if notice.given_up_at else notice.next_try_at,
         )
         for notice, person in session.execute(query)

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from courses.db import table_of
 from courses.errors import NotFound
-from courses.notices.kinds import NoticeKind, Plain, needed, plain
+from courses.notices.kinds import Failure, NoticeKind, Plain, needed, plain
 from courses.notices.models import Notice
 from courses.people.models import Person
 
@@ -65,7 +65,7 @@ def notify(
     session.flush()  # the person may be new
     values = {
         "id": uuid7(), "key": key, "person_id": person_id, "kind": kind.value, "facts": plain(facts),
-        "created_at": now, "next_try_at": now, "tries": 0,
+        "created_at": now, "next_try_at": now, "tries": 0, "failure": "",
     }  # fmt: skip
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     adding = (sqlite.insert if is_sqlite else postgresql.insert)(table_of(Notice)).values(values)
@@ -114,23 +114,23 @@ def record_sent(session: Session, notice_id: UUID, now: datetime) -> None:
     session.execute(
         update(Notice)
         .where(Notice.id == notice_id, Notice.sent_at.is_(None))
-        .values(sent_at=now, given_up_at=None, error_id=None)
+        .values(sent_at=now, given_up_at=None, error_id=None, failure="")
     )
 
 
 def record_failed(
-    session: Session, notice_id: UUID, error_id: str, now: datetime, *, is_final: bool = False
+    session: Session, notice_id: UUID, error_id: str, now: datetime, failure: Failure | None = None
 ) -> datetime | None:
     """Write down that a notice could not be sent; return when it is tried again, None when it is given up or was sent.
 
-    It is given up at once where it is final (there is no such address), else after `GIVEN_UP_AFTER` and at least
+    It is given up at once where it never can be sent (`failure`), else after `GIVEN_UP_AFTER` and at least
     `LEAST_TRIES`: a worker that stood still for a week gives nothing up at its first try.
     """
     notice = session.scalar(select(Notice).where(Notice.id == notice_id).with_for_update())
     if notice is None or notice.sent_at is not None:
         return None
-    notice.error_id = error_id
-    if is_final or (now - notice.created_at >= GIVEN_UP_AFTER and notice.tries >= LEAST_TRIES):
+    notice.error_id, notice.failure = error_id, failure or ""
+    if failure or (now - notice.created_at >= GIVEN_UP_AFTER and notice.tries >= LEAST_TRIES):
         notice.given_up_at = now
     else:
         notice.next_try_at = now + pause(notice.tries)

@@ -55,8 +55,9 @@ def failed() -> None:
             entries, has_more = failed_notices(session, page)
             page += 1
             for entry in entries:
+                told = f"{entry.error_id} {entry.failure}".strip()
                 again = f"again {entry.next_try_at:%Y-%m-%d %H:%M} UTC" if entry.next_try_at else "given up"
-                click.echo(f"{entry.notice_id}  {entry.kind}  {entry.email}  {again}  fault {entry.error_id}")
+                click.echo(f"{entry.notice_id}  {entry.kind}  {entry.email}  {again}  fault {told}")
 
 
 @mail.command()

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from courses.notices import services
-from courses.notices.kinds import NoticeKind
+from courses.notices.kinds import Failure, NoticeKind
 from courses.notices.models import Notice
 from courses.people.models import Person, Role
 from lms.cli import cli
@@ -34,13 +34,13 @@ def doras(app: Flask, dora: Person) -> FlaskClient:
     return browser_of(app, dora)
 
 
-def fail(app: Flask, person: Person, count: int = 1) -> None:
+def fail(app: Flask, person: Person, count: int = 1, failure: Failure = Failure.NO_MAILBOX) -> None:
     """Let letters to a person fail for good."""
     with installation(app).database.transaction() as session:
         for number in range(count):
             services.notify(session, person.id, NoticeKind.SELECTED, f"{person.id}:{number}", FACTS, NOW)
         for due in services.due(session, NOW, count):
-            services.record_failed(session, due.notice_id, f"FAULT{due.key[-1]}", NOW, is_final=True)
+            services.record_failed(session, due.notice_id, f"FAULT{due.key[-1]}", NOW, failure)
 
 
 def the_only(app: Flask) -> Notice:
@@ -56,6 +56,17 @@ def test_what_failed_is_shown_with_who_and_under_which_fault(app: Flask, doras: 
     assert alice.email in page
     assert "FAULT0" in page
     assert "Given up" in page
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [(Failure.LETTERS_BEYOND_ASCII, "SMTPUTF8"), (Failure.NO_MAILBOX, "There is no such mailbox")],
+)
+def test_why_no_try_can_help_is_said_in_words(
+    app: Flask, doras: FlaskClient, alice: Person, failure: Failure, words: str
+) -> None:
+    fail(app, alice, failure=failure)
+    assert words in doras.get("/admin/notices").get_data(as_text=True)
 
 
 def test_one_is_tried_again(app: Flask, doras: FlaskClient, alice: Person) -> None:

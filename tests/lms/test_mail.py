@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from courses.notices.kinds import Failure
 from lms.config import ConfigError, Settings, load_settings
 from lms.mail import Enclosure, Letter, MailServerAway, NotTaken, message_of, opened_mail, where_to
 from lms.mail_settings import server_of
@@ -18,6 +19,9 @@ LETTER = Letter(
     subject="Ha sido seleccionada", text="Estimada Alicia:\n\n.empieza con un punto\n" + "ñ" * 1200,
     html="<p>Estimada Alicia</p>",
 )  # fmt: skip
+
+KNOWS = "250-hello\r\n250-8BITMIME\r\n250 SMTPUTF8"
+"""What a server says that takes addresses beyond ASCII."""
 
 
 def settings_for(port: int = 0, folder: Path = Path("var"), **more: object) -> Settings:
@@ -61,16 +65,19 @@ class TestAServer:
         assert (post.connections, len(post.messages), post.commands[-1].upper()) == (1, 3, "QUIT")
 
     @pytest.mark.parametrize(
-        ("answer", "is_final"), [("550 no such mailbox", True), ("554 no relaying", False), ("451 later", False)]
+        ("answer", "failure"),
+        [("550 no such mailbox", Failure.NO_MAILBOX), ("554 no relaying", None), ("451 later", None)],
     )
-    def test_a_refused_recipient_keeps_the_others_not_back(self, now: datetime, answer: str, is_final: bool) -> None:
+    def test_a_refused_recipient_keeps_the_others_not_back(
+        self, now: datetime, answer: str, failure: Failure | None
+    ) -> None:
         with mail_server(**{"RCPT_TO:<NOBODY": answer}) as post:
             settings = settings_for(post.port)
             with opened_mail(settings) as send:
                 with pytest.raises(NotTaken) as refused:
                     send(message_of(replace(LETTER, to_address="nobody@example.org"), settings, now))
                 send(message_of(LETTER, settings, now))
-        assert refused.value.is_final is is_final
+        assert refused.value.failure is failure
         assert len(post.messages) == 1
 
     def test_a_refused_text_may_be_taken_later(self, now: datetime) -> None:
@@ -78,7 +85,7 @@ class TestAServer:
             settings = settings_for(post.port)
             with opened_mail(settings) as send, pytest.raises(NotTaken) as refused:
                 send(message_of(LETTER, settings, now))
-        assert not refused.value.is_final
+        assert refused.value.failure is None
 
     @pytest.mark.parametrize("answers", [{"DATA": HANGS_UP}, {"MAIL": SILENT}, {"MAIL": "530 sign in first"}])
     def test_a_server_that_goes_away_is_slow_or_refuses_us_is_away(
@@ -89,6 +96,38 @@ class TestAServer:
             with opened_mail(settings) as send, pytest.raises(MailServerAway):
                 send(message_of(LETTER, settings, now))
             post.released.set()
+
+    def test_a_server_that_knows_them_gets_addresses_beyond_ascii_as_they_are(self, now: datetime) -> None:
+        letter = replace(LETTER, to_name="Jürgen Müller, Dr", to_address="jürgen@exämple.org")
+        written = message_of(letter, settings_for(), now)
+        with mail_server(EHLO=KNOWS) as post, opened_mail(settings_for(post.port)) as send:
+            send(written)
+        (begun,) = [command for command in post.commands if command.upper().startswith("MAIL")]
+        assert "SMTPUTF8" in begun.upper().split()
+        assert "RCPT TO:<jürgen@xn--exmple-cua.org>" in {command.replace("rcpt", "RCPT") for command in post.commands}
+        (message,) = post.messages
+        assert "jürgen@xn--" in str(message["To"]).encode(errors="surrogateescape").decode()
+        assert "jürgen@xn--" in written.as_bytes().decode()
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            {}, {"RCPT_TO:<J": "553 5.6.7 no such letters here"}, {"MAIL": "550 5.6.7 no"}, {"DATA": "554 5.6.7 no"},
+        ],
+    )  # fmt: skip
+    def test_a_server_that_does_not_know_them_refuses_for_good_and_goes_on(
+        self, now: datetime, answers: dict[str, str]
+    ) -> None:
+        knows = {"EHLO": KNOWS} if answers else {}
+        with mail_server(**knows, **answers) as post:
+            settings = settings_for(post.port)
+            with opened_mail(settings) as send:
+                with pytest.raises(NotTaken) as refused:
+                    send(message_of(replace(LETTER, to_address="jürgen@example.org"), settings, now))
+                if not answers:
+                    send(message_of(LETTER, settings, now))
+        assert refused.value.failure is Failure.LETTERS_BEYOND_ASCII
+        assert len(post.messages) == (0 if answers else 1)
 
     def test_a_port_where_nobody_listens_is_away(self) -> None:
         with mail_server() as post:
@@ -132,16 +171,30 @@ class TestHeaders:
 
     @pytest.mark.parametrize(
         "address",
-        ["", "alice", "a@b@example.org", "alice@example.org\r\nBcc: b@example.org", "@example.org", "a b@x.org"],
+        [
+            "",
+            "alice",
+            "a@b@example.org",
+            "alice@example.org\r\nBcc: b@example.org",
+            "@example.org",
+            "a b@x.org",
+            "ü b@x.org",
+            "ü,b@x.org",
+            "ü\u200bb@x.org",
+            "a@ex\u2028.org",
+            "a@ä..org",
+        ],
     )
     def test_what_is_no_address_is_never_written_to(self, now: datetime, address: str) -> None:
         with pytest.raises(NotTaken) as refused:
             message_of(replace(LETTER, to_address=address), settings_for(), now)
-        assert refused.value.is_final
+        assert refused.value.failure is Failure.ADDRESS_UNUSABLE
 
     def test_a_domain_beyond_ascii_is_written_as_servers_read_it(self, now: datetime) -> None:
         message = message_of(replace(LETTER, to_address="alice@exämple.org"), settings_for(), now)
         assert message["To"].addresses[0].addr_spec == "alice@xn--exmple-cua.org"
+        message = message_of(replace(LETTER, to_address="alice@straße.example.org"), settings_for(), now)
+        assert message["To"].addresses[0].domain == "xn--strae-oqa.example.org"
 
     def test_the_same_notice_bears_the_same_name_at_every_try(self, now: datetime) -> None:
         ids = {

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from courses.applications import services
 from courses.applications.models import Application, State
-from courses.notices.kinds import NoticeKind
+from courses.notices.kinds import Failure, NoticeKind
 from courses.notices.models import Notice
 from courses.notices.services import LEASE, notify
 from courses.offerings.models import Dating, Offering, OfferingChange, OfferingDay, OfferingState
@@ -181,6 +181,15 @@ class TestFailing:
         given_up, sent = notices(site)
         assert given_up.given_up_at == NOW
         assert given_up.error_id
+        assert sent.sent_at == NOW
+
+    def test_an_address_that_the_server_does_not_know_is_given_up_with_its_reason(self, site: Site) -> None:
+        tell(site, someone(site, email="jürgen@example.org"), "1")
+        tell(site, someone(site), "2")
+        with mail_server() as post:
+            assert send_notices(served_by(site, post.port)) == 1
+        given_up, sent = notices(site)
+        assert (given_up.given_up_at, given_up.failure, given_up.tries) == (NOW, Failure.LETTERS_BEYOND_ASCII, 1)
         assert sent.sent_at == NOW
 
     def test_a_letter_that_cannot_be_written_keeps_nobody_back(self, site: Site) -> None:

@@ -19,7 +19,7 @@ from lms.mail import sender_of, where_to
 from lms.notice_samples import sample
 from lms.site import reader, site, transaction
 from lms.web.admin import blueprint
-from lms.wording_notice_names import KIND_NAMES, kind_name
+from lms.wording_notice_names import KIND_NAMES, failure_text, kind_name
 from lms.wording_playing import moment_text
 
 
@@ -33,7 +33,7 @@ def notices() -> str:
     return render_template(
         "lms/admin/notices.html", failed=failed, page=page, has_more=has_more, post=state_of_post(reader()),
         where_to=where_to(settings), is_server=bool(settings.mail_url), sender=str(sender_of(settings)),
-        kind_name=kind_name, moment_text=moment_text,
+        kind_name=kind_name, failure_text=failure_text, moment_text=moment_text,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
 from courses.notices import services
-from courses.notices.kinds import NoticeKind, plain
+from courses.notices.kinds import Failure, NoticeKind, plain
 from courses.notices.models import Notice
 from courses.notices.queries import PAGE, failed_notices, state_of_post
 from courses.people.models import Person
@@ -183,7 +183,7 @@ class TestFailures:
     def test_a_final_failure_is_given_up_at_once(self, session: Session, alice: Person, now: datetime) -> None:
         tell(session, alice, "1", now)
         (taken,) = services.due(session, now, 1)
-        assert services.record_failed(session, taken.notice_id, "E1", now, is_final=True) is None
+        assert services.record_failed(session, taken.notice_id, "E1", now, failure=Failure.NO_MAILBOX) is None
         assert only(session).given_up_at == now
 
     def test_a_failure_told_after_it_was_sent_changes_nothing(
@@ -210,7 +210,7 @@ class TestTryingAgain:
     ) -> None:
         tell(session, alice, "1", now)
         (taken,) = services.due(session, now, 1)
-        services.record_failed(session, taken.notice_id, "E1", now, is_final=True)
+        services.record_failed(session, taken.notice_id, "E1", now, failure=Failure.NO_MAILBOX)
         assert services.try_again(session, taken.notice_id, now)
         (again,) = services.due(session, now, 1)
         assert again.tries == 1
@@ -237,7 +237,7 @@ class TestTryingAgain:
         for number in range(3):
             tell(session, alice, str(number), now)
         for taken in services.due(session, now, 2):
-            services.record_failed(session, taken.notice_id, "E1", now, is_final=True)
+            services.record_failed(session, taken.notice_id, "E1", now, failure=Failure.NO_MAILBOX)
         assert services.try_all_again(session, now) == 2
         assert len(services.due(session, now, 10)) == 3
 
@@ -249,7 +249,7 @@ class TestQueries:
         for number in range(3):
             tell(session, alice, str(number), now + timedelta(minutes=number))
         final, retried, _ = services.due(session, now + timedelta(hours=1), 3)
-        services.record_failed(session, final.notice_id, "E1", now, is_final=True)
+        services.record_failed(session, final.notice_id, "E1", now, failure=Failure.NO_MAILBOX)
         services.record_failed(session, retried.notice_id, "E2", now)
         (second, first), has_more = failed_notices(session)
         assert not has_more
@@ -262,7 +262,7 @@ class TestQueries:
             tell(session, alice, str(number), now + timedelta(seconds=number))
         sent, final, retried, pointless = services.due(session, now + timedelta(hours=1), 4)
         services.record_sent(session, sent.notice_id, now)
-        services.record_failed(session, final.notice_id, "E1", now, is_final=True)
+        services.record_failed(session, final.notice_id, "E1", now, failure=Failure.NO_MAILBOX)
         services.record_failed(session, retried.notice_id, "E2", now)
         services.record_pointless(session, pointless.notice_id, now)
         post = state_of_post(session)
