@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
 from courses.applications.quotas import NO_QUOTAS, Quotas, least_of
 from courses.people.models import Gender
@@ -106,15 +107,18 @@ class _Tally:
     genders: Counter[Gender | None] = field(default_factory=Counter)
     ldcs: int = 0
 
-    def add(self, candidate: Candidate) -> None:
-        self.beneficiaries[candidate.beneficiary] += 1
-        self.regions[candidate.region] += 1
-        self.genders[candidate.gender] += 1
-        self.ldcs += candidate.is_ldc
+    def add(self, candidate: Candidate, number: int = 1) -> None:
+        self.beneficiaries[candidate.beneficiary] += number
+        self.regions[candidate.region] += number
+        self.genders[candidate.gender] += number
+        self.ldcs += number * candidate.is_ldc
 
 
-@dataclass(frozen=True, slots=True)
-class _Needs:
+_Chosen: TypeAlias = dict[Candidate, tuple[Why, ...]]
+"""Who gets a seat, in order, and for whom the seat was kept where that decided."""
+
+
+class _Needs(NamedTuple):
     """How many more of each are wanted by the least shares."""
 
     ldcs: int
@@ -131,18 +135,74 @@ def propose(
     for one in seated:
         seats.add(one)
     total = sum(seats.beneficiaries.values()) + (len(pool) if free is None else free)
+    chosen = _chosen(pool, _copy(seats), quotas, (total, free))
+    if free is not None:
+        chosen = _exchanged(chosen, pool, seats, quotas, total)
     places: list[Place] = []
-    while pool and (free is None or len(places) < free):
-        left = None if free is None else free - len(places)
-        chosen = _next(pool, seats, quotas, (total, left))
-        if chosen is None:
-            break
-        candidate, kept = chosen
-        why = (*_why(candidate, seats), *kept)
-        places.append(Place(candidate.key, Verdict.SEAT, len(places) + 1, why))
-        pool.remove(candidate)
+    for candidate, kept in chosen.items():
+        places.append(Place(candidate.key, Verdict.SEAT, len(places) + 1, (*_why(candidate, seats), *kept)))
         seats.add(candidate)
-    return Proposal((*places, *_unseated(pool, seats, quotas)), _missed(seats, quotas, total))
+    left = [one for one in pool if one not in chosen]
+    return Proposal((*places, *_unseated(left, seats, quotas)), _missed(seats, quotas, total))
+
+
+def _chosen(pool: Sequence[Candidate], seats: _Tally, quotas: Quotas, room: tuple[int, int | None]) -> _Chosen:
+    """Return who gets the seats, one after the other; `room`: seats in all, seats that are free."""
+    chosen: _Chosen = {}
+    left, (total, free) = list(pool), room
+    while left and (free is None or len(chosen) < free):
+        following = _next(left, seats, quotas, (total, None if free is None else free - len(chosen)))
+        if following is None:
+            break
+        candidate, chosen[candidate] = following
+        left.remove(candidate)
+        seats.add(candidate)
+    return chosen
+
+
+def _exchanged(chosen: _Chosen, pool: Sequence[Candidate], seated: _Tally, quotas: Quotas, total: int) -> _Chosen:
+    """Return who gets the seats after exchanges by which a least share is missed by fewer.
+
+    Chosen one after the other, people use up an "at most", and may leave no room for the only ones who fill a share.
+    """
+    kept = dict(chosen)
+    while exchange := _exchange(kept, pool, seated, quotas, total):
+        out, into, why = exchange
+        del kept[out]
+        kept[into] = why
+    return chosen if kept.keys() == chosen.keys() else _in_order(kept, _copy(seated))
+
+
+def _exchange(
+    kept: _Chosen, pool: Sequence[Candidate], seated: _Tally, quotas: Quotas, total: int
+) -> tuple[Candidate, Candidate, tuple[Why, ...]] | None:
+    """Return who makes room for whom, so that less is missed: of those chosen the last, of the others the first."""
+    seats = _copy(seated)
+    for one in kept:
+        seats.add(one)
+    short = _short(seats, quotas, total)
+    others = [one for one in pool if one not in kept and _serves(short, one)]
+    for into in sorted(others, key=lambda one: _order(one, seated)):
+        for out in reversed(kept):
+            seats.add(out, -1)
+            has_room = not _full(into, seats, quotas)
+            seats.add(into)
+            is_better = sum(_short(seats, quotas, total)) < sum(short)
+            seats.add(into, -1)
+            seats.add(out)
+            if has_room and is_better:
+                return out, into, tuple(Why(WhyCode.KEPT_FOR, (("whom", whom),)) for whom in _serves(short, into))
+    return None
+
+
+def _in_order(kept: _Chosen, seats: _Tally) -> _Chosen:
+    """Return the same people in the order of the priorities."""
+    ordered: _Chosen = {}
+    while len(ordered) < len(kept):
+        first = min((one for one in kept if one not in ordered), key=lambda one: _order(one, seats))
+        ordered[first] = kept[first]
+        seats.add(first)
+    return ordered
 
 
 def _next(
@@ -179,13 +239,26 @@ def _full(candidate: Candidate, seats: _Tally, quotas: Quotas) -> Why | None:
 
 def _needs(allowed: Sequence[Candidate], seats: _Tally, quotas: Quotas, total: int) -> _Needs:
     """Return how many more the least shares want, as far as there are any."""
-    balance = least_of(quotas.women_share, total)
-    ldcs = least_of(quotas.ldc_share, total) - seats.ldcs
-    women, men = balance - seats.genders[Gender.WOMAN], balance - seats.genders[Gender.MAN]
+    short = _short(seats, quotas, total)
     return _Needs(
-        max(0, min(ldcs, sum(one.is_ldc for one in allowed))),
-        max(0, min(women, sum(one.gender == Gender.WOMAN for one in allowed))),
-        max(0, min(men, sum(one.gender == Gender.MAN for one in allowed))),
+        min(short.ldcs, sum(one.is_ldc for one in allowed)),
+        min(short.women, sum(one.gender == Gender.WOMAN for one in allowed)),
+        min(short.men, sum(one.gender == Gender.MAN for one in allowed)),
+    )
+
+
+def _balance(quotas: Quotas, total: int) -> int:
+    """Return the least number of women, and of men: half of an odd number is rounded down, for it is of both."""
+    return min(least_of(quotas.women_share, total), total // 2)
+
+
+def _short(seats: _Tally, quotas: Quotas, total: int) -> _Needs:
+    """Return how many more the least shares want, whether there are any or not."""
+    balance = _balance(quotas, total)
+    return _Needs(
+        max(0, least_of(quotas.ldc_share, total) - seats.ldcs),
+        max(0, balance - seats.genders[Gender.WOMAN]),
+        max(0, balance - seats.genders[Gender.MAN]),
     )
 
 
@@ -283,7 +356,7 @@ def _copy(tally: _Tally) -> _Tally:
 
 def _missed(seats: _Tally, quotas: Quotas, total: int) -> tuple[Why, ...]:
     """Return the least shares that the proposal does not reach: there were too few candidates."""
-    balance = least_of(quotas.women_share, total)
+    balance = _balance(quotas, total)
     shares = (
         ("ldc", seats.ldcs, least_of(quotas.ldc_share, total)),
         ("women", seats.genders[Gender.WOMAN], balance),

@@ -109,6 +109,25 @@ def test_one_person_can_fill_two_least_shares() -> None:
     assert not both.missed
 
 
+def test_an_at_most_leaves_room_for_the_only_ones_who_fill_a_least_share() -> None:
+    people = [
+        one("a", beneficiary="SN", gender=MAN, is_ldc=True, experience=3), one("b", gender=MAN),
+        one("c", beneficiary="SN", gender=WOMAN, is_ldc=True),
+    ]  # fmt: skip
+    proposal = propose(people, 2, Quotas(at_most_per_beneficiary=1, women_share=0.5))
+    assert seats(proposal) == ("c", "b")
+    assert not proposal.missed
+    assert codes(proposal, "c")[-1] == "kept_for"
+    assert codes(proposal, "a")[0] == "beneficiary_full"
+
+
+def test_of_an_odd_number_of_seats_half_is_as_many_as_there_can_be_of_both() -> None:
+    people = [one(f"{gender}{n}", gender=gender) for gender in (WOMAN, MAN) for n in range(5)]
+    proposal = propose(people, 5, Quotas(women_share=0.5))
+    assert len(seats(proposal)) == 5
+    assert not proposal.missed
+
+
 def test_the_waiting_list_goes_on_in_the_same_order_and_is_numbered_without_holes() -> None:
     proposal = propose([one(str(n), experience=n) for n in range(6)], 2)
     assert seats(proposal) == ("5", "4")
