@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -43,7 +43,11 @@ def show_activities() -> str:
 @requires(Permission.NOMINATE)
 def show_activity(offering_id: UUID) -> str:
     """Show who of the beneficiary has applied to an activity, what the gate says of each, and who else can be named."""
-    text = request.args.get("text", "").strip()[:LONGEST_SEARCH]
+    return _page(offering_id)
+
+
+def _page(offering_id: UUID) -> str:
+    text = request.values.get("text", "").strip()[:LONGEST_SEARCH]
     page = endorsement_page(reader(), signed_in_person(), offering_id, text, clock.now())
     return render_template("lms/nominations/activity.html", page=page, offering=page.offering, text=text)
 
@@ -67,7 +71,7 @@ def endorse_chosen(offering_id: UUID) -> AnyResponse:
         for one in refused:
             sentence = gettext("%(person)s is endorsed but not eligible; below stands why.", person=one.person.name)
             flash(sentence, "warning")
-    return _back(offering_id)
+    return _after(done, offering_id)
 
 
 @blueprint.post("/<uuid:offering_id>/refuse", endpoint="refuse")
@@ -85,7 +89,7 @@ def refuse_chosen(offering_id: UUID) -> AnyResponse:
             ngettext("%(num)d application is not endorsed.", "%(num)d applications are not endorsed.", len(done)),
             "success",
         )
-    return _back(offering_id)
+    return _after(done, offering_id)
 
 
 @blueprint.post("/<uuid:offering_id>/nominate", endpoint="nominate")
@@ -106,7 +110,7 @@ def nominate_chosen(offering_id: UUID) -> AnyResponse:
     done = None if unknown and not chosen else _carried_out(chosen, act)
     for one in done or ():
         _say(one)
-    return _back(offering_id)
+    return _after(done, offering_id)
 
 
 def _say(nominated: Nominated) -> None:
@@ -147,5 +151,8 @@ def _rank(application_id: UUID) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_RANK else 0
 
 
-def _back(offering_id: UUID) -> AnyResponse:
+def _after(done: Sequence[object] | None, offering_id: UUID) -> AnyResponse:
+    """Lead back to the activity; where nothing was done, show it with what was ticked and written."""
+    if done is None:
+        return make_response(_page(offering_id), 422)
     return redirect(url_for(".activity", offering_id=offering_id), 303)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -77,6 +77,10 @@ def take_whole(offering_id: UUID) -> AnyResponse:
 @requires(Permission.TAKE_ATTENDANCE)
 def show_marks(offering_id: UUID) -> str:
     """Show the marks of everybody: of a part (`?part=`), or of the activity where no part weighs anything."""
+    return _marks_form(offering_id)
+
+
+def _marks_form(offering_id: UUID) -> str:
     page = _page(offering_id)
     part_id = request.args.get("part", type=UUID)
     part = page.part(part_id) if part_id else None
@@ -84,8 +88,9 @@ def show_marks(offering_id: UUID) -> str:
         raise NotFound("part")
     noted = {one.application.id: one.marks.get(part.id) if part else one.mark for one in page.people}
     return render_template(
-        "lms/attendance/marks.html", page=page, offering=page.offering, part=part, noted=noted, is_closed=page.is_closed
-    )
+        "lms/attendance/marks.html", page=page, offering=page.offering, part=part, noted=noted,
+        is_closed=page.is_closed, wrong=_wrong_marks(),
+    )  # fmt: skip
 
 
 @blueprint.post("/<uuid:offering_id>/marks", endpoint="note_marks")
@@ -93,14 +98,13 @@ def show_marks(offering_id: UUID) -> str:
 def note_marks(offering_id: UUID) -> AnyResponse:
     """Note the marks that were written."""
     part_id = request.args.get("part", type=UUID)
-    here = url_for(".marks", offering_id=offering_id, part=part_id)
     try:
         marks = services.Marks(marks=_written_marks(), part_id=part_id, reason=request.form.get("reason", ""))
         with moving() as session:
             services.record_marks(session, signed_in_person(), offering_id, marks, clock.now())
     except Refusal as error:
         flash_refusal(error)
-        return redirect(here, 303)
+        return make_response(_marks_form(offering_id), 422)
     flash(gettext("The marks are noted."), "success")
     return redirect(url_for(".activity", offering_id=offering_id), 303)
 
@@ -125,6 +129,7 @@ def _page(offering_id: UUID) -> AttendancePage:
 
 
 def _presence_form(page: AttendancePage, noted: Mapping[UUID, Presence | None], held: object) -> str:
+    """Show who was there: as it is noted, and as it was just chosen where that was refused."""
     return render_template(
         "lms/attendance/presence.html", page=page, offering=page.offering, held=held, noted=noted,
         presences=Presence, is_closed=page.is_closed,
@@ -140,8 +145,7 @@ def _take(offering_id: UUID, session_id: UUID | None) -> AnyResponse:
             services.mark_attendance(session, signed_in_person(), offering_id, register, clock.now())
     except Refusal as error:
         flash_refusal(error)
-        back = url_for(".session", offering_id=offering_id, session_id=session_id) if session_id else None
-        return redirect(back or url_for(".whole", offering_id=offering_id), 303)
+        return make_response(show_session(offering_id, session_id) if session_id else show_whole(offering_id), 422)
     flash(gettext("The attendance is noted."), "success")
     return redirect(url_for(".activity", offering_id=offering_id), 303)
 
@@ -169,6 +173,19 @@ def _written_marks() -> dict[UUID, float | None]:
         return {UUID(name.removeprefix("mark-")): _mark(value) for name, value in fields.items()}
     except ValueError as error:
         raise Refusal("mark_unreadable") from error
+
+
+def _wrong_marks() -> dict[str, Refusal]:
+    """Return the fields in which something was written that is no mark, and why not."""
+    wrong = {}
+    for name, value in request.form.items():
+        if name.startswith("mark-"):
+            try:
+                if (_mark(value) or 0) > 1:
+                    wrong[name] = Refusal("mark_out_of_range")
+            except ValueError:
+                wrong[name] = Refusal("mark_unreadable")
+    return wrong
 
 
 def _mark(text: str) -> float | None:

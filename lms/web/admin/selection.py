@@ -36,6 +36,10 @@ Deciding = Callable[[Session, Person], Sequence[Done]]
 @requires(Permission.SELECT_PARTICIPANTS)
 def show_board(offering_id: UUID) -> str:
     """Show who can be selected, what is proposed and why, and the counts by what the priorities balance."""
+    return _board(offering_id)
+
+
+def _board(offering_id: UUID) -> str:
     offering = board_offering(reader(), offering_id)
     board = board_of(reader(), offering, clock.now())
     waiting = sorted(board.of(State.WAITLISTED), key=lambda line: line.application.waiting or 0)
@@ -57,8 +61,8 @@ def decide(offering_id: UUID) -> AnyResponse:
             done = deciding(offering_id, what)(session, signed_in_person())
     except Refusal as error:
         flash_refusal(error)
-    else:
-        _say(done)
+        return make_response(_board(offering_id), 422)
+    _say(done)
     return redirect(url_for(".selection", offering_id=offering_id), 303)
 
 

@@ -52,7 +52,7 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
 def send(client: FlaskClient, address: str, said: dict[str, str], status: int = 303) -> str:
     answer = post(client, address, said.items())
     assert answer.status_code == status
-    return page(client, answer.location) if status == 303 else ""
+    return page(client, answer.location) if status == 303 else unescape(answer.get_data(as_text=True))
 
 
 def stored(app: Flask) -> dict[str, Application]:
@@ -93,7 +93,9 @@ def test_a_trainer_closes_the_activity_and_every_outcome_is_told(
     assert "2 outcomes were written." in text
     assert "Everybody has an outcome." in text
     address = f"/attendance/{offering.id}/sessions/{sessions[0]}"
-    assert "Please give a reason" in send(bobs, address, {f"presence-{diop.id}": "absent"})
+    text = send(bobs, address, {f"presence-{diop.id}": "absent"}, 422)
+    assert "Please give a reason" in text
+    assert text.index("Diop,") < text.index(f'name="presence-{diop.id}" value="absent" checked') < text.index("Fall,")
     send(bobs, address, {f"presence-{diop.id}": "absent", "reason": "Mistaken for another."})
     assert stored(app)["Diop"].outcome == "not_attended"
     person = stored(app)["Diop"].person_id
@@ -135,7 +137,10 @@ def test_marks_are_written_in_per_cent(app: Flask, bob: Person, bobs: FlaskClien
     assert 'value="72.5"' in page(bobs, address)
     assert "Marks are missing: Alice Fall." in send(bobs, f"/attendance/{offering.id}/close", {})
     for wrong in ("good", "101"):
-        assert "A mark" in send(bobs, address, {f"mark-{fall.id}": wrong})
+        text = send(bobs, address, {f"mark-{diop.id}": "80", f"mark-{fall.id}": wrong}, 422)
+        assert "A mark" in text[text.index(f'id="mark-{fall.id}-error"') :]
+        assert 'value="80"' in text, "what was written before the mistake stands there still"
+        assert f'value="{wrong}" aria-invalid="true"' in text
     assert stored(app)["Fall"].mark is None
 
 

@@ -74,7 +74,7 @@ def send(client: FlaskClient, offering: Offering, act: str, said: list[tuple[str
     """Send a form and return the page after it."""
     answer = post(client, f"{HOME}/{offering.id}/{act}", said)
     assert answer.status_code == status
-    return page(client, answer.location) if status == 303 else ""
+    return page(client, answer.location) if status == 303 else unescape(answer.get_data(as_text=True))
 
 
 class TestTheActivities:
@@ -131,7 +131,10 @@ class TestEndorsing:
     def test_is_refused_with_a_reason(self, app: Flask, focals: FlaskClient, offering: Offering) -> None:
         application = sent(app, person(app, "Diop"), offering)
         ticked = ("application", str(application.id))
-        assert "Please give a reason" in send(focals, offering, "refuse", [ticked])
+        text = send(focals, offering, "refuse", [ticked, (f"rank-{application.id}", "7")], 422)
+        assert "Please give a reason" in text
+        assert f'value="{application.id}" checked' in text
+        assert 'value="7"' in text
         send(focals, offering, "refuse", [ticked, ("reason", "Two others go.")])
         assert stored(app) == {"Diop": ("declined", None)}
 
@@ -139,7 +142,9 @@ class TestEndorsing:
     def test_takes_ranks_that_are_numbers(self, app: Flask, focals: FlaskClient, offering: Offering, rank: str) -> None:
         application = sent(app, person(app, "Diop"), offering)
         said = [("application", str(application.id)), (f"rank-{application.id}", rank)]
-        assert "A rank is a whole number" in send(focals, offering, "endorse", said)
+        text = send(focals, offering, "endorse", said, 422)
+        assert "A rank is a whole number" in text
+        assert f'maxlength="3" value="{rank}"' in text
         assert stored(app) == {"Diop": ("submitted", None)}
 
     def test_is_not_possible_for_another_beneficiary(self, app: Flask, focals: FlaskClient, offering: Offering) -> None:
@@ -152,7 +157,7 @@ class TestEndorsing:
         application = sent(app, person(app, "Diop"), offering)
         with time_machine.travel(NOW + 10 * DAY, tick=False):
             assert "The time for endorsements and nominations is over." in page(focals, f"{HOME}/{offering.id}")
-            text = send(focals, offering, "endorse", [("application", str(application.id))])
+            text = send(focals, offering, "endorse", [("application", str(application.id))], 422)
         assert "The time for endorsements ended on" in text
 
 
@@ -179,9 +184,10 @@ class TestNominating:
     def test_is_not_possible_for_another_beneficiary(self, app: Flask, focals: FlaskClient, offering: Offering) -> None:
         other = person(app, "Lawson", "TG")
         send(focals, offering, "nominate", [("person", str(other.id))], 404)
-        assert "Nobody of your beneficiary has this address" in send(
-            focals, offering, "nominate", [("addresses", other.email)]
-        )
+        text = send(focals, offering, "nominate", [("addresses", other.email), ("text", "Law")], 422)
+        assert "Nobody of your beneficiary has this address" in text
+        assert f">{other.email}</textarea>" in text
+        assert 'type="search" maxlength="100" value="Law"' in text
         assert stored(app) == {}
 
 
