@@ -1,6 +1,7 @@
 """What the check of a policy found, in plain words: where it is, what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext
@@ -13,6 +14,7 @@ from courses.progression.steps import Track
 from courses.progression.terms import Kind
 from lms.languages import current_language
 from lms.wording_learning import LEVELS, TRACKS
+from lms.wording_playing import moment_text
 from lms.wording_progression import shown
 from lms.wording_requirements import step_words
 
@@ -160,3 +162,10 @@ def _shown(finding: Finding, names: Names) -> dict[str, str]:
 def _named(code: str, names: Names) -> str:
     """Return a step in words, or the title of a course."""
     return names.course(code, current_language()) if code in names.courses else step_words(code, names)
+
+
+def dry_run_asked(asked_at: datetime) -> str:
+    """Return that a dry run is on its way."""
+    return str(
+        gettext("The dry run was asked for on %(moment)s. It takes up to a minute.", moment=moment_text(asked_at))
+    )

@@ -281,12 +281,22 @@ class TestBringingIntoForce:
         assert "has not been tried yet" in page(adas, trial)
         assert adas.get(f"{trial}.csv").status_code == 404
         assert adas.post(trial, data=token).status_code == 303
-        assert "The dry run was asked for on" in page(adas, trial)
+        waiting, progress = page(adas, trial), adas.get(f"{trial}/progress")
+        assert "The dry run was asked for on" in waiting
+        assert f'data-progress="{trial}/progress"' in waiting
+        assert "admin/progress.js" in waiting
+        assert '<noscript><meta http-equiv="refresh"' in waiting
+        assert progress.json["has_ended"] is False
+        assert progress.json["text"] in waiting
+        assert progress.headers["Cache-Control"] == "no-store"
+        assert "data-progress" not in page(adas, address.replace("/edit", "/force"))  # what is typed there stays
         with installation(app).database.transaction() as session:
             version = kept(app)
             report = dry_run(session, policy_of(version.rules), Ports(places_of, nominations_of), NOW)
             keep_report(session, version.id, report)
         text = page(adas, trial)
+        assert adas.get(f"{trial}/progress").json["has_ended"] is True
+        assert "admin/progress.js" not in text
         assert "1 course or activity is concerned." in text
         assert "Alice Learner" in text
         table = adas.get(f"{trial}.csv").get_data(as_text=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,7 +28,7 @@ from lms.tasks import ask_for_dry_run
 from lms.web.admin import blueprint
 from lms.wording import refusal_text
 from lms.wording_policy import compared
-from lms.wording_policy_check import SEVERITIES, finding_text, place_link, place_text, remedy_text
+from lms.wording_policy_check import SEVERITIES, dry_run_asked, finding_text, place_link, place_text, remedy_text
 
 
 @blueprint.get("/policy/<uuid:version_id>/check")
@@ -53,7 +53,22 @@ def begin_dry_run(version_id: UUID) -> AnyResponse:
 def show_dry_run(version_id: UUID) -> str:
     """Show what the dry run of a version has found, or that it is on its way."""
     version = version_of(reader(), version_id)
-    return render_template("lms/admin/policy_dry_run.html", version=version, report=_report(version))
+    report = _report(version)
+    return render_template(
+        "lms/admin/policy_dry_run.html", version=version, report=report, is_followed="asked_at" in report,
+        dry_run_asked=dry_run_asked,
+    )  # fmt: skip
+
+
+@blueprint.get("/policy/<uuid:version_id>/dry-run/progress")
+@requires(Permission.EDIT_POLICY)
+def dry_run_progress(version_id: UUID) -> Response:
+    """Return whether the dry run has ended, for the script of its page; how far it is nobody knows."""
+    report = _report(version_of(reader(), version_id))
+    asked_at = report.get("asked_at")
+    answer = jsonify(has_ended=asked_at is None, percent=None, text=dry_run_asked(asked_at) if asked_at else "")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/policy/<uuid:version_id>/dry-run.csv")
@@ -121,7 +136,7 @@ def _force_page(version: PolicyVersion, error: str = "") -> AnyResponse:
     page = render_template(
         "lms/admin/policy_force.html", version=version, error=error, mark=mark_of(version),
         changes=[change for change in changes if change.is_changed], report=_report(version),
-        sent=request.form if error else {}, **_checked(version),
+        dry_run_asked=dry_run_asked, sent=request.form if error else {}, **_checked(version),
     )  # fmt: skip
     return make_response(page, 422 if error else 200)
 

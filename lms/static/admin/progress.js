@@ -1,4 +1,4 @@
-// Keeps the progress of an import up to date; when it has ended, the page shows the report.
+// Keeps the progress of an import or a dry run up to date; when it has ended, the page shows what came of it.
 "use strict";
 const area = document.querySelector("[data-progress]");
 const bar = area.querySelector("progress");
@@ -10,7 +10,7 @@ async function look() {
     if (answer.ok) {
       const now = await answer.json();
       if (now.has_ended) return location.reload();
-      bar.value = now.percent;
+      if (now.percent !== null) bar.value = now.percent; // else nobody knows how far it is
       if (words.textContent !== now.text) words.textContent = now.text;
     } else if (answer.status < 500) {
       return location.reload();
