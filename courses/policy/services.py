@@ -1,6 +1,7 @@
 """Write the policy: its first version, drafts, and bringing one into force at a moment."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -96,7 +97,8 @@ def bring_into_force(
 ) -> PolicyVersion:
     """Let a draft be in force from a moment on, now at the earliest: what was decided before stands.
 
-    Whether anything is wrong with its rules is for `courses.enrolment.policy_check.enforce()`, which knows the offers.
+    Whom its dry run has named is forgotten then. Whether anything is wrong with its rules is for
+    `courses.enrolment.policy_check.enforce()`, which knows the offers.
 
     Raises:
         NotFound: there is no such version.
@@ -109,6 +111,7 @@ def bring_into_force(
     if session.scalar(select(func.count()).where(PolicyVersion.in_force_from == moment)):
         raise Refusal("policy_moment_taken")
     draft.in_force_from, draft.decided_by_id = moment, actor_id
+    draft.report = _without_people(draft.report)
     session.flush()
     facts = (("number", str(draft.number)), ("from", moment.isoformat()), ("actor", str(actor_id or "")))
     record(session, Event("policy_in_force", draft.id, facts))
@@ -140,6 +143,17 @@ def put_off(session: Session, version_id: UUID, now: datetime) -> PolicyVersion:
         session.flush()
         record(session, Event("policy_put_off", version.id, (("number", str(version.number)),)))
     return version
+
+
+def _without_people(report: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what a dry run has found without who it was: once it is decided the counts are enough, for good."""
+    if report is None or "changes" not in report:
+        return report
+    effects = ("gain", "lose")
+    changes = [
+        {**change, **{effect: {**change[effect], "names": []} for effect in effects}} for change in report["changes"]
+    ]
+    return {**report, "changes": changes}
 
 
 def _write_first(session: Session, moment: datetime) -> PolicyVersion:

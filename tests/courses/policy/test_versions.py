@@ -53,6 +53,14 @@ class TestDrafts:
         assert (draft.number, draft.note, policy_of(draft.rules)) == (2, "Twelve months are enough.", OTHER)
         assert queries.policy_at(session, now + 1000 * HOUR) == HOUSE
 
+    def test_whom_its_dry_run_has_named_is_forgotten_once_it_is_decided(self, session: Session, now: datetime) -> None:
+        draft = services.begin_draft(session, None, now)
+        told = {"people": 1, "names": [{"id": "7", "name": "Alice Ba", "email": "alice@example.org"}]}
+        services.keep_report(session, draft.id, {"changes": [{"code": "DOOR", "gain": told, "lose": told}]})
+        services.bring_into_force(session, draft.id, now, None, now)
+        counts = {"people": 1, "names": []}
+        assert draft.report == {"changes": [{"code": "DOOR", "gain": counts, "lose": counts}]}
+
     def test_a_draft_can_begin_with_any_version(self, session: Session, now: datetime) -> None:
         draft = services.begin_draft(session, None, now)
         services.change_draft(session, draft.id, OTHER, "")
