@@ -1,7 +1,7 @@
 """What the path map shows of a person, and the way into one course or activity: a fixed number of queries each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +31,17 @@ from courses.progression.terms import Kind, Purpose, Terms
 AHEAD = (OfferingState.PUBLISHED, OfferingState.POSTPONED)
 PRESENT = (State.SELECTED, State.CONFIRMED, State.ATTENDED)
 """The states of an application in which the person has a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page has read already of what the ways are found by."""
+
+    house: House | None = None
+    record: Record | None = None
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +111,29 @@ def ways_into_course(session: Session, person: Person, course: Course, language:
     return _ways(world, world.house.told(terms_of_course(course, offered, language)))
 
 
-def ways_into_offering(session: Session, person: Person, offering: Offering, now: datetime) -> Ways:
+def ways_into_offering(
+    session: Session, person: Person, offering: Offering, now: datetime, known: Known = NOTHING_KNOWN
+) -> Ways:
     """Return the shortest ways for a person to become eligible for an activity."""
-    world = world_of(session, person, now)
+    world = world_of(session, person, now, known)
     return _ways(world, world.house.told(terms_of_offering(offering, Purpose.APPLICATION, now)))
 
 
-def world_of(session: Session, person: Person, now: datetime) -> World:
+def world_of(session: Session, person: Person, now: datetime, known: Known = NOTHING_KNOWN) -> World:
     """Return what a person stands before."""
-    house = house_at(session, now)
+    house = known.house or house_at(session, now)
+    record = known.record or record_of(session, person, now)
     courses = [entry.course for entry in catalogue(session, CatalogueSearch(), Language.EN)]
-    languages = languages_of(session, [course.id for course in courses])
     offerings = _ahead(session, now)
     applications = _applications(session, person)
     told = [
-        terms_of_course(course, languages[course.id], language_for(languages[course.id], person.language))
-        for course in courses
+        terms_of_course(course, course.languages, language_for(course.languages, person.language)) for course in courses
     ]
     told += [terms_of_offering(offering, Purpose.APPLICATION, now) for offering in offerings]
-    named = {row.code for row in applications if row.named_at is not None}
+    named = frozenset(row.code for row in applications if row.named_at is not None)
     return World(
         house=house,
-        record=record_of(session, person, now, named),
+        record=replace(record, nominated_for=named),
         courses={course.code: course for course in courses},
         offerings={offering.code: offering for offering in offerings},
         enrolments=open_enrolments(session, person),

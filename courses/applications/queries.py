@@ -12,13 +12,16 @@ from courses.applications.cases import begun
 from courses.applications.models import Application, ApplicationChange, State
 from courses.applications.passing import decision_of
 from courses.applications.states import LEAVABLE, SEATED
-from courses.enrolment.gate import gate_for_offering
+from courses.enrolment.gate import answer_about
+from courses.enrolment.standing import record_of
+from courses.enrolment.terms import House, house_at
 from courses.errors import NotFound
 from courses.offerings.models import Offering, OfferingState
 from courses.offerings.openness import closed_by
 from courses.people.models import Person
 from courses.policy.models import StoredDecision
 from courses.progression.decision import Decision, Reason
+from courses.progression.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ class OwnApplication:
 class WayIn:
     """The way into an activity for a reader: why it is closed, the own application, what the gate would say.
 
-    `decision` is None for a visitor, and where there is an application already.
+    `decision` is None for a visitor, and where there is an application already; `record` is what it was taken by.
     """
 
     closed: tuple[str, ...]
     application: Application | None = None
     decision: Decision | None = None
+    record: Record | None = None
 
     @property
     def can_apply(self) -> bool:
@@ -160,15 +164,19 @@ def place_of(session: Session, application: Application) -> int | None:
     return session.scalar(before)
 
 
-def way_in(session: Session, person: Person | None, offering: Offering, now: datetime) -> WayIn:
-    """Return the way into an activity for a person, or for a visitor."""
+def way_in(
+    session: Session, person: Person | None, offering: Offering, now: datetime, house: House | None = None
+) -> WayIn:
+    """Return the way into an activity for a person, or for a visitor; `house` where the caller has read it."""
     closed = closed_by(offering, now)
     if person is None:
         return WayIn(closed=closed)
     application = open_application(session, person, offering.id)
     if application is not None:
         return WayIn(closed=closed, application=application)
-    return WayIn(closed=closed, decision=gate_for_offering(session, person, offering, now))
+    record = record_of(session, person, now)
+    decision = answer_about(offering, record, house or house_at(session, now), now)
+    return WayIn(closed=closed, decision=decision, record=record)
 
 
 def seats_held(session: Session, offering_id: UUID) -> int:

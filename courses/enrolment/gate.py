@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
 from courses.enrolment.standing import record_of
-from courses.enrolment.terms import house_at, language_for, languages_of, terms_of_course
+from courses.enrolment.terms import House, house_at, language_for, languages_of, terms_of_course
 from courses.errors import Refusal
 from courses.offerings.models import Offering
 from courses.offerings.terms import terms_of_offering
@@ -29,6 +29,7 @@ from courses.policy.services import version_at
 from courses.progression.decision import Decision
 from courses.progression.engine import decide
 from courses.progression.policy import policy_of
+from courses.progression.record import Record
 from courses.progression.terms import Terms
 
 LONGEST_REASON = 255
@@ -103,9 +104,15 @@ def gate_for_offering(  # a nomination is the caller's to say
     nominated_for: Collection[str] = frozenset(),
 ) -> Decision:
     """Decide whether a person may enter an activity, or go on in it, for a purpose; nothing is stored."""
-    house = house_at(session, now)
-    terms = house.told(terms_of_offering(offering, purpose, now))
     record = record_of(session, person, now, nominated_for)
+    return answer_about(offering, record, house_at(session, now), now, purpose)
+
+
+def answer_about(
+    offering: Offering, record: Record, house: House, now: datetime, purpose: Purpose = Purpose.APPLICATION
+) -> Decision:
+    """Decide about an activity where record and house are read already; nothing is stored."""
+    terms = house.told(terms_of_offering(offering, purpose, now))
     return decide(house.policy, terms, record, house.topics, house.on)
 
 

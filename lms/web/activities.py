@@ -1,10 +1,13 @@
 """The public list of activities, and an activity's page."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, render_template, request
 
-from courses.applications.path_page import Ways, ways_into_offering
+from courses.applications.path_page import Known, Ways, ways_into_offering
 from courses.applications.queries import WayIn, way_in
-from courses.catalogue.names import Names, all_names
+from courses.catalogue.names import Names
+from courses.enrolment.terms import House, house_at
 from courses.offerings import queries
 from courses.offerings.models import Mode, Offering, OfferingState
 from courses.offerings.openness import closed_by
@@ -18,6 +21,7 @@ from lms.calendars import Method, activity_calendar
 from lms.countries import country_text
 from lms.identity import visitor
 from lms.languages import current_language
+from lms.naming import names
 from lms.site import reader
 from lms.wording_activities import ACTIVITY_WORDS
 from lms.wording_path import PATH_WORDS, titles_of
@@ -41,7 +45,7 @@ def show_activities() -> str:
     search = _search()
     return render_template(
         "lms/activities/index.html", search=search, listed=queries.open_offerings(reader(), search, now), now=now,
-        topics=_topics(all_names(reader())), regions=all_regions(reader()),
+        topics=_topics(names()), regions=all_regions(reader()),
     )  # fmt: skip
 
 
@@ -51,14 +55,15 @@ def show_activity(code: str) -> str:
     """Show an activity: what it is, when and where, for whom, and the way in."""
     now = clock.now()
     offering = queries.offering_by_code(reader(), code)
-    names = all_names(reader())
-    way = way_in(reader(), visitor().person, offering, now)
-    ways = _ways_in(offering, way)
+    house = house_at(reader(), now)
+    way = way_in(reader(), visitor().person, offering, now, house)
+    ways = _ways_in(offering, way, house, now)
     return render_template(
         "lms/activities/activity.html", offering=offering, closed=closed_by(offering, now), way=way,
         paths=ways.paths, titles=titles_of(ways.offerings),
-        courses=queries.courses_of_parts(reader(), offering), conditions=asked_clauses(reader(), offering, names, now),
-        topics=_topics(names), region_names={code: names.region(code, current_language()) for code in names.regions},
+        courses=queries.courses_of_parts(reader(), offering),
+        conditions=asked_clauses(reader(), offering, names(), now, house), topics=_topics(names()),
+        region_names={code: names().region(code, current_language()) for code in names().regions},
         latest=next(iter(queries.changes_of(reader(), offering)), None), zone=readers_zone(), zones=zones_offered(),
     )  # fmt: skip
 
@@ -77,12 +82,12 @@ def send_calendar(code: str) -> Response:
     return answer
 
 
-def _ways_in(offering: Offering, way: WayIn) -> Ways:
+def _ways_in(offering: Offering, way: WayIn, house: House, now: datetime) -> Ways:
     """Return what opens an activity to the reader whom its conditions keep out."""
     person = visitor().person
     if person is None or way.closed or not way.reasons:
         return Ways()
-    return ways_into_offering(reader(), person, offering, clock.now())
+    return ways_into_offering(reader(), person, offering, now, Known(house, way.record))
 
 
 def _search() -> OfferingSearch:

@@ -14,7 +14,7 @@ from courses.offerings.models import Dating, Mode, Offering, OfferingState
 from courses.people.beneficiaries import Beneficiary, Region
 from courses.people.models import Person
 from tests.browsing import browser_of, installation
-from tests.builders import NOW, make_person
+from tests.builders import NOW, make_course, make_person
 from tests.offerings_builders import make_offering, make_session
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -90,6 +90,26 @@ class TestTheList:
 
 @ON_SQLITE
 class TestThePage:
+    def test_asks_as_often_of_who_is_refused_however_much_is_asked_for_and_offered(self, app: Flask) -> None:
+        offering = add(app, code="ABOVE", level=3, needs_endorsement=False)
+        with installation(app).database.transaction() as session:
+            person = make_person(session, country="SN", verified_at=None)
+            make_course(session, code="FIRST", confers=["1"])
+        client = browser_of(app, person)
+        page(client, "/activities/ABOVE")
+        few = queries(app, client, "/activities/ABOVE")
+        with installation(app).database.transaction() as session:
+            courses = [make_course(session, confers=["1", "2·generalist"][n % 2 :][:1]).code for n in range(6)]
+            passed = [{"kind": "course_passed", "code": code} for code in courses]
+            asked = session.get_one(Offering, offering.id)
+            asked.asks_for, asked.requirement = ["1", "2·generalist"], {"kind": "all_of", "of": passed}
+            asked.countries, asked.region_codes = ["KE", "SN"], ["africa"]
+            for day in range(5):
+                make_offering(session, level=2, confers=["2·generalist"])
+                make_session(session, asked, NOW + timedelta(days=day + 1))
+        assert queries(app, client, "/activities/ABOVE") == few <= 29
+        assert "You cannot apply now" in page(client, "/activities/ABOVE")
+
     def test_gives_hours_that_nobody_can_take_for_others(self, app: Flask, client: FlaskClient) -> None:
         offering = add(app, code="DST", ranges=[(date(2026, 10, 23), date(2026, 10, 30))])
         with installation(app).database.transaction() as session:
