@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from flask import request
 
@@ -43,7 +44,7 @@ def bearer() -> Bearer | None:
     limits.check_address(_PURPOSE)
     now = clock.now()
     with site().database.reading() as session:
-        found = bearer_of(session, hash_of(token.strip()))
+        found = bearer_of(session, hash_of(token.strip()), now - timedelta(days=site().settings.token_days))
         session.expunge_all()
     if found is None:
         limits.count_address(_PURPOSE)

@@ -42,6 +42,7 @@ class Settings:
     first_screen_budget: int = 500 * 1024
     course_budget: int = 20 * 1024**2
     session_days: int = 14
+    token_days: int = 365
     raw_log_days: int = 730
     sign_in_limit: str = "10 per minute"
     trusted_proxies: int = 0
@@ -222,7 +223,7 @@ def _content_host(settings: Settings) -> str:
 
 
 def _check_numbers(settings: Settings) -> None:
-    smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1}
+    smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1, "token_days": 1}
     smallest |= {"first_screen_budget": 1024, "course_budget": 1024, "raw_log_days": 0, "mail_timeout": 1}
     for name, least in smallest.items():
         if getattr(settings, name) < least:

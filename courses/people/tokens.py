@@ -47,13 +47,14 @@ def make_token(session: Session, person: Person, name: str, token_hash: str, now
     return token
 
 
-def bearer_of(session: Session, token_hash: str) -> Bearer | None:
-    """Return whom a token stands for; None when it was never made, has ended, or the account is closed."""
+def bearer_of(session: Session, token_hash: str, made_after: datetime) -> Bearer | None:
+    """Return whom a token stands for; None when it was never made, has ended, is too old, or the account is closed."""
     query = (
         select(ApiToken, Person, RoleGrant.role)
         .join(Person, Person.id == ApiToken.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.ended_at.is_(None), Person.is_active)
+        .where(ApiToken.token_hash == token_hash, ApiToken.ended_at.is_(None), ApiToken.created_at > made_after)
+        .where(Person.is_active)
     )
     found = session.execute(query).all()
     if not found:

@@ -1,5 +1,7 @@
 """The interface of programs: it works, then each refusal; the same codes as on the pages."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +12,7 @@ from courses.enrolment.models import Enrolment
 from courses.people.models import ApiToken, Person
 from courses.people.tokens import end_token, make_token
 from courses.policy.models import StoredDecision
+from lms import clock
 from lms.bearer import new_token
 from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_course, make_person
@@ -23,7 +26,7 @@ class Program:
         self.app = app
         self.token, kept = new_token()
         with installation(app).database.transaction() as session:
-            self.token_id = make_token(session, person, "statistics", kept, NOW).id
+            self.token_id = make_token(session, person, "statistics", kept, clock.now()).id
         self.client = app.test_client()
 
     def get(self, path: str, token: str | None = None) -> TestResponse:
@@ -111,6 +114,12 @@ def test_without_a_token_that_counts_nothing_is_said(app: Flask, program: Progra
             assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     with installation(app).database.transaction() as session:
         end_token(session, program.token_id, NOW)
+    assert program.get("/me").status_code == 401
+
+
+def test_a_token_that_is_too_old_counts_no_more(app: Flask, program: Program) -> None:
+    with installation(app).database.transaction() as session:
+        session.get_one(ApiToken, program.token_id).created_at -= timedelta(days=365)
     assert program.get("/me").status_code == 401
 
 

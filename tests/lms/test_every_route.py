@@ -18,6 +18,7 @@ from courses.applications.models import Application, State
 from courses.offerings.models import Offering, OfferingState
 from courses.people.models import Person
 from courses.people.tokens import make_token
+from lms import clock
 from lms.application import create_platform, create_site
 from lms.bearer import new_token
 from lms.config import load_settings
@@ -61,7 +62,7 @@ class Tried:
 def by_program(visit: Visit, path: str, body: dict[str, str]) -> TestResponse:
     token, kept = new_token()
     with installation(visit.app).database.transaction() as session:
-        make_token(session, visit.at.person, "a program", kept, NOW)
+        make_token(session, visit.at.person, "a program", kept, clock.now())
     return visit.app.test_client().post(path, json=body, headers={"Authorization": f"Bearer {token}"})
 
 

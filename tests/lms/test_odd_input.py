@@ -22,6 +22,7 @@ from courses.people.tokens import make_token
 from courses.progression.policy import HOUSE
 from courses.progression.record import Category
 from courses.progression.steps import StepError, parse_step
+from lms import clock
 from lms.bearer import new_token
 from lms.db import Database
 from lms.evidence import kind_of
@@ -98,7 +99,7 @@ def test_rows_and_pages_beyond_all_numbers_do_no_harm(adas: FlaskClient) -> None
 def test_programs_that_send_no_text_are_refused(app: Flask, ada: Person) -> None:
     token, kept = new_token()
     with installation(app).database.transaction() as session:
-        make_token(session, ada, "odd", kept, NOW)
+        make_token(session, ada, "odd", kept, clock.now())
         make_offering(session, code="OPEN", level=None)
     bodies = [b'{"activity": "\\ud800"}', b'{"activity": "OPEN", "motivation": "\\ud800"}', b"[" * 100_000]
     for body in bodies:
