@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from courses.applications.models import Application, State
 from courses.applications.queries import decisions_of
 from courses.applications.quotas import Quotas, quotas_of
-from courses.applications.ranking import Candidate, Place, Proposal, Verdict, propose
+from courses.applications.ranking import Candidate, Place, Proposal, Verdict, Why, WhyCode, propose
 from courses.applications.seats import free_seats
 from courses.applications.selecting import Choice, Decided, decide_many
 from courses.applications.states import SEATED, Action
@@ -44,6 +44,17 @@ class Line:
     def person(self) -> Person:
         """Return whose application it is."""
         return self.application.person
+
+    @property
+    def why(self) -> tuple[Why, ...]:
+        """Return why the place is proposed or, where people have decided so, why it was."""
+        if self.place is not None:
+            return self.place.why
+        facts, state = self.application.rank_facts, self.application.state
+        decided = Verdict.SEAT if state in SEATED else Verdict.WAIT if state == State.WAITLISTED else None
+        if facts.get("verdict") != decided:
+            return ()
+        return tuple(Why(WhyCode(code), tuple(parameters.items())) for code, parameters in facts.get("why", ()))
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -240,7 +251,9 @@ def _candidates(
             beneficiary=one.person.country or "",
             **_standing(beneficiaries.get(one.person.country or "")),
             gender=one.person.gender,
-            languages=tuple(sorted(records[one.person_id].languages & set(offering.languages))),
+            languages=tuple(sorted(records[one.person_id].languages & set(offering.languages)))
+            if offering.languages
+            else None,
             endorsement_rank=one.endorsement_rank,
             experience=len(records[one.person_id].results),
             applied_at=one.submitted_at or one.created_at,

@@ -26,7 +26,8 @@ Parameters = tuple[tuple[str, str], ...]
 class Candidate:
     """Somebody who can be selected, as the priorities see it; `key` names the application.
 
-    `experience` counts the results that the person has; `languages` are those of the activity that the person speaks.
+    `experience` counts the results that the person has; `languages` are those of the activity that the person speaks
+    (None: the activity names none).
     """
 
     key: str
@@ -35,7 +36,7 @@ class Candidate:
     is_ldc: bool = False
     has_mission: bool = True
     gender: Gender | None = None
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] | None = ()
     endorsement_rank: int | None = None
     experience: int = 0
     applied_at: datetime | None = None
@@ -298,7 +299,7 @@ def _order(one: Candidate, seats: _Tally) -> tuple[object, ...]:
         one.has_mission,
         seats.regions[one.region],
         not _balances(one, seats),
-        not one.languages,
+        one.languages == (),
         one.endorsement_rank or UNRANKED,
         -one.experience,
         one.applied_at.timestamp() if one.applied_at else 0.0,
@@ -324,8 +325,9 @@ def _why(one: Candidate, seats: _Tally) -> tuple[Why, ...]:
         why.append(Why(WhyCode.REGION, (("region", one.region), ("count", str(seats.regions[one.region])))))
     if _balances(one, seats) and one.gender:
         why.append(Why(WhyCode.BALANCE, (("whom", "women" if one.gender == Gender.WOMAN else "men"),)))
-    languages = (("languages", ", ".join(one.languages)),) if one.languages else ()
-    why.append(Why(WhyCode.LANGUAGE if one.languages else WhyCode.NO_LANGUAGE, languages))
+    if one.languages is not None:
+        languages = (("languages", ", ".join(one.languages)),) if one.languages else ()
+        why.append(Why(WhyCode.LANGUAGE if one.languages else WhyCode.NO_LANGUAGE, languages))
     if one.endorsement_rank:
         why.append(Why(WhyCode.RANKED, (("rank", str(one.endorsement_rank)),)))
     why.append(Why(WhyCode.EXPERIENCE, (("count", str(one.experience)),)))

@@ -49,6 +49,12 @@ def test_each_priority_puts_one_before_the_other_and_says_so(
     assert codes(proposal, "a")[0] == "no_seat_left"
 
 
+def test_where_an_activity_names_no_language_none_is_a_reason() -> None:
+    proposal = propose([one("a", languages=None), one("b", languages=None)], 1)
+    assert seats(proposal) == ("a",)
+    assert not {"language", "no_language"} & set(codes(proposal, "a") + codes(proposal, "b"))
+
+
 def test_another_beneficiary_comes_before_a_second_person_of_one() -> None:
     people = [one("a", beneficiary="SN", is_ldc=True), one("b", beneficiary="SN", is_ldc=True), one("c")]
     proposal = propose(people, 2)

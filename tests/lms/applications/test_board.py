@@ -104,6 +104,7 @@ class TestTheProposal:
         text = decide(admins, offering, "accept", mark=mark)
         assert "2 people are selected." in text
         assert "Nothing was to be done." in decide(admins, offering, "accept", mark=mark)
+        assert "first from Togo" in page(admins, board(offering))  # the reasons stay with the places
         assert "1 person waits." in text
         assert "<strong data-free>0</strong>" in text
         assert sorted(states(app, offering).values()) == ["selected", "selected", "waitlisted"]
