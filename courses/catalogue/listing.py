@@ -1,4 +1,4 @@
-"""The public catalogue: courses published in at least one language, filtered, in two queries."""
+"""The public catalogue: courses published in at least one language, filtered, in a few queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from courses.catalogue.models import (
     FirstGenerationFile,
     Format,
 )
+from courses.catalogue.topic_services import topics_found_by, topics_within
 from courses.errors import NotFound
 from courses.people.models import Language
 from courses.progression.steps import Track
@@ -23,7 +24,10 @@ from courses.progression.steps import Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueSearch:
-    """Which courses are wanted; `level` 0 stands for those outside the levels, None for any."""
+    """Which courses are wanted; `level` 0 stands for those outside the levels, None for any.
+
+    `topic` is that one with all below it.
+    """
 
     level: int | None = None
     track: Track | None = None
@@ -81,7 +85,7 @@ def catalogue(session: Session, search: CatalogueSearch, language: str) -> tuple
     if search.track:
         conditions.append(Course.track == search.track)
     if search.topic:
-        conditions.append(Course.topic == search.topic)
+        conditions.append(Course.topic.in_(topics_within(session, search.topic)))
     titles = (Course.title_en, Course.title_fr, Course.title_es, Course.code, Course.topic)
     for word in search.text.split():
         conditions.append(or_(*(column.icontains(word, autoescape=True) for column in titles)))
@@ -104,9 +108,9 @@ def sections(entries: Sequence[CatalogueEntry]) -> tuple[Section, ...]:
 
 
 def topics(session: Session) -> Sequence[str]:
-    """Return the topics of the published courses."""
+    """Return the topics of the published courses, and those above them."""
     query = select(Course.topic).where(Course.id.in_(_published(None)), Course.topic.is_not(None)).distinct()
-    return sorted(topic for topic in session.scalars(query) if topic)
+    return topics_found_by(session, [topic for topic in session.scalars(query) if topic])
 
 
 def course_by_code(session: Session, code: str) -> CatalogueEntry:

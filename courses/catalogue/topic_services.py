@@ -1,6 +1,6 @@
 """The topic tree of the institute: read it whole, add topics, name them, move them, take away what is not used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,18 @@ def topic_tree(session: Session) -> TopicTree:
     """Return which topic stands below which; one query."""
     rows = session.execute(select(Topic.code, Topic.parent_code))
     return TopicTree({code: parent for code, parent in rows})  # noqa: C416  # a row is no pair to the type checker
+
+
+def topics_within(session: Session, topic: str) -> frozenset[str]:
+    """Return a topic and those below it: whoever looks for one means them all; one query."""
+    tree = topic_tree(session)
+    return frozenset({topic, *(code for code in tree.parents if tree.is_within(code, topic))})
+
+
+def topics_found_by(session: Session, codes: Iterable[str]) -> Sequence[str]:
+    """Return some topics and those above them, in the order of their codes: what can be looked for; one query."""
+    tree = topic_tree(session)
+    return sorted({above for code in codes for above in tree.line(code)})
 
 
 def topic_names(session: Session) -> Mapping[str, Topic]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from courses.catalogue.models import Course
-from courses.catalogue.topic_services import topic_tree
+from courses.catalogue.topic_services import topics_found_by, topics_within
 from courses.errors import NotFound
 from courses.offerings.models import Mode, Offering, OfferingChange, OfferingState, OfferingTrainer
 from courses.offerings.states import SHOWN
@@ -119,9 +119,9 @@ def courses_of_parts(session: Session, offering: Offering) -> dict[UUID, Course]
 
 
 def topics_of_offerings(session: Session) -> Sequence[str]:
-    """Return the topics of the activities that everybody may read."""
+    """Return the topics of the activities that everybody may read, and those above them."""
     query = select(Offering.topic).where(Offering.state.in_(SHOWN), Offering.topic.is_not(None)).distinct()
-    return sorted(topic for topic in session.scalars(query) if topic)
+    return topics_found_by(session, [topic for topic in session.scalars(query) if topic])
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -174,7 +174,7 @@ def _conditions(session: Session, search: OfferingSearch, now: datetime) -> list
     if search.level is not None:
         conditions.append(Offering.level == search.level if search.level else Offering.level.is_(None))
     if search.topic:
-        conditions.append(Offering.topic.in_(_within(session, search.topic)))
+        conditions.append(Offering.topic.in_(topics_within(session, search.topic)))
     if search.language:
         conditions.append(_holds(Offering.languages, search.language))
     if search.region:
@@ -183,12 +183,6 @@ def _conditions(session: Session, search: OfferingSearch, now: datetime) -> list
     for word in search.text.split():
         conditions.append(or_(*(column.icontains(word, autoescape=True) for column in titles)))
     return [*conditions, *_of_time(search.when, now)]
-
-
-def _within(session: Session, topic: str) -> list[str]:
-    """Return a topic and those below it."""
-    tree = topic_tree(session)
-    return [topic, *(code for code in tree.parents if code != topic and tree.is_within(code, topic))]
 
 
 def _of_time(when: When | None, now: datetime) -> list[ColumnElement[bool]]:

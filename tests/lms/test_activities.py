@@ -71,7 +71,9 @@ class TestTheList:
             session.add(Topic(code="telecoms", parent_code=None, name_en="Telecoms", name_fr="", name_es=""))
             session.flush()
             session.add(Topic(code="services", parent_code="telecoms", name_en="Services", name_fr="", name_es=""))
-        assert "Services in Africa" in page(client, "/activities?topic=telecoms")
+        text = page(client, "/activities?topic=telecoms")
+        assert ("Services in Africa" in text, "Something else" in text) == (True, False)
+        assert '<option value="telecoms" selected>' in text
 
     @ON_SQLITE
     def test_asks_the_database_as_often_for_many_as_for_one(self, app: Flask, client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from courses.people.models import Language, Person
 from courses.progression.steps import Track
 from tests.browsing import browser_of, installation, submit
 from tests.builders import NOW, make_cohort, make_course, make_enrolment, make_person
+from tests.records_builders import make_topic
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
@@ -106,6 +107,20 @@ class TestTheCatalogue:
         if not found:
             assert "No course fits" in text
 
+    def test_a_topic_finds_what_lies_below_it_and_can_be_chosen_where_only_that_has_courses(
+        self, app: Flask, client: FlaskClient
+    ) -> None:
+        with installation(app).database.transaction() as session:
+            for code, above in (("goods", None), ("sps", "goods"), ("fish", "sps")):
+                make_topic(session, code, parent_code=above)
+        add_course(app, title_en="Alpha", level=2, topic="fish")
+        add_course(app, title_en="Beta", level=2, topic="services")
+        for asked in ("goods", "sps", "fish"):
+            text = page(client, f"/?topic={asked}")
+            assert (">Alpha</a>" in text, ">Beta</a>" in text) == (True, False), asked
+            assert f'<option value="{asked}" selected>' in text
+        assert ">Alpha</a>" not in page(client, "/?topic=services")
+
     @pytest.mark.parametrize(
         "query",
         [
@@ -135,7 +150,7 @@ class TestTheCatalogue:
             page(client, "/")
             event.remove(engine, "before_cursor_execute", note)
             numbers.append(len([statement for statement in statements if statement.startswith("SELECT")]))
-        assert numbers == [3, 3]
+        assert numbers == [4, 4]
 
     def test_titles_numbers_and_words_follow_the_language(self, app: Flask, client: FlaskClient) -> None:
         add_course(app, title_fr="Présentation", hours=0.5, languages=[Language.EN, Language.FR])

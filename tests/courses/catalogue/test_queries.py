@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from courses.catalogue import imports, queries, services
+from courses.catalogue.listing import CatalogueSearch, catalogue, topics
 from courses.catalogue.models import Course
 from courses.catalogue.versions import publish
 from courses.people.models import Language
@@ -15,6 +16,7 @@ from lms.db import Database
 from tests.builders import NOW, make_course
 from tests.courses.catalogue.test_services import PDF
 from tests.courses.catalogue.test_versions import ready
+from tests.records_builders import make_topic
 
 
 @contextmanager
@@ -38,6 +40,19 @@ def add_course(database: Database) -> Course:
         for language in Language:
             publish(session, ready(session, course, language), None, NOW)
         return course
+
+
+def test_a_topic_finds_the_courses_of_those_below_it(session: Session) -> None:
+    for code, above in (("goods", None), ("sps", "goods"), ("services", None)):
+        make_topic(session, code, parent_code=above)
+    for topic in ("goods", "sps", "services", "unknown", None):
+        make_course(session, code=f"C-{topic}", topic=topic)
+    found = {
+        topic: {entry.course.code for entry in catalogue(session, CatalogueSearch(topic=topic), "en")}
+        for topic in ("goods", "sps", "unknown", "nothing")
+    }
+    assert found == {"goods": {"C-goods", "C-sps"}, "sps": {"C-sps"}, "unknown": {"C-unknown"}, "nothing": set()}
+    assert topics(session) == ["goods", "services", "sps", "unknown"]
 
 
 def test_the_list_of_courses_needs_as_many_queries_for_five_as_for_one(database: Database) -> None:
