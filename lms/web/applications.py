@@ -79,6 +79,7 @@ def send_calendar() -> Response:
     content = personal_calendar(held, current_language(), clock.now())
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="activities.ics")
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

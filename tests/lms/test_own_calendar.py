@@ -40,6 +40,7 @@ def test_own_activities_are_in_it_and_nobody_elses(
 
 
 def test_who_has_no_place_gets_an_empty_one(alices: FlaskClient) -> None:
+    assert alices.get("/applications/calendar.ics").headers["Cache-Control"] == "private, no-store"
     assert Calendar.from_ical(alices.get("/applications/calendar.ics").data).events == []
 
 

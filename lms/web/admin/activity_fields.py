@@ -12,11 +12,11 @@ from wtforms import SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from courses.offerings.dates import FIRST_YEAR, LAST_YEAR
 from courses.offerings.zones import NoSuchTime, is_zone, local, moment_of
 from lms.wording_activity_refusals import REFUSALS as WORDS
 
 Words = TypeVar("Words", bound=StrEnum)
+YEARS = range(1900, 2200)
 WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}:\d{2})(?::\d{2})?)?")
 
 
@@ -87,13 +87,13 @@ class RangeForm(PlainForm):  # type: ignore[misc]  # the extension is not typed
 
 
 def near_day(text: str) -> date:
-    """Return a day in whose years activities are held.
+    """Return a day of our times; at the ends of the calendar no clock can be reckoned.
 
     Raises:
-        ValueError: it is none; at the ends of the calendar no clock can be reckoned.
+        ValueError: it is none.
     """
     day = date.fromisoformat(text)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if day.year not in YEARS:
         raise ValueError(f"{text} is too far away")
     return day
 
