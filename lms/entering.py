@@ -142,8 +142,6 @@ def _brought_in(row: Row, way: Way) -> tuple[Reason, ...]:
     try:
         with gated() as session:
             person = person_by_email(session, row.email)
-            if not person.is_active:
-                raise NotFound("person")
             entry = Entry(person=person, code=row.code, language=Language(language) if language else None)
             enter(session, entry, way, clock.now())
     except EnrolmentRefused as refused:

@@ -56,10 +56,12 @@ def enter(session: Session, entry: Entry, way: Way, now: datetime) -> Entered:
     """Enrol a person, or submit an application for one; what was done already stays as it is.
 
     Raises:
-        NotFound: there is no such course or activity.
+        NotFound: there is no such course or activity, or the person's account is closed.
         EnrolmentRefused: a condition is not met; it carries every one.
         Refusal: the activity takes no applications now, or somebody overrides who may not.
     """
+    if not entry.person.is_active:
+        raise NotFound(f"person {entry.person.email}")
     subject = subject_by_code(session, entry.code)
     if isinstance(subject, Course):
         return request_enrolment(session, entry.person, subject.id, _language(session, subject, entry), now, way)

@@ -72,9 +72,12 @@ class TestOnePerson:
             ("administrator", ""), ("administrator", "Taught it for years"),
         ]  # fmt: skip
 
-    def test_who_or_what_is_unknown_is_said_at_its_field(self, admins: FlaskClient, alice: Person) -> None:
+    def test_who_or_what_is_unknown_is_said_at_its_field(self, app: Flask, admins: FlaskClient, alice: Person) -> None:
+        with installation(app).database.transaction() as session:
+            make_person(session, email="left@example.org", is_active=False)
         for email, code, sentence in (
-            ("nobody@example.org", "DOOR", "no account with this address"), ("alice@example.org", "NONE", "no course"),
+            ("nobody@example.org", "DOOR", "no account with this address"),
+            ("left@example.org", "DOOR", "no account with this address"), ("alice@example.org", "NONE", "no course"),
         ):  # fmt: skip
             answer = submit(admins, FORM, {"email": email, "code": code}, page=FORM)
             assert answer.status_code == 422
