@@ -93,7 +93,7 @@ def _held(session: Session, due: Due, offering: Offering) -> Held:
     told = session.scalars(changes.order_by(OfferingChange.changed_at, OfferingChange.id)).all()
     return Held(
         offering=offering, days=offering.days, sessions=offering.sessions, earlier=_earlier_days(told),
-        earlier_sessions=_earlier_sessions(told), is_mine=True,
+        earlier_sessions=_earlier_sessions([*told, {"sessions": offering.removed_sessions}]), is_mine=True,
         is_tentative=application is not None and application.state is State.SELECTED,
         turns=turns_of(session, due.person.id, [offering.id]).get(offering.id, 0),
     )  # fmt: skip

@@ -31,7 +31,8 @@ __all__ = ["InvalidFacts", "OfferingFacts", "Reason"]
 class OfferingFacts:
     """An activity as it is asked for; fields as in `courses.offerings.models.Offering`.
 
-    An empty French or Spanish title means the English one. `trainers` are identifiers of people. Raises InvalidFacts.
+    An empty French or Spanish title means the English one; of `about` any language may be empty. `trainers` are
+    identifiers of people. Raises InvalidFacts.
     """
 
     code: str
@@ -39,6 +40,8 @@ class OfferingFacts:
     title_fr: str = ""
     title_es: str = ""
     about: str = ""
+    about_fr: str = ""
+    about_es: str = ""
     mode: Mode = Mode.FACE_TO_FACE
     scope: Scope = Scope.NATIONAL
     level: int | None = None
@@ -87,7 +90,8 @@ def _text_reasons(facts: OfferingFacts) -> Iterator[Reason]:
         yield Reason("title_en", "value_missing")
     names = ("title_en", "title_fr", "title_es", "venue", "city", "link", "organiser", "host", "funding")
     texts = [(name, str(getattr(facts, name)), LONGEST_LINE) for name in names]
-    texts += [("topic", facts.topic or "", LONGEST_TOPIC), ("about", facts.about, LONGEST_ABOUT)]
+    texts += [(name, str(getattr(facts, name)), LONGEST_ABOUT) for name in ("about", "about_fr", "about_es")]
+    texts += [("topic", facts.topic or "", LONGEST_TOPIC)]
     texts += [("partners", partner, LONGEST_LINE) for partner in facts.partners]
     for name, text, longest in texts:
         if len(text) > longest:

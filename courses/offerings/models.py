@@ -71,7 +71,8 @@ class Offering(Base):
     kinds of people, officials where empty. `seats` is None where there is no limit. `quotas` is
     `courses.applications.quotas.Quotas.as_document()`. Dates: rows of `OfferingDay`, or `month_from` and `month_until`
     ("2026-11"), or none. `time_zone` is that of the venue (IANA). `attendance_threshold` and `pass_mark` are 0 to 1;
-    without `pass_mark` no mark is awarded. `sequence` counts what its calendar files have announced.
+    without `pass_mark` no mark is awarded. `sequence` counts what its calendar files have announced; `removed_sessions`
+    are those that calendars may still hold, as `courses.offerings.sessions.as_told` gives them. `about` is in English.
     """
 
     __tablename__ = "lms_offering"
@@ -91,6 +92,8 @@ class Offering(Base):
     title_fr: Mapped[line]
     title_es: Mapped[line]
     about: Mapped[text] = mapped_column(default="")
+    about_fr: Mapped[text] = mapped_column(default="")
+    about_es: Mapped[text] = mapped_column(default="")
     state: Mapped[OfferingState] = mapped_column(words(OfferingState, "state"), default=OfferingState.DRAFT)
     mode: Mapped[Mode] = mapped_column(words(Mode, "mode"))
     scope: Mapped[Scope] = mapped_column(words(Scope, "scope"))
@@ -135,6 +138,7 @@ class Offering(Base):
     attendance_threshold: Mapped[float] = mapped_column(Float, default=0.8)
     pass_mark: Mapped[float | None] = mapped_column(Float)
     sequence: Mapped[int] = mapped_column(default=0)
+    removed_sessions: Mapped[rows] = mapped_column(default=list)
     created_at: Mapped[moment]
     changed_at: Mapped[moment]
 
@@ -146,6 +150,11 @@ class Offering(Base):
     def title(self, language: str) -> str:
         """Return the title in one of the three languages, in English for any other."""
         return {"fr": self.title_fr, "es": self.title_es}.get(language, self.title_en)
+
+    def about_in(self, language: str) -> tuple[str, str]:
+        """Return what it is about and the language of that: the one asked for, else English, else one that there is."""
+        texts = {"en": self.about, "fr": self.about_fr, "es": self.about_es}
+        return next(((texts[code], code) for code in (language, *texts) if texts.get(code)), ("", language))
 
 
 class OfferingDay(Base):

@@ -116,6 +116,8 @@ def change_session(session: Session, row: tuple[UUID, UUID], facts: SessionFacts
 def remove_session(session: Session, row: tuple[UUID, UUID], ask: Ask, now: datetime) -> None:
     """Remove a session; of one that has begun people may have been noted as present, so it stays.
 
+    Calendars may hold it: it is kept in mind for the letters that take it out.
+
     Raises:
         NotFound: the activity has no such session.
         Refusal: it has begun, and the activity was published.
@@ -123,6 +125,8 @@ def remove_session(session: Session, row: tuple[UUID, UUID], ask: Ask, now: date
     offering, found = _found(session, row)
     if offering.state in ANNOUNCED and found.starts_at <= now:
         raise Refusal("session_begun")
+    if offering.state in ANNOUNCED:
+        offering.removed_sessions = [*offering.removed_sessions, *as_told([found])]
     session.delete(found)
     _touched(session, offering, ask, now)
 
@@ -144,6 +148,8 @@ def copy_weekly(session: Session, row: tuple[UUID, UUID], weeks: int, ask: Ask, 
 def announce_sessions(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> OfferingChange:
     """Tell the people of the sessions as they are now; `before` says what they were told the last time.
 
+    With those that were removed since: of these calendars may know though nobody was told.
+
     Raises:
         Refusal: the activity is not published.
     """
@@ -151,13 +157,14 @@ def announce_sessions(session: Session, offering_id: UUID, ask: Ask, now: dateti
     if offering.state not in ANNOUNCED:
         raise Refusal("not_announced")
     told = last_told(session, offering)
+    told += [row for row in offering.removed_sessions if row not in told]
     return write_change(session, offering, ({"sessions": told}, {"sessions": as_told(offering.sessions)}), ask, now)
 
 
 def last_told(session: Session, offering: Offering) -> list[list[str]]:
     """Return the sessions that people were last told of."""
     changes = (change.after["sessions"] for change in changes_of(session, offering) if "sessions" in change.after)
-    return next(iter(changes), [])
+    return list(next(iter(changes), []))
 
 
 def is_untold(session: Session, offering: Offering) -> bool:
@@ -167,8 +174,11 @@ def is_untold(session: Session, offering: Offering) -> bool:
     them raises `sequence`, as everything does that is told, and leaves no `OfferingChange`.
     """
     changes = changes_of(session, offering)
-    was_changed = offering.state in ANNOUNCED and offering.sequence > len(changes)
-    return was_changed and last_told(session, offering) != as_told(offering.sessions)
+    if offering.state not in ANNOUNCED or offering.sequence <= len(changes):
+        return False
+    known = [row for change in changes for row in change.before.get("sessions", ())]
+    is_gone = any(row not in known for row in offering.removed_sessions)
+    return is_gone or last_told(session, offering) != as_told(offering.sessions)
 
 
 def as_told(sessions: Sequence[OfferingSession]) -> list[list[str]]:

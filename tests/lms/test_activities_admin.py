@@ -66,7 +66,8 @@ def read(app: Flask, offering: Offering) -> Offering:
 
 
 def test_an_activity_is_added_published_and_read_in_three_languages(client: FlaskClient, nadias: FlaskClient) -> None:
-    added = submit(nadias, "/admin/activities/new", FORM, page="/admin/activities/new")
+    form = FORM | {"about": "How services are traded.", "about_fr": "Comment les services s’échangent."}
+    added = submit(nadias, "/admin/activities/new", form, page="/admin/activities/new")
     assert added.status_code == 303, shown(added, 422)
     assert "SERV-ECOWAS" in page(nadias, "/admin/activities")
     assert "services, ECOWAS" not in page(client, "/activities")
@@ -81,6 +82,13 @@ def test_an_activity_is_added_published_and_read_in_three_languages(client: Flas
             text = page(client, f"{where}?lang={language}")
             assert title in text
             assert dates in text
+    for language, about in (
+        ("en", '<p class="activity-about">How services are traded.</p>'),
+        ("fr", '<p class="activity-about">Comment les services s’échangent.</p>'),
+        ("es", '<p class="activity-about" lang="en">How services are traded.</p>'),
+    ):
+        assert about in page(client, f"/activities/SERV-ECOWAS?lang={language}")
+    assert ">Comment les services s’échangent.</textarea>" in page(nadias, f"{address}/edit").replace("\r\n", "")
     text = page(client, "/activities/SERV-ECOWAS?lang=en")
     for words in (
         "31 August 2027, 18:00, Geneva time (UTC+2)", "30 seats", "Benin, Nigeria, Senegal", "Sign in to apply",

@@ -44,8 +44,8 @@ def _words(label: object, longest: int = LONGEST_LINE, **more: Any) -> Any:
     return StringField(label, [Length(max=longest)], default="", render_kw={"maxlength": longest, **more})
 
 
-def _text(label: object, rows: int) -> Any:
-    return TextAreaField(label, default="", render_kw={"rows": rows})
+def _text(label: object, rows: int, **more: Any) -> Any:
+    return TextAreaField(label, default="", render_kw={"rows": rows, **more})
 
 
 def _number(label: object, kind: type[NumberField] = NumberField) -> Any:
@@ -59,7 +59,9 @@ class ActivityForm(Form):
     title_en = _words(_l("Title in English"), lang="en")
     title_fr = _words(_l("Title in French"), lang="fr")
     title_es = _words(_l("Title in Spanish"), lang="es")
-    about = _text(_l("What it is about"), 6)
+    about = _text(_l("What it is about, in English"), 6, lang="en")
+    about_fr = _text(_l("What it is about, in French"), 6, lang="fr")
+    about_es = _text(_l("What it is about, in Spanish"), 6, lang="es")
     mode = SelectField(_l("Mode"), choices=choices_of(MODES.items()))
     scope = SelectField(_l("Scope"), choices=choices_of(SCOPES.items()))
     level = SelectField(_l("Level"), choices=LEVELS)
@@ -206,7 +208,8 @@ class ActivityForm(Form):
 
 
 TEXTS = (
-    "code", "title_en", "title_fr", "title_es", "about", "venue", "city", "link", "organiser", "host", "funding",
+    "code", "title_en", "title_fr", "title_es", "about", "about_fr", "about_es", "venue", "city", "link", "organiser",
+    "host", "funding",
 )  # fmt: skip
 EACH = ("at_most_per_beneficiary", "at_most_per_region")
 SHARES = ("ldc_share", "women_share")

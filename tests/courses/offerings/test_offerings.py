@@ -235,6 +235,23 @@ def test_the_terms_of_an_activity_are_its_row_and_deadlines_count_on_the_way_in(
         assert terms_of_offering(offering, later, NOW).availability == ()
 
 
+@pytest.mark.parametrize(
+    ("texts", "asked", "shown"),
+    [
+        ({"about": "E", "about_fr": "F", "about_es": "S"}, "es", ("S", "es")),
+        ({"about": "E", "about_fr": "F"}, "es", ("E", "en")),
+        ({"about_fr": "F"}, "es", ("F", "fr")),
+        ({"about_es": "S"}, "en", ("S", "es")),
+        ({}, "fr", ("", "fr")),
+    ],
+)
+def test_what_it_is_about_is_said_in_the_language_asked_for_or_one_that_there_is(
+    texts: dict[str, str], asked: str, shown: tuple[str, str]
+) -> None:
+    blank = {"about": "", "about_fr": "", "about_es": ""}
+    assert Offering(**(blank | texts)).about_in(asked) == shown
+
+
 def like(offering: Offering, **facts: object) -> OfferingFacts:
     return facts_of_activity(**({"code": offering.code, "mode": offering.mode} | facts))
 

@@ -19,6 +19,7 @@ from courses.offerings.sessions import (
     announce_sessions,
     change_session,
     copy_weekly,
+    is_untold,
     oddities,
     remove_session,
 )
@@ -78,6 +79,10 @@ class TestWriting:
         assert (row.starts_at, offering.sequence) == (NINE + timedelta(hours=1), 2)
         remove_session(session, (offering.id, row.id), ASK, NOW)
         assert (offering_of(session, offering.id).sessions, offering.sequence) == ([], 3)
+        assert is_untold(session, offering)
+        told = announce_sessions(session, offering.id, ASK, NOW)
+        assert [one[3] for one in told.before["sessions"]] == [str(row.id)]
+        assert not is_untold(session, offering)
 
     def test_copies_are_at_the_same_hour_when_the_clock_was_changed_between(self, session: Session) -> None:
         offering = make_offering(session)
