@@ -28,8 +28,10 @@ from courses.policy.models import PolicyVersion, Purpose, StoredDecision
 from courses.policy.services import version_at
 from courses.progression.decision import Decision
 from courses.progression.engine import decide
+from courses.progression.narrowing import narrowed
 from courses.progression.policy import policy_of
 from courses.progression.record import Record
+from courses.progression.rules import gate_of
 from courses.progression.terms import Terms
 
 LONGEST_REASON = 255
@@ -156,7 +158,8 @@ def pass_gate(session: Session, asked: Asked, now: datetime) -> StoredDecision:
     decision = decide(house.policy, terms, record, house.topics, house.on)
     is_overridden = override is not None and not decision.is_allowed and decision.may_be_overridden
     taken = Taken(
-        person_id=asked.person.id, subject_id=asked.subject.id, policy_id=version.id, terms=terms, record=record,
+        person_id=asked.person.id, subject_id=asked.subject.id, policy_id=version.id, terms=terms,
+        record=narrowed(record, gate_of(house.policy, terms, house.topics), terms.code),
         topics=house.topics, decision=decision, route=str(asked.route), decided_at=now,
         actor_id=asked.actor.id if asked.actor else None, override=override if is_overridden else None,
     )  # fmt: skip
