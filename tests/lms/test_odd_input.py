@@ -144,3 +144,8 @@ def test_a_fault_of_the_database_says_nothing_of_people(database: Database) -> N
         session.execute(text("SELECT nothing FROM nowhere WHERE nothing = :name"), {"name": "Awa Diop"})
     assert "nowhere" in str(raised.value)
     assert "Diop" not in str(raised.value)
+
+
+@pytest.mark.parametrize("number", ["²", DIGITS])
+def test_a_field_whose_number_is_none_is_refused(adas: FlaskClient, number: str) -> None:
+    assert status_of(adas, "/admin/activities/new", **{f"days-{number}-first": "2026-11-20"}) == 400
