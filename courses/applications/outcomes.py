@@ -166,4 +166,4 @@ def _days(offering: Offering, today: date) -> tuple[date, date]:
     start = first_moment(offering)
     first = first or (start.date() if start else today)
     last = offering.ends_on if offering.dating == Dating.DAYS and offering.ends_on else first
-    return first, max(first, min(last, today))
+    return first, min(last, today)

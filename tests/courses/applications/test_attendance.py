@@ -126,6 +126,14 @@ class TestClosing:
         assert record.results[0].confers == (Step(1),)
         assert sorted(session.scalars(select(Notice.kind))) == ["declined", "lapsed", "no_show", "outcome", "outcome"]
 
+    def test_opens_the_next_level_at_once_where_the_day_began_before_ours(self, session: Session, bob: Person) -> None:
+        offering, _ = held(session, bob, 0, ranges=[(FIRST.date(), FIRST.date())], time_zone="Pacific/Auckland")
+        alice = comes(session, offering, attendance=1.0)
+        evening = FIRST - timedelta(hours=10)  # noon of 1 February there
+        services.close(session, bob, offering.id, evening)
+        record = record_of(session, session.get_one(Person, alice.person_id), evening)
+        assert [result.confers for result in record.results] == [(Step(1),)]
+
     def test_comes_after_the_last_session(self, session: Session, bob: Person) -> None:
         offering, _ = held(session, bob)
         with pytest.raises(Refusal) as refused:
