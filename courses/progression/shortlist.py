@@ -32,9 +32,12 @@ def shortlist(
 ) -> tuple[Terms, ...]:  # fmt: skip
     """Return the offerings that matter for ways, in their order; `passed` are the codes of what somebody has passed.
 
-    What is named by its code somewhere, and what was passed already, always matters.
+    What is named by its code somewhere, and what was passed already, always matters; so does what a rule of the house
+    names, also for a level at which nothing is offered.
     """
-    named = {code for offer in offers for part in gate_of(policy, offer, topics) for code in _named(part)}
+    rules = [Part(code=rule.code, requirement=rule.requirement) for rule in policy.rules]
+    parts = [*rules, *(part for offer in offers for part in gate_of(policy, offer, topics))]
+    named = {code for part in parts for code in _named(part)}
     groups: dict[Alike, list[Terms]] = defaultdict(list)
     for offer in offers:
         if offer.is_open and offer.code not in named and offer.code not in passed:

@@ -115,3 +115,10 @@ def _random_offer(chance: random.Random, number: int) -> Terms:
         code=f"R{number}", level=level, track=track, topic=topic, confers=(Step(level, track, topic),),
         hours=chance.randint(1, 60), requirement=asked,
     )  # fmt: skip
+
+
+def test_what_a_rule_of_the_house_names_stays_on_the_short_list() -> None:
+    offers = [Terms(code=f"C{number}", level=1, hours=10 + number) for number in range(6)]
+    rules = tuple(replace(rule, requirement=CoursePassed("C5")) for rule in HOUSE.rules if rule.level == 2)
+    short = shortlist(replace(HOUSE, rules=rules), offers, TOPICS, ())
+    assert [each.code for each in short] == ["C0", "C1", "C2", "C5"]
