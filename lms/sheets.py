@@ -7,6 +7,7 @@ read by the value that the file claims for them.
 import csv
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -32,6 +33,9 @@ _LIMITS = Limits(
     entries=1000, directory_size=1024**2, member_size=150 * 1024**2, total_size=200 * 1024**2, ratio=60,
     ratio_from=8 * 1024**2, whole_ratio=40, whole_ratio_from=16 * 1024**2,
 )  # fmt: skip
+_SHORT = replace(_LIMITS, member_size=16 * 1024**2, total_size=24 * 1024**2)
+"""Of a table of some hundred rows, which trainers send too: to read all that the other limits let pass takes a minute."""
+
 _HEAD = 64 * 1024
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # XLS, and XLSX behind a password
 _DOCTYPE = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
@@ -70,7 +74,7 @@ def read_table(path: Path) -> tuple[Rows, Header]:
 
 
 def read_rows(path: Path, is_table: IsTable) -> Rows:
-    """Return the rows of the first sheet that is the table wanted, with their numbers, headings included.
+    """Return the rows of the first sheet that is the (short) table wanted, with their numbers, headings included.
 
     Raises:
         Refusal: as `read_table()`; `sheet_without_columns` where none is.
@@ -80,21 +84,21 @@ def read_rows(path: Path, is_table: IsTable) -> Rows:
     data = path.read_bytes()
     if data.startswith(_OLD_OR_LOCKED):
         raise Refusal("sheet_kind")
-    found = _of_workbook(data) if data.startswith(b"PK\x03\x04") else _of_text(data, is_table)
+    found = _of_workbook(data, _SHORT) if data.startswith(b"PK\x03\x04") else _of_text(data, is_table)
     rows = next((rows for rows in found if is_table(rows)), None)
     if rows is None:
         raise Refusal("sheet_without_columns")
     return rows
 
 
-def _of_workbook(data: bytes) -> Iterator[Rows]:
+def _of_workbook(data: bytes, limits: Limits = _LIMITS) -> Iterator[Rows]:
     """Yield the rows of each sheet of a workbook that can be seen."""
     from openpyxl import load_workbook  # heavy, and needed here alone
     from openpyxl.utils.exceptions import InvalidFileException
 
     faults = (InvalidFileException, BadZipFile, ZlibError, *_DAMAGE)
     try:
-        _check_zip(data)
+        _check_zip(data, limits)
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets[:MOST_SHEETS]:
             if sheet.sheet_state == "visible":
@@ -104,9 +108,9 @@ def _of_workbook(data: bytes) -> Iterator[Rows]:
         raise Refusal("sheet_damaged") from error
 
 
-def _check_zip(data: bytes) -> None:
+def _check_zip(data: bytes, limits: Limits) -> None:
     try:
-        index, _ = read_index(lambda offset, size: data[offset : offset + size], len(data), _LIMITS)
+        index, _ = read_index(lambda offset, size: data[offset : offset + size], len(data), limits)
     except PackageError as error:
         raise Refusal("sheet_unpacks_too_large" if _is_over(error) else "sheet_damaged") from error
     if not any(name.endswith("workbook.xml") for name in index.members):

@@ -3,6 +3,7 @@
 Each of these was once answered by an error page of the server's own.
 """
 
+import os
 import struct
 import zipfile
 from io import BytesIO
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
+from courses.errors import Refusal
 from courses.people.beneficiaries import StatusClaim
 from courses.people.models import Person, Role
 from courses.people.tokens import make_token
@@ -26,6 +28,7 @@ from lms import clock
 from lms.bearer import new_token
 from lms.db import Database
 from lms.evidence import kind_of
+from lms.sheets import read_rows
 from lms.web.admin.policy_form import pressed_policy, sent_policy, shown_policy
 from tests.browsing import browser_of, installation, submit
 from tests.builders import NOW, make_person
@@ -124,6 +127,17 @@ def claimed(app: Flask) -> UUID:
         session.add(claim)
         session.flush()
         return claim.id
+
+
+def test_a_short_table_that_unpacks_to_a_long_one_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("picture.bin", os.urandom(1024**2))  # so that the whole is no bomb by its ratio
+        for number in range(4):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", bytes(7 * 1024**2))
+    with pytest.raises(Refusal, match="sheet_unpacks_too_large"):
+        read_rows(path, bool)
 
 
 def test_a_document_in_a_zip_of_the_future_is_of_no_kind(tmp_path: Path) -> None:
