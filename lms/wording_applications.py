@@ -120,14 +120,18 @@ def change_text(change: ApplicationChange, offering: Offering) -> str:
         return str(gettext("The activity was closed. Outcome: %(outcome)s.", outcome=_outcome(change.facts)))
     if action == Action.CORRECT and "outcome" in change.facts:
         return str(gettext("The outcome was corrected. It is now: %(outcome)s.", outcome=_outcome(change.facts)))
-    if action == Action.LAPSE and change.facts.get("why"):
-        return str(HISTORY[Action.END])
+    if change.facts.get("why"):
+        return _ended_text(str(change.facts["why"]))
     if action == Action.LAPSE and change.facts.get("until"):
         until = moment_in(datetime.fromisoformat(change.facts["until"]), offering)
         return str(
             gettext("Taking part was not confirmed by %(until)s; the seat went to the waiting list.", until=until)
         )
     return str(HISTORY[action])
+
+
+def _ended_text(why: str) -> str:
+    return str(CLOSED[why] if why == "activity_cancelled" else HISTORY[Action.END])
 
 
 def _outcome(facts: Mapping[str, object]) -> str:
@@ -148,11 +152,11 @@ def next_text(own: OwnApplication) -> str:
         return str(gettext("Your outcome: %(outcome)s.", outcome=outcome_text(application)))
     if application.state == State.SUBMITTED and not application.offering.needs_endorsement:
         return str(gettext("Your application is with the institute."))
-    last = own.history[0].change.action if own.history else ""
-    if application.state == State.DECLINED and last == Action.REFUSE:
+    last = own.history[0].change if own.history else None
+    if last and last.action == Action.REFUSE and application.state == State.DECLINED:
         return str(gettext("Your beneficiary did not endorse your application."))
-    if application.state == State.WITHDRAWN and last == Action.END:
-        return str(CLOSED["activity_over"])
+    if last and last.action == Action.END and last.facts.get("why") in CLOSED:
+        return str(CLOSED[last.facts["why"]])
     return str(NEXT[application.state])
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from courses.applications.seats import limit_seats
-from courses.applications.settling import settle
+from courses.applications.settling import settle, settle_cancelled
 from courses.applications.telling import tell_change
 from courses.applications.waiting import offer_added, offer_in
 from courses.offerings import services
@@ -63,13 +63,15 @@ def postpone_activity(session: Session, offering_id: UUID, ask: Ask, now: dateti
 
 
 def cancel_activity(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> OfferingChange | None:
-    """Cancel an activity for good, and tell the people.
+    """Cancel an activity for good, and tell the people; their applications end with it.
 
     Raises:
         IllegalTransition: it is a draft, cancelled already, or was held.
         Refusal: no reason is given.
     """
-    return _told(session, services.cancel(session, offering_id, ask, now), now)
+    change = _told(session, services.cancel(session, offering_id, ask, now), now)
+    settle_cancelled(session, services.locked(session, offering_id), now)
+    return change
 
 
 def hold_activity(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Give everybody a final answer once an activity is over: nobody waits for what has taken place."""
+"""Give everybody a final answer once an activity is over: nobody waits for what has taken place, or never will."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from courses.applications.states import UNSETTLED, Action
 from courses.applications.telling import applications_in, tell
 from courses.offerings.models import Offering
 
-WHY = "activity_over"
-"""The code of the reason, as it stands with the change and in the letter."""
+OVER, CANCELLED = "activity_over", "activity_cancelled"
+"""The codes of the reason, as it stands with the change and in the letter."""
 
 
 def settle(session: Session, offering: Offering, now: datetime) -> int:
@@ -24,7 +24,18 @@ def settle(session: Session, offering: Offering, now: datetime) -> int:
     for application in people:
         case = Case(application, offering)
         action = Action.LAPSE if application.state == State.SELECTED else Action.END
-        change = move(session, case, action, Cause(now=now, facts={"why": WHY}))
+        change = move(session, case, action, Cause(now=now, facts={"why": OVER}))
         if change.before != State.DRAFT:
-            tell(session, case, change, {"reason": WHY})
+            tell(session, case, change, {"reason": OVER})
+    return len(people)
+
+
+def settle_cancelled(session: Session, offering: Offering, now: datetime) -> int:
+    """End what is open still of an activity that is cancelled, locked; everybody was told of that already.
+
+    LMS choice: a confirmed place stays what it was, as does all that was decided before.
+    """
+    people = applications_in(session, offering.id, UNSETTLED)
+    for application in people:
+        move(session, Case(application, offering), Action.END, Cause(now=now, facts={"why": CANCELLED}))
     return len(people)

@@ -118,6 +118,7 @@ MOVES: dict[tuple[State, Action], State] = {
     (S.ENDORSED, A.END): S.DECLINED,
     (S.ELIGIBLE, A.END): S.DECLINED,
     (S.WAITLISTED, A.END): S.DECLINED,
+    (S.SELECTED, A.END): S.DECLINED,
 } | {(state, A.WITHDRAW): S.WITHDRAWN for state in LEAVABLE}
 
 

@@ -120,6 +120,17 @@ class TestSeats:
         assert (waits.state, waits.seat) == (State.SELECTED, 1)
 
 
+def test_what_is_cancelled_ends_with_one_letter_and_leaves_nobody_waiting(session: Session, admin: Person) -> None:
+    offering = open_activity(session, 2)
+    sure = confirmed(session, official(session), offering, admin)
+    asked = selected(session, official(session), offering, admin)
+    (waits,) = waiting(session, admin, offering, "SN")
+    changing.cancel_activity(session, offering.id, ASK, NOW)
+    assert [one.state for one in (sure, asked, waits)] == ["confirmed", "declined", "declined"]
+    assert [told(session, one)[-1] for one in (sure, asked, waits)] == ["activity_cancelled"] * 3
+    assert (asked.seat, waits.waiting) == (None, None)
+
+
 def test_who_has_no_place_once_it_was_held_gets_the_final_answer(session: Session, admin: Person) -> None:
     offering = open_activity(session, 3)
     sure = confirmed(session, official(session), offering, admin)
