@@ -18,7 +18,7 @@ from lms.demo.cast import Cast
 ADVANCED, FULL, OPEN_TO_ALL, RESTRICTED = "GOVPROC-ADV", "TRIPS-ECOWAS-EN", "SPS-THEMATIC", "ACCESSION-AGRI"
 FRENCH, ENGLISH, BRIEFING, SYMPOSIUM = "SERVICES-ECOWAS-FR", "AGRI-ECOWAS-EN", "HEALTH-IP", "AGRI-SYMPOSIUM"
 GENERALIST = "2·generalist"
-MINUTE = timedelta(minutes=1)
+MINUTE, PAUSE = timedelta(minutes=1), timedelta(minutes=23)
 MOTIVATIONS = {
     Language.EN: "My ministry has asked me to follow this subject, and I am to brief our delegation on it.",
     Language.FR: "Mon ministère m'a confié ce dossier, et je dois en informer notre délégation.",
@@ -52,13 +52,13 @@ def fill_waiting_list(cast: Cast) -> None:
     """Give all seats of an activity away by its proposal; the learner waits, who cannot come makes room."""
     people = cast.officials(cast.countries_of(FULL), Language.EN, 11, each=3)
     nominate(cast, FULL, people, cast.ago(14))
-    endorse(cast, submitted(cast, cast.learner, FULL, cast.ago(13)), cast.ago(12.5), rank=9)
+    endorse(cast, submitted(cast, cast.learner, FULL, cast.ago(13)), cast.ago(12), rank=4)
     offering_id, at = cast.offerings[FULL], cast.ago(3)
     board = board_of(cast.session, board_offering(cast.session, offering_id), at)
     decided = accept_proposal(cast.session, cast.administrator, offering_id, board.mark, at)
     seated = [one.application for one in decided if one.application.state == State.SELECTED]
     for number, application in enumerate(seated[:4]):
-        services.confirm(cast.session, application.person, application.id, at + timedelta(hours=3 + number))
+        services.confirm(cast.session, application.person, application.id, at + timedelta(hours=3) + number * PAUSE)
     services.withdraw(cast.session, seated[-1].person, seated[-1].id, cast.ago(1), NOT_FREE)
 
 
@@ -71,7 +71,7 @@ def learner_without_endorsement(cast: Cast) -> None:
     offered = submitted(cast, learner, OPEN_TO_ALL, cast.ago(9))
     services.select(session, cast.administrator, offered.id, cast.ago(1))
     left = submitted(cast, learner, SYMPOSIUM, cast.ago(8))
-    services.withdraw(session, learner, left.id, cast.ago(6.5), NOT_FREE)
+    services.withdraw(session, learner, left.id, cast.ago(6), NOT_FREE)
     declined = submitted(cast, learner, RESTRICTED, cast.ago(25))
     services.decline(session, cast.administrator, declined.id, cast.ago(17), Choice(reason=NOT_THIS_TIME))
 
@@ -79,7 +79,7 @@ def learner_without_endorsement(cast: Cast) -> None:
 def learner_with_endorsement(cast: Cast) -> None:
     """Let one application of the learner be endorsed, and one wait for the endorsement."""
     endorse(cast, submitted(cast, cast.learner, ENGLISH, cast.ago(7)), cast.ago(4), rank=1)
-    submitted(cast, cast.learner, FRENCH, cast.ago(2.5), Language.FR)
+    submitted(cast, cast.learner, FRENCH, cast.ago(2), Language.FR)
 
 
 def ask_coordinator(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def ask_coordinator(cast: Cast) -> None:
     people = cast.officials([cast.coordinator.country or ""], Language.FR, 5, each=5)
     applications = [submitted(cast, one, FRENCH, cast.ago(6 - number)) for number, one in enumerate(people)]
     endorse(cast, applications[0], cast.ago(3), rank=1)
-    services.refuse(cast.session, cast.coordinator, applications[1].id, NOT_ENDORSED, cast.ago(2.9))
+    services.refuse(cast.session, cast.coordinator, applications[1].id, NOT_ENDORSED, cast.ago(3, hour=11))
 
 
 def submitted(cast: Cast, person: Person, code: str, at: datetime, language: Language | None = None) -> Application:
@@ -112,7 +112,7 @@ def nominate(cast: Cast, code: str, people: Sequence[Person], since: datetime) -
     named = []
     for number, (country, own) in enumerate(by_country.items()):
         ranks = {person.id: rank for rank, person in enumerate(own, 1)}
-        at = since + timedelta(hours=number)
+        at = since + number * PAUSE
         named += services.nominate_all(cast.session, cast.coordinators[country], cast.offerings[code], ranks, at)
     return [one.application for one in named if one.application]
 
@@ -122,4 +122,4 @@ def seat(cast: Cast, applications: Sequence[Application], at: datetime) -> None:
     chosen = [(one.id, Action.SELECT, services.Choice()) for one in applications]
     services.decide_many(cast.session, cast.administrator, applications[0].offering_id, chosen, at)
     for number, one in enumerate(applications, 1):
-        services.confirm(cast.session, one.person, one.id, at + timedelta(hours=2 * number))
+        services.confirm(cast.session, one.person, one.id, at + number * PAUSE)

@@ -39,9 +39,9 @@ class Cast:
     coordinators: Mapping[str, Person]
     offerings: Mapping[str, UUID]
 
-    def ago(self, days: float) -> datetime:
-        """Return the moment so many days ago."""
-        return self.now - timedelta(days=days)
+    def ago(self, days: int, hour: int = 9) -> datetime:
+        """Return an hour (UTC) of the day that lies so many days back."""
+        return (self.now - timedelta(days=days)).replace(hour=hour, minute=7, second=0, microsecond=0)
 
     def coordinator_of(self, person: Person) -> Person:
         """Return who speaks for the beneficiary of a person."""
@@ -52,15 +52,15 @@ class Cast:
         return self.session.get_one(Offering, self.offerings[code]).countries
 
     def officials(self, countries: Collection[str], language: Language, most: int, *, each: int) -> list[Person]:
-        """Return officials of some countries who speak a language, `each` of a country at most, by their addresses."""
+        """Return officials of some countries who speak a language: the oldest accounts, `each` of a country at most."""
         wanted = Person.country.in_(countries), Person.language == language
-        query = select(Person).where(*wanted, _ordinary()).order_by(Person.email)
+        query = select(Person).where(*wanted, _ordinary()).order_by(Person.created_at, Person.email)
         return _spread(self.session.scalars(query), most, each)
 
     def graduates(self, step: str, most: int, each: int, before: datetime) -> list[Person]:
         """Return officials who passed a course that confers a step before a moment: of a country `each` at most.
 
-        Those of countries with many come first, each country's by their addresses.
+        Those of countries with many come first, and of each the oldest accounts.
         """
         courses = [
             course_id for course_id, steps in self.session.execute(select(Course.id, Course.confers)) if step in steps
@@ -69,7 +69,9 @@ class Cast:
             Enrolment.person_id == Person.id, Enrolment.course_id.in_(courses),
             Enrolment.outcome == Outcome.PASSED, Enrolment.closed_at < before,
         )  # fmt: skip
-        found = self.session.scalars(select(Person).where(has_passed, _ordinary()).order_by(Person.email)).all()
+        found = self.session.scalars(
+            select(Person).where(has_passed, _ordinary()).order_by(Person.created_at, Person.email)
+        ).all()
         count = Counter(person.country for person in found)
         return _spread(sorted(found, key=lambda one: (-count[one.country], one.country or "")), most, each)
 

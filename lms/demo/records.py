@@ -92,11 +92,16 @@ def _claim(cast: Cast, person: Person, facts: ClaimFacts, at: datetime) -> UUID:
 def send_documents_of_status(cast: Cast) -> None:
     """Let somebody who waits to be verified by the coordinator send a document of the ministry."""
     own = Person.country == cast.coordinator.country, Person.verified_at.is_(None), Person.is_demonstration
-    query = select(Person).where(*own, Person.category == Category.OFFICIAL).order_by(Person.email).limit(1)
+    query = (
+        select(Person)
+        .where(*own, Person.category == Category.OFFICIAL)
+        .order_by(Person.created_at, Person.email)
+        .limit(1)
+    )
     person = cast.session.scalars(query).one()
     letter = _letter(cast, person, "This is to certify that the bearer works in our division of foreign trade.")
     facts = status_claims.ClaimFacts(category=person.category, institution=person.institution, documents=[letter])
-    status_claims.send_claim(cast.session, person.id, facts, cast.ago(1.5))
+    status_claims.send_claim(cast.session, person.id, facts, cast.ago(1))
 
 
 def _letter(cast: Cast, person: Person, text: str) -> Document:
