@@ -26,6 +26,7 @@ from courses.offerings.services import locked as locked_offering
 from courses.people.beneficiaries import Beneficiary
 from courses.people.models import Gender, Person
 from courses.progression.decision import Decision, Reason
+from courses.progression.record import Membership
 
 BOARD = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
 """Whom the board shows."""
@@ -265,7 +266,8 @@ def _candidates(
 def _standing(row: Beneficiary | None) -> dict[str, Any]:
     if row is None:
         return {}
-    return {"region": row.region_code or "", "is_ldc": row.is_ldc, "has_mission": row.has_mission}
+    is_far = row.membership == Membership.MEMBER and not row.has_mission  # the priority is that of Members
+    return {"region": row.region_code or "", "is_ldc": row.is_ldc, "has_mission": not is_far}
 
 
 def _counts(lines: Sequence[Line]) -> Counts:
