@@ -34,7 +34,7 @@ _LIMITS = Limits(
     ratio_from=8 * 1024**2, whole_ratio=40, whole_ratio_from=16 * 1024**2,
 )  # fmt: skip
 _SHORT = replace(_LIMITS, member_size=16 * 1024**2, total_size=24 * 1024**2)
-"""Of a table of some hundred rows; trainers send them too, and to read all that the other limits let pass takes long."""
+"""Of a table of some hundred rows; trainers send them too, and to read all that the others let pass takes long."""
 
 _HEAD = 64 * 1024
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # XLS, and XLSX behind a password
