@@ -15,11 +15,11 @@ from courses.applications.queries import decisions_of
 from courses.applications.rights import endorsable_by, nameable_by
 from courses.errors import NotFound
 from courses.offerings.models import Offering, OfferingState
+from courses.paging import Page, count_of, limited, nearest, page_of
 from courses.people.models import Person
 from courses.people.queries import clean_address
 from courses.progression.decision import Decision
 
-MOST_PEOPLE = 50
 SHOWN = frozenset({OfferingState.PUBLISHED, OfferingState.POSTPONED})
 
 
@@ -45,18 +45,29 @@ class Nominee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleAsked:
+    """Which people of an activity are wanted: a page of those in it, and of the others whom `text` finds."""
+
+    text: str = ""
+    page: int = 1
+    others_page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndorsementPage:
     """An activity for a coordinator: who has applied, who else can be named, and whether there is still time."""
 
     offering: Offering
-    nominees: tuple[Nominee, ...]
-    others: tuple[Person, ...]
+    nominees: Page[Nominee]
+    others: Page[Person]
     can_endorse: bool
     can_nominate: bool
 
 
-def activities_for(session: Session, coordinator: Person) -> list[Asked]:
-    """Return the activities to which a coordinator can send people, those with people that wait first; three queries.
+def activities_for(session: Session, coordinator: Person, page: int = 1) -> Page[Asked]:
+    """Return a page of the activities to which a coordinator can send people; three queries.
+
+    Those with people that wait come first.
 
     An activity for other countries is shown where somebody has applied all the same.
     """
@@ -77,7 +88,7 @@ def activities_for(session: Session, coordinator: Person) -> list[Asked]:
         for offering in offerings
         if offering.id in counts or is_for(offering, coordinator)
     ]
-    return sorted(asked, key=lambda one: -one.waiting)
+    return page_of(sorted(asked, key=lambda one: -one.waiting), page)
 
 
 def is_for(offering: Offering, coordinator: Person) -> bool:
@@ -86,11 +97,9 @@ def is_for(offering: Offering, coordinator: Person) -> bool:
 
 
 def endorsement_page(
-    session: Session, coordinator: Person, offering_id: UUID, text: str, now: datetime
+    session: Session, coordinator: Person, offering_id: UUID, search: PeopleAsked, now: datetime
 ) -> EndorsementPage:
     """Return an activity with the people of the own beneficiary, those endorsed in rank order first.
-
-    `text` searches those who can be named besides.
 
     Raises:
         NotFound: there is no such activity that is published.
@@ -103,10 +112,9 @@ def endorsement_page(
     offering = session.scalars(query).one_or_none()
     if offering is None:
         raise NotFound("offering")
-    nominees = _nominees(session, coordinator, offering)
     return EndorsementPage(
-        offering=offering, nominees=nominees,
-        others=tuple(_others(session, coordinator, offering, text)),
+        offering=offering, nominees=_nominees(session, coordinator, offering, search.page),
+        others=_others(session, coordinator, offering, search),
         can_endorse=can_endorse(offering, now), can_nominate=can_nominate(offering, now),
     )  # fmt: skip
 
@@ -118,27 +126,29 @@ def people_named(session: Session, coordinator: Person, addresses: Iterable[str]
     return {row.email: row.id for row in session.execute(query)}
 
 
-def _nominees(session: Session, coordinator: Person, offering: Offering) -> tuple[Nominee, ...]:
-    query = (
-        select(Application)
-        .where(Application.offering_id == offering.id, endorsable_by(coordinator))
-        .options(joinedload(Application.person))
-        .order_by(Application.endorsement_rank.nulls_last(), Application.submitted_at, Application.id)
-    )
-    applications: Sequence[Application] = session.scalars(query).all()
+def _nominees(session: Session, coordinator: Person, offering: Offering, page: int) -> Page[Nominee]:
+    query = select(Application).where(Application.offering_id == offering.id, endorsable_by(coordinator))
+    found = count_of(session, query.with_only_columns(Application.id))
+    page = nearest(page, found)
+    order = (Application.endorsement_rank.nulls_last(), Application.submitted_at, Application.id)
+    some = limited(query.options(joinedload(Application.person)).order_by(*order), page)
+    applications: Sequence[Application] = session.scalars(some).all()
     decisions = decisions_of(session, applications)
-    return tuple(Nominee(one, decisions.get(one.id)) for one in applications)
+    return Page(entries=[Nominee(one, decisions.get(one.id)) for one in applications], found=found, page=page)
 
 
-def _others(session: Session, coordinator: Person, offering: Offering, text: str) -> Sequence[Person]:
-    """Return the people of the beneficiary who are not in an activity, found by name or address."""
+def _others(session: Session, coordinator: Person, offering: Offering, search: PeopleAsked) -> Page[Person]:
+    """Return a page of the people of the beneficiary who are not in an activity, found by name or address."""
     is_in: ColumnElement[bool] = exists().where(
         Application.person_id == Person.id,
         Application.offering_id == offering.id,
         Application.state.not_in([State.DRAFT, State.WITHDRAWN]),
     )
     query = select(Person).where(nameable_by(coordinator), ~is_in)
-    for word in text.split():
+    for word in search.text.split():
         names = (Person.given_name, Person.family_name, Person.email)
         query = query.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
-    return session.scalars(query.order_by(Person.family_name, Person.given_name, Person.id).limit(MOST_PEOPLE)).all()
+    found = count_of(session, query.with_only_columns(Person.id))
+    page = nearest(search.others_page, found)
+    order = (Person.family_name, Person.given_name, Person.id)
+    return Page(entries=session.scalars(limited(query.order_by(*order), page)).all(), found=found, page=page)

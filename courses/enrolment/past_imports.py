@@ -15,6 +15,7 @@ from courses.db import table_of
 from courses.enrolment.past_matching import matched, with_doubles
 from courses.errors import NotFound, Refusal
 from courses.events import Event, record
+from courses.paging import Page, count_of, limited, nearest
 from courses.people.models import Person, Role
 from courses.people.queries import holds
 from courses.records.dates import DateOrder
@@ -25,7 +26,6 @@ from courses.records.models import Participation, ParticipationImport
 
 LONGEST_SOURCE = 255
 AT_ONCE = 500
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +84,13 @@ def import_for(
     return row
 
 
-def imports_for(session: Session, person: Person, page: int = 1) -> tuple[Sequence[ParticipationImport], int]:
-    """Return a page of the tables, the latest first, and how many there are; without their lines."""
+def imports_for(session: Session, person: Person, page: int = 1) -> Page[ParticipationImport]:
+    """Return a page of the tables, the latest first, without their lines; two queries."""
     query = select(ParticipationImport).where(holds(person, Role.ADMINISTRATOR))
-    found = session.scalar(select(func.count()).select_from(query.with_only_columns(ParticipationImport.id).subquery()))
+    found = count_of(session, query.with_only_columns(ParticipationImport.id))
+    page = nearest(page, found)
     order = (ParticipationImport.created_at.desc(), ParticipationImport.id.desc())
-    return session.scalars(query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all(), found or 0
+    return Page(entries=session.scalars(limited(query.order_by(*order), page)).all(), found=found, page=page)
 
 
 def taken_in_before(session: Session, row: ParticipationImport) -> ParticipationImport | None:

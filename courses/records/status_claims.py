@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from courses.errors import NotFound, Refusal
 from courses.notices.kinds import NoticeKind
 from courses.notices.services import notify
+from courses.paging import Page, count_of, limited, nearest
 from courses.people.beneficiaries import StatusClaim
 from courses.people.beneficiary_services import checked_reason
 from courses.people.facts import checked_institution
@@ -25,8 +26,6 @@ from courses.records.asking import ask_about_documents
 from courses.records.evidence import Document, add_evidence, evidence_of
 from courses.records.models import Evidence
 from courses.records.verification import verify_and_tell
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,23 +147,25 @@ def _visible(actor: Person) -> Select[StatusClaim, Person]:
     return select(StatusClaim, Person).join(Person, Person.id == StatusClaim.person_id).where(verifiable_by(actor))
 
 
-def waiting_claims(session: Session, actor: Person) -> Sequence[ListedClaim]:
-    """Return the claims that the actor may decide, who has waited longest first, at most a page; one query."""
+def waiting_claims(session: Session, actor: Person, page: int = 1) -> Page[ListedClaim]:
+    """Return a page of the claims that the actor may decide, who has waited longest first; two queries."""
+    found = count_waiting_claims(session, actor)
+    page = nearest(page, found)
     documents = select(func.count(Evidence.id)).where(Evidence.status_claim_id == StatusClaim.id).scalar_subquery()
     query = (
         _visible(actor)
         .add_columns(documents)
         .where(StatusClaim.decided_at.is_(None))
         .order_by(StatusClaim.sent_at, StatusClaim.id)
-        .limit(PAGE)
     )
-    return [ListedClaim(*row) for row in session.execute(query)]
+    entries = [ListedClaim(*row) for row in session.execute(limited(query, page))]
+    return Page(entries=entries, found=found, page=page)
 
 
 def count_waiting_claims(session: Session, actor: Person) -> int:
     """Return how many claims wait for the actor."""
     waiting = _visible(actor).where(StatusClaim.decided_at.is_(None))
-    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    return count_of(session, waiting.with_only_columns(StatusClaim.id))
 
 
 def claim_page(session: Session, actor: Person, claim_id: UUID) -> ClaimPage:

@@ -26,7 +26,8 @@ LONGEST_NOTE = 255
 @requires(Permission.VERIFY_PEOPLE)
 def show_claims() -> str:
     """Show the claims that wait for a decision, who has waited longest first."""
-    return render_template("lms/coordinator/claims.html", claims=waiting_claims(reader(), signed_in_person()))
+    page = request.args.get("page", 1, type=int)
+    return render_template("lms/coordinator/claims.html", claims=waiting_claims(reader(), signed_in_person(), page))
 
 
 @blueprint.get("/<uuid:claim_id>", endpoint="claim")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from courses.applications import services
-from courses.applications.endorsement_page import activities_for, endorsement_page, people_named
+from courses.applications.endorsement_page import PeopleAsked, activities_for, endorsement_page, people_named
 from courses.applications.models import Application, State
 from courses.applications.services import Nominated
 from courses.errors import NotFound, Refusal
@@ -36,7 +36,8 @@ T = TypeVar("T")
 @requires(Permission.NOMINATE)
 def show_activities() -> str:
     """Show the activities to which the beneficiary can send people, those that wait for a word first."""
-    return render_template("lms/nominations/index.html", asked=activities_for(reader(), signed_in_person()))
+    page = request.args.get("page", 1, type=int)
+    return render_template("lms/nominations/index.html", asked=activities_for(reader(), signed_in_person(), page))
 
 
 @blueprint.get("/<uuid:offering_id>", endpoint="activity")
@@ -47,9 +48,12 @@ def show_activity(offering_id: UUID) -> str:
 
 
 def _page(offering_id: UUID) -> str:
-    text = request.values.get("text", "").strip()[:LONGEST_SEARCH]
-    page = endorsement_page(reader(), signed_in_person(), offering_id, text, clock.now())
-    return render_template("lms/nominations/activity.html", page=page, offering=page.offering, text=text)
+    search = PeopleAsked(
+        text=request.values.get("text", "").strip()[:LONGEST_SEARCH],
+        page=request.args.get("page", 1, type=int), others_page=request.args.get("people", 1, type=int),
+    )  # fmt: skip
+    page = endorsement_page(reader(), signed_in_person(), offering_id, search, clock.now())
+    return render_template("lms/nominations/activity.html", page=page, offering=page.offering, text=search.text)
 
 
 @blueprint.post("/<uuid:offering_id>/endorse", endpoint="endorse")
@@ -155,4 +159,5 @@ def _after(done: Sequence[object] | None, offering_id: UUID) -> AnyResponse:
     """Lead back to the activity; where nothing was done, show it with what was ticked and written."""
     if done is None:
         return make_response(_page(offering_id), 422)
-    return redirect(url_for(".activity", offering_id=offering_id), 303)
+    kept: dict[str, Any] = {name: request.args[name] for name in ("page", "people") if request.args.get(name, type=int)}
+    return redirect(url_for(".activity", offering_id=offering_id, **kept), 303)

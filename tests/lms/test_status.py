@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from courses.notices.kinds import NoticeKind
 from courses.notices.models import Notice
+from courses.paging import PAGE
 from courses.people.beneficiaries import StatusClaim
 from courses.people.models import Person, Role, VerifiedHow
 from courses.progression.record import Category
@@ -21,7 +22,7 @@ from courses.records.models import Evidence
 from lms.letters import path_of
 from lms.tasks import sweep
 from tests.browsing import browser_of, installation, submit, token_of
-from tests.builders import PASSWORD, make_person
+from tests.builders import NOW, PASSWORD, make_person
 
 PDF = b"%PDF-1.7 a letter of the ministry"
 
@@ -241,3 +242,15 @@ def test_the_list_of_claims_asks_the_same_few_questions_for_one_or_many(app: Fla
         page(coordinators, "/people/claims")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_list_of_claims_has_pages(app: Flask, diops: FlaskClient, coordinators: FlaskClient) -> None:
+    send(diops)
+    with installation(app).database.transaction() as session:
+        for number in range(PAGE):
+            person = make_person(session, country="SN", verified_at=None, family_name=f"Wait {number:02}")
+            session.add(StatusClaim(person_id=person.id, category=Category.NGO, institution="", sent_at=NOW))
+    first, second = (page(coordinators, f"/people/claims?page={number}") for number in (1, 2))
+    assert 'rel="next" href="/people/claims?page=2"' in first
+    assert ("Wait 00" in first, "Diop" in first) == (True, False)
+    assert ("Diop" in second, 'rel="prev" href="/people/claims?page=1"' in second) == (True, True)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, SelectChoice, SelectField, StringField
 
 from courses.enrolment import past_imports as service
-from courses.enrolment.past_imports import PAGE, TableFacts, import_for, imports_for
+from courses.enrolment.past_imports import TableFacts, import_for, imports_for
 from courses.enrolment.past_preview import preview_page
 from courses.errors import Refusal
 from courses.records.dates import DateOrder
@@ -248,10 +248,9 @@ def _back(import_id: UUID, place: str = "") -> AnyResponse:
 
 
 def _list_page(form: TableForm) -> AnyResponse:
-    tables, found = imports_for(reader(), signed_in_person(), _page())
+    tables = imports_for(reader(), signed_in_person(), _page())
     text = render_template(
-        "lms/admin/participations.html", form=form, tables=tables, found=found, page=_page(),
-        pages_in_all=max(1, -(-found // PAGE)), largest=LARGEST, most_rows=MOST_ROWS,
+        "lms/admin/participations.html", form=form, tables=tables, largest=LARGEST, most_rows=MOST_ROWS
     )  # fmt: skip
     return make_response(text, 422 if form.errors else 200)
 

@@ -1,6 +1,7 @@
 """The selection board of an activity: what is proposed and why, and what people decide: all of it, or otherwise."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from courses.applications.queries import history_of
 from courses.applications.ranking import Verdict
 from courses.applications.states import SEATED, Action
 from courses.errors import NotFound, Refusal
+from courses.paging import page_of
 from courses.people.models import Person
 from lms import clock
 from lms.access import Permission, requires
@@ -28,6 +30,9 @@ from lms.wording_progression import reason_text
 BOARD = "/activities/<uuid:offering_id>/selection"
 DECISIONS = {"select": Action.SELECT, "wait": Action.WAIT, "decline": Action.DECLINE}
 MOST = 1000
+AT_ONCE = 100
+PROPOSED = (Verdict.SEAT, Verdict.WAIT, Verdict.LEFT_OUT)
+LISTS = ("proposal", "seated", "waiting", "others")
 Done = tuple[Application, Sequence[str]]
 Deciding = Callable[[Session, Person], Sequence[Done]]
 
@@ -42,11 +47,16 @@ def show_board(offering_id: UUID) -> str:
 def _board(offering_id: UUID) -> str:
     offering = board_offering(reader(), offering_id)
     board = board_of(reader(), offering, clock.now())
-    waiting = sorted(board.of(State.WAITLISTED), key=lambda line: line.application.waiting or 0)
+    lists = {
+        "proposal": [line for verdict in PROPOSED for line in board.placed(verdict)],
+        "seated": board.of(*SEATED),
+        "waiting": sorted(board.of(State.WAITLISTED), key=lambda line: line.application.waiting or 0),
+        "others": board.of(State.SUBMITTED, State.ENDORSED, State.INELIGIBLE, State.DECLINED),
+    }
+    shown = {name: page_of(lines, request.args.get(name, 1, type=int), AT_ONCE) for name, lines in lists.items()}
+    at = {name: page.page for name, page in shown.items() if page.page > 1} | {"offering_id": offering_id}
     return render_template(
-        "lms/admin/selection.html", board=board, offering=offering, names=names(), verdicts=Verdict,
-        seated=board.of(*SEATED), waiting=waiting,
-        others=board.of(State.SUBMITTED, State.ENDORSED, State.INELIGIBLE, State.DECLINED),
+        "lms/admin/selection.html", board=board, offering=offering, names=names(), at=at, **shown
     )  # fmt: skip
 
 
@@ -63,7 +73,8 @@ def decide(offering_id: UUID) -> AnyResponse:
         flash_refusal(error)
         return make_response(_board(offering_id), 422)
     _say(done)
-    return redirect(url_for(".selection", offering_id=offering_id), 303)
+    at: dict[str, Any] = {name: request.args[name] for name in LISTS if request.args.get(name, type=int)}
+    return redirect(url_for(".selection", offering_id=offering_id, **at), 303)
 
 
 @blueprint.get(f"{BOARD}/<uuid:application_id>", endpoint="selection_application")

@@ -177,9 +177,10 @@ class TestATable:
         for action in (import_for, match_again):
             with pytest.raises(NotFound):
                 action(session, alice, row.id)
-        assert imports_for(session, alice) == ([], 0)
-        found, number = imports_for(session, admin)
-        assert (list(found), number) == ([row], 1)
+        assert imports_for(session, alice).found == 0
+        for page in (1, 9, -1):
+            found = imports_for(session, admin, page)
+            assert (list(found.entries), found.page, found.pages) == ([row], 1, 1)
 
     def test_names_its_source(self, session: Session, admin: Person, now: datetime) -> None:
         facts = TableFacts(file_name="x.csv", sha256="", source=" ", date_order=DateOrder.NOT_SAID)

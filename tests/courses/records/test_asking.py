@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from courses.notices.kinds import NoticeKind
 from courses.notices.models import Notice
+from courses.paging import PAGE
 from courses.people.models import Person, Role
 from courses.people.services import PersonFacts
 from courses.people.status import ChosenStatus
 from courses.progression.record import Category
 from courses.records.evidence import Document
-from courses.records.status_claims import ClaimFacts, send_claim, take_back_claim
+from courses.records.status_claims import ClaimFacts, send_claim, take_back_claim, waiting_claims
 from courses.records.verification import keep_status, sign_up, verify_people
 from tests.builders import make_person
 
@@ -89,3 +90,18 @@ def test_documents_from_a_country_without_a_coordinator_are_announced_to_adminis
     admin = make_person(session, roles=[Role.ADMINISTRATOR])
     send_claim(session, make_person(session, country="NG", verified_at=None).id, LETTER, now)
     assert [notice.person_id for notice in told(session)] == [admin.id]
+
+
+def test_documents_that_wait_come_by_pages_the_longest_waiting_first(
+    session: Session, charlie: Person, now: datetime
+) -> None:
+    claims = [
+        send_claim(session, make_person(session, country="SN").id, LETTER, now - timedelta(minutes=number))
+        for number in range(PAGE + 1)
+    ]
+    pages = [waiting_claims(session, charlie, page) for page in (1, 2, 99)]
+    assert [(len(one.entries), one.found, one.page, one.pages) for one in pages] == [
+        (PAGE, PAGE + 1, 1, 2), (1, PAGE + 1, 2, 2), (1, PAGE + 1, 2, 2),
+    ]  # fmt: skip
+    assert pages[0].entries[0].claim == claims[-1]
+    assert pages[1].entries[0].claim == claims[0]

@@ -238,3 +238,26 @@ def test_a_waiting_person_has_a_place(app: Flask, admins: FlaskClient) -> None:
     with installation(app).database.transaction() as session:
         make_application(session, official(session, "PE"), offering, state=State.WAITLISTED, waiting=7)
     assert "Place 1" in page(admins, board(offering))
+
+
+def test_each_long_list_of_the_board_has_pages_of_its_own(
+    app: Flask, admins: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.admin.selection.AT_ONCE", 2)
+    offering = add(app, seats=1, countries="SN TG PE")
+    with installation(app).database.transaction() as session:
+        for number in range(3):
+            person = official(session, "PE", family_name=f"Waits {number}")
+            make_application(session, person, offering, state=State.WAITLISTED, waiting=number + 1)
+    first, second = page(admins, board(offering)), page(admins, f"{board(offering)}?proposal=2&waiting=2")
+    assert f'href="{board(offering)}?waiting=2#waiting"' in first
+    assert ("Waits 1" in first, "Waits 2" in first, "Waits 2" in second) == (True, False, True)
+    assert "Place 3" in second
+    assert sum(f"From {code}" in second for code in ("SN", "TG", "PE")) == 1
+    assert f'href="{board(offering)}?waiting=1&proposal=2#waiting"' in second
+    answer = post(admins, f"{board(offering)}?waiting=2", [("do", "decline"), ("reason", "Late."), *[
+        ("application", one) for one in identifiers(app, offering, "Waits 2")
+    ]])  # fmt: skip
+    assert answer.location == f"{board(offering)}?waiting=2"
+    assert states(app, offering)["Waits 2"] == "declined"
+    assert "Waits 1" in page(admins, answer.location)

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 
 from courses.applications.models import Application, State
 from courses.offerings.models import Offering
+from courses.paging import PAGE
 from courses.people.models import Person
 from tests.applications_builders import applied, coordinator_of, make_application, official, open_activity
 from tests.browsing import browser_of, installation
@@ -207,3 +208,39 @@ def test_the_page_costs_the_same_few_queries_however_many_have_applied(
         event.remove(engine, "before_cursor_execute", listen)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_long_lists_have_pages_that_keep_the_search_and_the_page_beside(
+    app: Flask, focals: FlaskClient, offering: Offering
+) -> None:
+    with installation(app).database.transaction() as session:
+        for number in range(PAGE + 1):
+            make_application(
+                session, official(session, family_name=f"In {number:02}"), offering, endorsement_rank=number
+            )
+            official(session, family_name=f"Out {number:02}", given_name="Awa")
+    address = f"{HOME}/{offering.id}"
+    first = page(focals, f"{address}?text=awa")
+    assert ("In 49," in first, "In 50," in first, "Out 49," in first, "Out 50," in first) == (True, False, True, False)
+    assert f'href="{address}?page=2&text=awa#applied"' in first
+    second = page(focals, f"{address}?page=2&people=2&text=awa")
+    assert ("In 50," in second, "In 49," in second, "Out 50," in second, "Out 49," in second) == (
+        True,
+        False,
+        True,
+        False,
+    )
+    assert f'href="{address}?page=1&people=2&text=awa#applied"' in second
+    assert f'href="{address}?people=1&page=2&text=awa#nominate"' in second
+    answer = post(focals, f"{address}/endorse?page=2&people=2")
+    assert answer.status_code == 422
+    assert "In 50," in answer.get_data(as_text=True)
+
+
+def test_many_activities_have_pages(app: Flask, focals: FlaskClient) -> None:
+    with installation(app).database.transaction() as session:
+        for number in range(PAGE + 1):
+            open_activity(session, title_en=f"Seminar {number:02}", code=f"S{number:02}")
+    first, second = page(focals, HOME), page(focals, f"{HOME}?page=2")
+    assert ("Seminar 00<" in first, "Seminar 50<" in first, f'href="{HOME}?page=2"' in first) == (True, False, True)
+    assert ("Seminar 00<" in second, "Seminar 50<" in second) == (False, True)
