@@ -40,7 +40,7 @@ def tell_applications(cast: Cast) -> None:
 
 def fill_board(cast: Cast) -> None:
     """Nominate more people for the advanced activity than it has seats; a proposal is there, nobody has decided."""
-    people = cast.graduates(GENERALIST, most=19, each=3, before=cast.ago(21))
+    people = cast.graduates(GENERALIST, cast.ago(21), 19, each=3)
     nominate(cast, ADVANCED, people[:-2], cast.ago(11))
     for person in people[-2:]:
         submitted(cast, person, ADVANCED, cast.ago(4))

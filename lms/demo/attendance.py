@@ -1,6 +1,6 @@
-"""Two activities of the demonstration that were held lately: one is closed, of one half the attendance is taken.
+"""Three activities of the demonstration from the trainer's side: one runs, one is closed, one waits to be finished.
 
-The trainer who shows the demonstration finishes the second one.
+The one that waits was held lately, and has half of its attendance. The one that runs has marks of its parts.
 """
 
 from collections.abc import Sequence
@@ -10,21 +10,41 @@ from sqlalchemy import select
 
 from courses.applications import services
 from courses.applications.models import Application, Presence
-from courses.applications.services import Register
-from courses.offerings.models import OfferingSession
+from courses.applications.services import Marks, Register
+from courses.offerings.models import OfferingPart, OfferingSession, PartKind
 from courses.offerings.services import Ask, hold
 from courses.people.models import Language
 from lms.demo.applications import endorse, nominate, seat, submitted
 from lms.demo.cast import Cast
 
-CLOSED, HALF_TAKEN = "TFA-WAFRICA-EN", "TFA-WAFRICA-FR"
+RUNNING, CLOSED, HALF_TAKEN = "RTPC-CARIBBEAN", "TFA-WAFRICA-EN", "TFA-WAFRICA-FR"
 PAUSE = timedelta(hours=3)
+CARIBBEAN = ("AG", "BB", "BS", "BZ", "DM", "GD", "GY", "JM", "LC", "SR", "TT", "VC")
+WEBINARS = 3
+MARKS = {PartKind.WEBINARS: (0.82, 0.74, 0.91, 0.66), PartKind.COACHING: (0.78, 0.85)}
+"""Marks that are noted by now, the first people's."""
 
 
 def tell_attendance(cast: Cast) -> None:
-    """Let the two activities be held, and the trainer note who came."""
+    """Let people take part in the three activities, and the trainer note who came."""
+    run_one(cast)
     close_one(cast)
     hold_another(cast)
+
+
+def run_one(cast: Cast) -> None:
+    """Begin a course of fourteen weeks in several parts: the first webinars are noted, and marks of two parts."""
+    people = cast.graduates("1", cast.ago(90), 4, each=2, countries=CARIBBEAN)
+    applications = nominate(cast, RUNNING, people, cast.ago(80))
+    seat(cast, applications, cast.ago(74))
+    for held in _sessions(cast, RUNNING)[:WEBINARS]:
+        _note(cast, held, applications, Presence.PRESENT)
+    offering_id = cast.offerings[RUNNING]
+    for kind, marks in MARKS.items():
+        found = OfferingPart.offering_id == offering_id, OfferingPart.kind == kind
+        part_id = cast.session.scalars(select(OfferingPart.id).where(*found)).one()
+        noted = {one.id: mark for one, mark in zip(applications, marks, strict=False)}
+        services.record_marks(cast.session, cast.trainer, offering_id, Marks(marks=noted, part_id=part_id), cast.ago(4))
 
 
 def close_one(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, insert, select
+from sqlalchemy import ColumnElement, and_, exists, insert, select, true
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
@@ -57,7 +57,9 @@ class Cast:
         query = select(Person).where(*wanted, _ordinary()).order_by(Person.created_at, Person.email)
         return _spread(self.session.scalars(query), most, each)
 
-    def graduates(self, step: str, most: int, each: int, before: datetime) -> list[Person]:
+    def graduates(
+        self, step: str, before: datetime, most: int, *, each: int, countries: Collection[str] = ()
+    ) -> list[Person]:
         """Return officials who passed a course that confers a step before a moment: of a country `each` at most.
 
         Those of countries with many come first, and of each the oldest accounts.
@@ -69,9 +71,9 @@ class Cast:
             Enrolment.person_id == Person.id, Enrolment.course_id.in_(courses),
             Enrolment.outcome == Outcome.PASSED, Enrolment.closed_at < before,
         )  # fmt: skip
-        found = self.session.scalars(
-            select(Person).where(has_passed, _ordinary()).order_by(Person.created_at, Person.email)
-        ).all()
+        wanted = Person.country.in_(countries) if countries else true()
+        query = select(Person).where(has_passed, wanted, _ordinary()).order_by(Person.created_at, Person.email)
+        found = self.session.scalars(query).all()
         count = Counter(person.country for person in found)
         return _spread(sorted(found, key=lambda one: (-count[one.country], one.country or "")), most, each)
 

@@ -1,12 +1,18 @@
 """Alice learns, Bob trains, Charlie is a stranger to both; all three can sign in."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from courses.people.models import Person, Role
+from lms.demo.loading import load
+from lms.site import Site
 from tests.browsing import browser_of, installation
 from tests.builders import make_person
+from tests.demonstrations import PLAN, site_in
 
 
 @pytest.fixture
@@ -48,3 +54,12 @@ def bobs(app: Flask, bob: Person) -> FlaskClient:
 def charlies(app: Flask, charlie: Person) -> FlaskClient:
     """Return Charlie's browser."""
     return browser_of(app, charlie)
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
+    """Return an installation with the demonstration, for tests that only read."""
+    parts = site_in(tmp_path_factory.mktemp("demo") / "var", sqlite_template)
+    assert load(parts, PLAN)
+    yield parts
+    parts.database.close()

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,10 +35,10 @@ from courses.people.queries import PeopleSearch, people_for
 from courses.people.standing import standings_of
 from lms.application import create_app, create_site
 from lms.cli.demo import demo
-from lms.config import Settings, load_settings
+from lms.config import Settings
 from lms.demo.accounts import PRINTED, Account, kept_password
 from lms.demo.catalogue import DemoCourse, courses
-from lms.demo.loading import SEED, NotEmpty, Plan, load
+from lms.demo.loading import NotEmpty, load
 from lms.demo.packages import package_of
 from lms.demo.pdf import Chapter, pdf_of
 from lms.demo.people import regions_of_institute
@@ -48,32 +47,14 @@ from scorm.packaging.items import Edition, Manifest
 from scorm.packaging.package import read_package
 from tests.browsing import installation, sign_in
 from tests.builders import NOW, make_course
+from tests.demonstrations import PLAN, site_in
 
-PLAN = Plan(SEED, NOW)
 GENERATED = [
     pytest.param(course, language, id=f"{course.code}-{language}")
     for course in courses()
     if course.format is Format.SCORM
     for language in course.languages
 ]
-
-
-def site_in(folder: Path, template: Path) -> Site:
-    """Return an empty installation in a folder."""
-    folder.mkdir()
-    shutil.copy(template, folder / "palier.db")
-    return create_site(
-        load_settings({}, folder=folder, secret_key="s" * 40, base_url="http://localhost", fast_passwords=True)
-    )
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
-    """Return an installation with the demonstration, for tests that only read."""
-    parts = site_in(tmp_path_factory.mktemp("demo") / "var", sqlite_template)
-    assert load(parts, PLAN)
-    yield parts
-    parts.database.close()
 
 
 @pytest.fixture
