@@ -61,7 +61,15 @@ def percentage(value: float | None, digits: int = 1) -> str:
     """Return a ratio as a percentage in the language's own form; a dash for none, never 0 %."""
     if value is None:
         return "–"
-    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return _percentage(value, "#,##0." + "0" * digits if digits else "#,##0")
+
+
+def exact_percentage(value: float) -> str:
+    """Return a ratio that somebody has to reach: as it was set, never rounded to less or more."""
+    return _percentage(value, "#,##0.####")
+
+
+def _percentage(value: float, pattern: str) -> str:
     sign = "%" if current_language() == "en" else "\N{NARROW NO-BREAK SPACE}%"
     return str(format_percent(value, pattern + sign))
 

@@ -15,7 +15,7 @@ from courses.progression.paths import Path, PathStep
 from courses.progression.record import Category, Recognised
 from courses.progression.steps import Step
 from courses.progression.terms import Kind
-from lms.languages import current_language, percentage
+from lms.languages import current_language, exact_percentage
 from lms.naming import names
 from lms.wording_people import CATEGORIES
 from lms.wording_progression import fact_text, reason_text, short_text, told
@@ -75,7 +75,7 @@ def deed_text(step: PathStep) -> str:
 
 
 def _passing_text(step: PathStep) -> str:
-    mark = percentage(step.minimum_mark, 0) if step.minimum_mark is not None else ""
+    mark = exact_percentage(step.minimum_mark) if step.minimum_mark is not None else ""
     if step.todo == Todo.IMPROVE:
         return str(gettext("Raise your mark to %(mark)s or more:", mark=mark))
     if step.kind == Kind.ACTIVITY:

@@ -15,7 +15,7 @@ from courses.progression.decision import Condition, Decision, Reason
 from courses.progression.outline import Kind
 from courses.progression.record import Category, Membership, Source
 from lms.countries import country_text
-from lms.languages import current_language, percentage
+from lms.languages import current_language, exact_percentage, percentage
 from lms.naming import names as names_of_request
 from lms.wording_facts import FACTS, SHORT, Said
 from lms.wording_people import CATEGORIES, MEMBERSHIPS
@@ -140,7 +140,7 @@ _SHOWN: Mapping[str, Callable[[str, Names], str]] = {
     "date": _day,
     "until": _day,
     "mark": _mark,
-    "minimum_mark": _mark,
+    "minimum_mark": lambda text, _names: exact_percentage(float(text)) if text else "",
     "course": lambda text, names: names.course(text, current_language()),
     "step": step_words,
     "steps": lambda text, names: str(gettext("; ")).join(step_words(step, names) for step in _split(text)),

@@ -32,7 +32,7 @@ from courses.progression.requirements import (
 )
 from courses.progression.steps import Step, StepError, parse_step
 from lms.countries import country_text
-from lms.languages import current_language, percentage
+from lms.languages import current_language, exact_percentage
 from lms.wording_learning import level_text
 from lms.wording_people import CATEGORIES, MEMBERSHIPS
 
@@ -153,7 +153,7 @@ def _parts(of: Iterable[Requirement], names: Names) -> tuple[Clause, ...]:
 def course_passed(wanted: CoursePassed, names: Names) -> str:
     """Return what is asked of a course: to have passed it, perhaps with a mark, perhaps lately."""
     course = names.course(wanted.code, current_language())
-    mark = percentage(wanted.minimum_mark, 0) if wanted.minimum_mark is not None else ""
+    mark = exact_percentage(wanted.minimum_mark) if wanted.minimum_mark is not None else ""
     months = wanted.within_months
     if months is None:
         if mark:

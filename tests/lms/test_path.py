@@ -18,6 +18,7 @@ from courses.enrolment.models import Outcome
 from courses.offerings.models import Dating, Mode, Offering, OfferingState, Scope
 from courses.people.models import Person
 from courses.progression.record import Category
+from courses.progression.requirements import CoursePassed, as_document
 from courses.progression.steps import Track
 from courses.records.models import ClaimState, Recognition
 from tests.browsing import browser_of, installation
@@ -75,7 +76,12 @@ def step(text: str, name: str) -> str:
     """Return what the map says of one step."""
     start = text.index(f'id="step-{name}"')
     ends = [place for place in (text.find('class="path-step ', start), text.find("</section>", start)) if place > 0]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[start : min(ends)]))
+    return plain(text[start : min(ends)])
+
+
+def plain(text: str) -> str:
+    """Return what stands between the marks of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
 def has_passed(app: Flask, person: Person, code: str, **facts: Any) -> None:
@@ -162,6 +168,30 @@ class TestTheMap:
 
 
 @ON_SQLITE
+@pytest.mark.usefixtures("ladder")
+def test_a_way_says_with_what_mark_a_course_is_to_be_passed_wherever_it_is_shown(
+    app: Flask, alice: Person, alices: FlaskClient
+) -> None:
+    with installation(app).database.transaction() as session:
+        asked = {"GEN": CoursePassed("INTRO", minimum_mark=0.825), "SERV": CoursePassed("INTRO", minimum_mark=0.7)}
+        for code, requirement in asked.items():
+            course = session.scalars(select(Course).where(Course.code == code)).one()
+            course.requirement = as_document(requirement)
+        offering = session.scalars(select(Offering)).one()
+        offering.requirement = as_document(CoursePassed("GEN", minimum_mark=0.6667))
+    path = page(alices, "/path")
+    assert "Pass with 82.5% or more: Introduction to the WTO" in step(path, "2·generalist")
+    assert "Pass with 70% or more: Introduction to the WTO" in step(path, "2·specialist·services")
+    for shown in (step(path, "3·generalist"), plain(page(alices, "/activities/ADV"))):
+        assert "Pass with 82.5% or more: Introduction to the WTO" in shown
+        assert "Pass with 66.67% or more: The whole picture" in shown
+    course = plain(page(alices, "/courses/GEN"))
+    assert "Pass with 82.5% or more: Introduction to the WTO" in course
+    assert "“Introduction to the WTO” passed with 82.5% or more" in course
+    has_passed(app, alice, "INTRO", mark=0.82)
+    assert "Raise your mark to 82.5% or more: Introduction to the WTO" in plain(page(alices, "/courses/GEN"))
+
+
 @pytest.mark.usefixtures("ladder")
 class TestTheCatalogue:
     def test_says_of_each_course_how_it_stands(self, app: Flask, alice: Person, alices: FlaskClient) -> None:
