@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import events
+from courses.catalogue.models import Course
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome, OutcomeChange
 from courses.enrolment.outcomes import (
     OPEN,
@@ -61,6 +62,8 @@ def change_outcome(
     enrolment.outcome = after
     enrolment.dropout_kind = kind if after == Outcome.DROPPED_OUT else None
     enrolment.closed_at = None if after in OPEN else cause.now
+    if after == Outcome.PASSED:
+        enrolment.confers = session.scalar(select(Course.confers).where(Course.id == enrolment.course_id))
     if after != Outcome.PASSED:
         enrolment.has_distinction = False
     _note(session, enrolment, before, cause)

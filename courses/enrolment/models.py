@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
-from courses.db import Base, UtcDateTime, document, label, moment, pk, words
+from courses.db import Base, UtcDateTime, document, label, moment, pk, rows, words
 from courses.people.models import Language, Person
 
 
@@ -42,6 +42,7 @@ class Enrolment(Base):
     `mark` and `progress` are 0 to 1; `reported_cs` is the time that the packages reported, `measured_cs` what the
     server measured, both in hundredths of a second. `has_sat_exam` is true once a mark was reported.
     A second enrolment is a new row whose `first_id` is the first. `decision_id` is the decision that let the person in.
+    `confers` are the steps that the course conferred on the day of the pass, and this pass therefore always does.
     """
 
     __tablename__ = "lms_enrolment"
@@ -72,6 +73,7 @@ class Enrolment(Base):
     is_completed: Mapped[bool] = mapped_column(default=False)
     has_distinction: Mapped[bool] = mapped_column(default=False)
     has_sat_exam: Mapped[bool] = mapped_column(default=False)
+    confers: Mapped[rows | None]
     mark: Mapped[float | None] = mapped_column(Float)
     progress: Mapped[float] = mapped_column(Float, default=0.0)
     reported_cs: Mapped[int] = mapped_column(BigInteger, default=0)

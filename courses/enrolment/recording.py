@@ -31,7 +31,7 @@ ROUNDING = 1e-9
 
 _enrolment = table_of(Enrolment)
 _READ = (
-    select(_enrolment, Course.distinction_mark, Cohort.closes_at)
+    select(_enrolment, Course.distinction_mark, Course.confers.label("conferred"), Cohort.closes_at)
     .join(Course, Course.id == _enrolment.c.course_id)
     .join(Cohort, Cohort.id == _enrolment.c.cohort_id)
     .where(_enrolment.c.id == bindparam("wanted"))
@@ -146,6 +146,8 @@ def _outcome_values(
         "outcome": outcome,
         "has_distinction": outcome == Outcome.PASSED and (row.has_distinction or reached),
     }
+    if outcome == Outcome.PASSED and row.outcome != Outcome.PASSED:
+        found["confers"] = row.conferred
     if moves:
         found["dropout_kind"] = row.dropout_kind if outcome == Outcome.DROPPED_OUT else None
         found["closed_at"] = None if outcome in OPEN else now

@@ -64,10 +64,15 @@ def _until(results: list[Result], today: date) -> tuple[Result, ...]:
 
 
 def _add_enrolments(session: Session, ids: Collection[UUID], results: Results) -> None:
+    """Add the courses that were passed.
+
+    LMS choice: a pass confers what its course did on that day, and what was added to the course since; whatever is
+    taken from the course later, nobody loses.
+    """
     query = (
         select(
             Enrolment.person_id, Enrolment.mark, Enrolment.closed_at, Enrolment.completed_at, Enrolment.enrolled_at,
-            Course.code, Course.title_en, Course.confers,
+            Course.code, Course.title_en, Course.confers, Enrolment.confers.label("conferred"),
         )
         .join(Course, Course.id == Enrolment.course_id)
         .where(Enrolment.person_id.in_(ids), Enrolment.outcome == Outcome.PASSED)
@@ -78,7 +83,7 @@ def _add_enrolments(session: Session, ids: Collection[UUID], results: Results) -
         results[row.person_id].append(
             Result(
                 source=Source.COURSE, code=row.code, title=row.title_en, passed_on=passed_at.date(), mark=row.mark,
-                confers=parsed(tuple(row.confers)),
+                confers=parsed((*(row.conferred or ()), *row.confers)),
             )
         )  # fmt: skip
 

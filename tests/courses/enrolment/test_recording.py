@@ -12,7 +12,9 @@ from courses.enrolment.models import DropoutKind, Enrolment, Outcome
 from courses.enrolment.queries import history_of
 from courses.enrolment.results import CourseResult
 from courses.enrolment.services import close_due, record_result, record_start
+from courses.enrolment.standing import record_of
 from courses.errors import NotFound
+from courses.people.models import Person
 from tests.builders import make_cohort, make_course, make_enrolment, make_person
 
 DAY = timedelta(days=1)
@@ -70,6 +72,21 @@ def test_nothing_takes_a_pass_away(session: Session, enrolment: Enrolment, now: 
     found = record(session, enrolment, result(), now + 2 * DAY)
     assert (found.is_completed, found.progress, found.reported_cs) == (True, 1.0, 600)
     assert after(session, enrolment) == ["active", "passed"]
+
+
+def test_a_pass_always_confers_its_steps_whatever_becomes_of_the_course(
+    session: Session, course: Course, enrolment: Enrolment, now: datetime
+) -> None:
+    course.confers = ["1"]
+    session.flush()
+    record(session, enrolment, PASS, now)
+    course.confers = ["2·generalist"]
+    session.flush()
+    record(session, enrolment, PASS, now + DAY)
+    person = session.get_one(Person, enrolment.person_id)
+    (passed,) = record_of(session, person, now + DAY).results
+    assert [str(step) for step in passed.confers] == ["1", "2·generalist"]
+    assert passed.passed_on == now.date()
 
 
 def test_a_failed_exam_leaves_it_open_until_the_closing(session: Session, enrolment: Enrolment, now: datetime) -> None:
