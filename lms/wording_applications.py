@@ -14,9 +14,10 @@ from courses.catalogue.names import Names
 from courses.offerings.models import Offering
 from lms.activity_dates import moment_text
 from lms.countries import country_text
-from lms.languages import NAMES, current_language, percentage
+from lms.languages import current_language, percentage
 from lms.wording_activity_refusals import CLOSED
 from lms.wording_progression import reason_text
+from lms.wording_requirements import language_text
 
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -180,8 +181,8 @@ def why_text(why: Why, names: Names) -> str:
     if "region" in shown:
         shown["region"] = names.region(shown["region"], current_language())
     if "languages" in shown:
-        codes = shown["languages"].split(", ")
-        shown["languages"] = gettext(", ").join(NAMES.get(code, code) for code in codes)
+        known = shown["languages"].split(", ")
+        shown["languages"] = gettext(", ").join(language_text(code) for code in known)
     if "whom" in shown:
         shown["whom"] = str(WHOM[shown["whom"]])
     return str(WHY[why.code]) % shown if shown else str(WHY[why.code])

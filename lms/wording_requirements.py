@@ -100,9 +100,8 @@ def all_of(words: Iterable[object]) -> str:
 
 
 def language_text(code: str) -> str:
-    """Return the name of a language in the reader's own."""
-    name = Locale(current_language()).languages.get(code, code)
-    return str(name[:1].upper() + name[1:])
+    """Return the name of a language in the reader's own, as it is written within a sentence."""
+    return str(Locale(current_language()).languages.get(code, code))
 
 
 def step_words(step: Step | str, names: Names) -> str:

@@ -47,7 +47,7 @@ class RequirementChoices:
         return {
             Kind.CATEGORY.value: {one.value: str(words) for one, words in CATEGORIES.items()},
             Kind.MEMBERSHIP.value: {one.value: str(words) for one, words in MEMBERSHIPS.items()},
-            Kind.LANGUAGES.value: {one.value: language_text(one) for one in Language},
+            Kind.LANGUAGES.value: {one.value: language_text(one).capitalize() for one in Language},
             Kind.REGION.value: {code: self.names.region(code, language) for code in self.names.regions},
         }
 
