@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -26,6 +27,15 @@ class Held:
 
     offering: Offering
     people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldByTurn:
+    """The activities of a trainer: what has begun and is not closed, what comes, the next first; and what is over."""
+
+    under_way: Sequence[Held]
+    coming: Sequence[Held]
+    over: Sequence[Held]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +127,22 @@ def activities_held_by(session: Session, person: Person) -> Sequence[Held]:
         .limit(MOST)
     )
     return [Held(offering, people) for offering, people in session.execute(query)]
+
+
+def by_turn(held: Sequence[Held], now: datetime) -> HeldByTurn:
+    """Return activities, the latest first, in the order in which a trainer turns to them."""
+    is_over = {one.offering.id: one.offering.state == OfferingState.HELD for one in held}
+    has_begun = {
+        one.offering.id: one.offering.starts_on is not None
+        and one.offering.starts_on <= now.astimezone(ZoneInfo(one.offering.time_zone)).date()
+        for one in held
+    }
+    left = [one for one in held if not is_over[one.offering.id]]
+    return HeldByTurn(
+        under_way=[one for one in left if has_begun[one.offering.id]],
+        coming=[one for one in reversed(left) if not has_begun[one.offering.id]],
+        over=[one for one in held if is_over[one.offering.id]],
+    )
 
 
 def attendance_page(session: Session, person: Person, offering_id: UUID, now: datetime) -> AttendancePage:

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from courses.applications import services
-from courses.applications.attendance_page import AttendancePage, activities_held_by, attendance_page
+from courses.applications.attendance_page import AttendancePage, activities_held_by, attendance_page, by_turn
 from courses.applications.models import Presence
 from courses.errors import NotFound, Refusal
 from lms import clock
@@ -25,7 +25,8 @@ LONGEST_MARK = 8
 @requires(Permission.TAKE_ATTENDANCE)
 def show_activities() -> str:
     """Show the activities whose attendance the person takes."""
-    return render_template("lms/attendance/index.html", held=activities_held_by(reader(), signed_in_person()))
+    held = activities_held_by(reader(), signed_in_person())
+    return render_template("lms/attendance/index.html", held=by_turn(held, clock.now()) if held else None)
 
 
 @blueprint.get("/<uuid:offering_id>", endpoint="activity")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from courses.applications.models import Application, State
-from courses.offerings.models import Offering, OfferingPart, PartKind
+from courses.offerings.models import Offering, OfferingPart, OfferingState, PartKind
 from courses.people.models import Person, Role
 from tests.applications_builders import make_application, official, open_activity
 from tests.browsing import browser_of, installation
@@ -172,3 +172,15 @@ def test_it_is_for_the_trainers_of_the_activity(app: Flask, bob: Person, alices:
     send(others, f"/attendance/{offering.id}/sessions/{first}", {f"presence-{diop.id}": "present"}, 404)
     send(others, f"/attendance/{offering.id}/close", {}, 404)
     assert stored(app)["Diop"].state == State.CONFIRMED
+
+
+def test_a_trainer_turns_first_to_what_has_begun(app: Flask, bob: Person, bobs: FlaskClient) -> None:
+    away = {"begun": -1, "next": 3, "later": 30, "closed": -9}
+    with installation(app).database.transaction() as session:
+        for title, days in away.items():
+            state = OfferingState.HELD if title == "closed" else OfferingState.PUBLISHED
+            day = (DURING + days * DAY).date()
+            open_activity(session, trainers=[bob], title_en=title, state=state, ranges=[(day, day)])
+    text = page(bobs, "/attendance")
+    order = [text.index(f">{word}<") for word in ("In progress", "begun", "To come", "next", "later", "Past", "closed")]
+    assert order == sorted(order)
