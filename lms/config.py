@@ -53,6 +53,7 @@ class Settings:
     mail_from: str = ""
     mail_reply_to: str = ""
     mail_timeout: int = 20
+    letter_days: int = 180
 
     @property
     def is_https(self) -> bool:
@@ -224,7 +225,13 @@ def _content_host(settings: Settings) -> str:
 
 def _check_numbers(settings: Settings) -> None:
     smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1, "token_days": 1}
-    smallest |= {"first_screen_budget": 1024, "course_budget": 1024, "raw_log_days": 0, "mail_timeout": 1}
+    smallest |= {
+        "first_screen_budget": 1024,
+        "course_budget": 1024,
+        "raw_log_days": 0,
+        "mail_timeout": 1,
+        "letter_days": 0,
+    }
     for name, least in smallest.items():
         if getattr(settings, name) < least:
             raise ConfigError(f"LMS_{name.upper()} is {getattr(settings, name)}; it must be at least {least}.")

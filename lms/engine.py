@@ -30,6 +30,7 @@ from lms.tasks import (
     Work,
     close_enrolments,
     end_silent_pages,
+    forget_letters,
     forget_raw_logs,
     forget_trials,
     lapse_places,
@@ -82,6 +83,7 @@ class Worker:
             Round("files", self._sweep, SWEEP_S),
             Round("trials", lambda: forget_trials(self._site), SWEEP_S),
             Round("raw logs", lambda: forget_raw_logs(self._site), DAY_S),
+            Round("letters", lambda: forget_letters(self._site), DAY_S),
             Round("jobs", self._take_up),
         ]
         while not self._stopping.wait(POLL_S):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -29,6 +30,7 @@ from courses.catalogue.uploads import forget_expired, kept_uploads
 from courses.enrolment.dry_run import Ports, dry_run
 from courses.enrolment.services import close_due
 from courses.errors import NotFound, Refusal
+from courses.notices.forgetting import forget_texts
 from courses.policy.queries import version_of
 from courses.policy.services import keep_report
 from courses.progression.policy import policy_of
@@ -46,6 +48,7 @@ FREED_AT_ONCE = 5
 REMINDED_AT_ONCE = 50
 LOGS_FOUND_AT_ONCE = 500
 LOGS_FORGOTTEN_AT_ONCE = 20
+LETTERS_FORGOTTEN_AT_ONCE = 200
 T = TypeVar("T")
 
 
@@ -272,6 +275,12 @@ def forget_raw_logs(site: Site) -> int:
             break
         last = found[-1]
     return total
+
+
+def forget_letters(site: Site) -> int:
+    """Forget what letters said that were sent as long ago as the installation wants, a few at once; return how many."""
+    days = site.settings.letter_days
+    return _by_and_by(site, partial(forget_texts, days=days), LETTERS_FORGOTTEN_AT_ONCE) if days else 0
 
 
 def sweep(site: Site) -> int:

@@ -44,7 +44,7 @@ def failed_notices(session: Session, page: int = 1) -> tuple[list[FailedNotice],
     query = (
         select(Notice, Person)
         .join(Person, Person.id == Notice.person_id)
-        .where(Notice.sent_at.is_(None), Notice.error_id.is_not(None))
+        .where(Notice.sent_at.is_(None), Notice.forgotten_at.is_(None), Notice.error_id.is_not(None))
         .order_by(Notice.created_at.desc(), Notice.id.desc())
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -63,7 +63,7 @@ def failed_notices(session: Session, page: int = 1) -> tuple[list[FailedNotice],
 def state_of_post(session: Session) -> Post:
     """Return how many notices were sent, wait, fail and were given up, and since when the oldest waits."""
     is_open = Notice.sent_at.is_(None) & Notice.given_up_at.is_(None)
-    is_given_up = Notice.given_up_at.is_not(None) & Notice.error_id.is_not(None)
+    is_given_up = Notice.given_up_at.is_not(None) & Notice.error_id.is_not(None) & Notice.forgotten_at.is_(None)
     sent, waiting, failing, given_up, oldest = session.execute(
         select(
             func.count(Notice.sent_at),

@@ -177,6 +177,7 @@ def _try_again(session: Session, now: datetime, which: ColumnElement[bool]) -> i
         .where(
             which,
             Notice.sent_at.is_(None),
+            Notice.forgotten_at.is_(None),  # nobody knows any more what it would say
             Notice.error_id.is_not(None),
             or_(Notice.given_up_at.is_not(None), Notice.next_try_at > now + LEASE),
         )

@@ -29,7 +29,7 @@ from lms.config import Settings
 from lms.mail import where_to
 from lms.posting import send_notices
 from lms.site import Site
-from lms.tasks import lapse_places, remind
+from lms.tasks import forget_letters, lapse_places, remind
 from tests.applications_builders import administrator, make_application, official, open_activity, selected
 from tests.builders import NOW, make_person
 from tests.mail_server import HANGS_UP, mail_server
@@ -270,6 +270,18 @@ class TestCalendars:
         assert [calendar["METHOD"] for calendar in calendars] == ["REQUEST", "REQUEST", "CANCEL", "REQUEST"]
         assert [calendar.events[0].sequence for calendar in calendars] == [0, 1, 2, 3]
         assert len({event["UID"] for calendar in calendars for event in calendar.events}) == 1
+
+    def test_who_withdraws_has_them_taken_out_also_when_the_letter_that_gave_them_is_forgotten(
+        self, site: Site, alice: Person, offering: Offering
+    ) -> None:
+        self.place(site, alice, offering, State.CONFIRMED)
+        self.tell(site, alice, offering, NoticeKind.CONFIRMED)
+        for days, forgotten in ((0, 0), (180, 0), (20, 1)):
+            told = replace(site, settings=replace(site.settings, letter_days=days))
+            with time_machine.travel(NOW + timedelta(days=30), tick=False):
+                assert forget_letters(told) == forgotten
+        (taken,) = self.tell(site, alice, offering, NoticeKind.WITHDRAWN)
+        assert taken["METHOD"] == "CANCEL"
 
     def test_who_had_no_dates_has_none_taken_out(self, site: Site, alice: Person, offering: Offering) -> None:
         self.place(site, alice, offering, State.WITHDRAWN)

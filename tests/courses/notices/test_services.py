@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
 from courses.notices import services
+from courses.notices.forgetting import forget_texts
 from courses.notices.kinds import Failure, NoticeKind, plain
 from courses.notices.models import Notice
 from courses.notices.queries import PAGE, failed_notices, state_of_post
@@ -240,6 +241,45 @@ class TestTryingAgain:
             services.record_failed(session, taken.notice_id, "E1", now, failure=Failure.NO_MAILBOX)
         assert services.try_all_again(session, now) == 2
         assert len(services.due(session, now, 10)) == 3
+
+
+class TestForgetting:
+    def test_leaves_who_what_and_when_of_what_was_sent_so_that_it_is_not_told_again(
+        self, session: Session, alice: Person, now: datetime
+    ) -> None:
+        services.notify(session, alice.id, NoticeKind.SELECTED, "1", FACTS | {"offering": "x", "by": "Bob"}, now)
+        services.record_sent(session, only(session).id, now)
+        assert forget_texts(session, now + timedelta(days=180), 180, 10) == 0
+        later = now + timedelta(days=180, seconds=1)
+        assert (forget_texts(session, later, 180, 10), forget_texts(session, later, 180, 10)) == (1, 0)
+        kept = only(session)
+        assert (kept.facts, kept.forgotten_at) == ({"offering": "x"}, later)
+        assert (kept.person_id, kept.kind, kept.key, kept.sent_at) == (alice.id, NoticeKind.SELECTED, "1", now)
+        assert not tell(session, alice, "1", later)
+        assert services.due(session, later, 10) == []
+
+    def test_waits_for_what_was_neither_sent_nor_given_up(self, session: Session, alice: Person, now: datetime) -> None:
+        tell(session, alice, "1", now)
+        (taken,) = services.due(session, now, 1)
+        services.record_failed(session, taken.notice_id, "E1", now)
+        assert forget_texts(session, now + timedelta(days=999), 180, 10) == 0
+
+    def test_ends_what_was_given_up_long_ago(self, session: Session, alice: Person, now: datetime) -> None:
+        tell(session, alice, "1", now)
+        (taken,) = services.due(session, now, 1)
+        services.record_failed(session, taken.notice_id, "E1", now, Failure.NO_MAILBOX)
+        later = now + timedelta(days=181)
+        assert forget_texts(session, later, 180, 10) == 1
+        assert failed_notices(session) == ([], False)
+        assert state_of_post(session).given_up == 0
+        assert not services.try_again(session, taken.notice_id, later)
+
+    def test_takes_so_many_at_once(self, session: Session, alice: Person, now: datetime) -> None:
+        for number in range(3):
+            tell(session, alice, str(number), now)
+        for taken in services.due(session, now, 3):
+            services.record_sent(session, taken.notice_id, now)
+        assert [forget_texts(session, now + timedelta(days=2), 1, 2) for _ in range(3)] == [2, 1, 0]
 
 
 class TestQueries:
