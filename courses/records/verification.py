@@ -19,7 +19,7 @@ from courses.people.beneficiary_services import checked_reason
 from courses.people.models import Person, Role, VerifiedHow
 from courses.people.queries import roles_of, verifiable_by
 from courses.people.services import PersonFacts, create_person
-from courses.people.status import ChosenStatus, choose_status, locked_person
+from courses.people.status import ChosenStatus, change_country, choose_status, locked_person
 from courses.people.traces import Change
 from courses.people.verification import Verification, end_verification, mark_verified, status_of, trace_status
 from courses.progression.record import Category
@@ -53,6 +53,17 @@ def keep_status(session: Session, person_id: UUID, chosen: ChosenStatus, now: da
     if (person.category, person.country) != before:
         ask_for_verification(session, person, now)
     return is_lost
+
+
+def enter_country(session: Session, person_id: UUID, country: str, now: datetime) -> bool:
+    """Keep the country that the institute has entered for a person, and tell its coordinators of who waits there.
+
+    Return whether that changed anything.
+    """
+    is_new = change_country(session, person_id, country, now)
+    if is_new:
+        ask_for_verification(session, locked_person(session, person_id), now)
+    return is_new
 
 
 def verify_person(session: Session, person_id: UUID, now: datetime, category: Category | None = None) -> bool:

@@ -8,12 +8,12 @@ import click
 from sqlalchemy.orm import Session
 
 from courses.errors import NotFound, Refusal
-from courses.people import queries, services, status
+from courses.people import queries, services
 from courses.people.facts import check_password
 from courses.people.models import Language, Person, Role
 from courses.people.services import PersonFacts
 from courses.progression.record import Category
-from courses.records.verification import verify_person
+from courses.records.verification import enter_country, verify_person
 from lms import clock, identity
 from lms.cli.opening import opened_site
 from lms.countries import is_country
@@ -112,7 +112,7 @@ def country(email: str, code: str) -> None:
     if not is_country(entered):
         raise click.UsageError(f"{code!r} is not a country. Write its two letters, like SN for Senegal.")
     _change(
-        email, lambda session, found: status.change_country(session, found.id, entered, clock.now()),
+        email, lambda session, found: enter_country(session, found.id, entered, clock.now()),
         f"{email} is of {entered} now.", f"{email} is of {entered} already; nothing was changed.",
     )  # fmt: skip
 

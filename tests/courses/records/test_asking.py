@@ -15,7 +15,7 @@ from courses.people.status import ChosenStatus
 from courses.progression.record import Category
 from courses.records.evidence import Document
 from courses.records.status_claims import ClaimFacts, send_claim, take_back_claim, waiting_claims
-from courses.records.verification import keep_status, sign_up, verify_people
+from courses.records.verification import enter_country, keep_status, sign_up, verify_people
 from tests.builders import make_person
 
 FACTS = PersonFacts(email="new@example.org", given_name="New", family_name="Person", country="SN")
@@ -68,6 +68,15 @@ def test_a_wait_is_announced_once_and_the_next_wait_again(session: Session, char
     assert len(told(session)) == 1
     assert keep_status(session, person.id, academic, now + timedelta(days=1))
     assert len(told(session)) == 2
+
+
+def test_whose_country_the_institute_enters_is_announced_there_if_not_verified(
+    session: Session, charlie: Person, now: datetime
+) -> None:
+    waits, verified = make_person(session, verified_at=None), make_person(session)
+    for person in (waits, verified, waits):
+        enter_country(session, person.id, "SN", now)
+    assert [notice.facts["person"] for notice in told(session)] == [str(waits.id)]
 
 
 def test_a_coordinator_is_not_told_of_the_own_wait(session: Session, charlie: Person, now: datetime) -> None:
