@@ -28,12 +28,12 @@ class Pass:
     passed_on: date
 
     def is_meant_by(self, line: Line) -> bool:
-        """Tell whether a row is about this pass: it names the course, or has its steps and no code, at a near date."""
+        """Tell whether a row is about this pass: it names the course, or adds no step and no code, at a near date."""
         if line.held_on is None:
             return False
         if {folded(line.code), folded(line.title)} & self.names:
             return self.begun_on - NEAR <= line.held_on <= self.passed_on + NEAR
-        has_its_steps = bool(self.steps) and self.steps == set(line.steps) and not line.code
+        has_its_steps = bool(line.steps) and self.steps.issuperset(line.steps) and not line.code
         return has_its_steps and min(abs(line.held_on - self.begun_on), abs(line.held_on - self.passed_on)) <= NEAR
 
 
@@ -51,7 +51,7 @@ def passes_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence
         texts = (course.code, course.title_en, course.title_fr, course.title_es)
         one = Pass(
             code=course.code, names=frozenset(folded(text) for text in texts) - {""},
-            steps=frozenset(course.confers), begun_on=enrolment.enrolled_at.date(), passed_on=passed_at.date(),
+            steps=frozenset([*course.confers, *(enrolment.confers or ())]), begun_on=enrolment.enrolled_at.date(), passed_on=passed_at.date(),
         )  # fmt: skip
         found.setdefault(enrolment.person_id, []).append(one)
     return found

@@ -229,13 +229,11 @@ class TestACourseOfOurs:
     @pytest.fixture
     def passed(self, session: Session, alice: Person) -> Course:
         """Return a course that Alice took from 1 March 2026 and passed on 1 June 2026."""
-        course = make_course(
-            session, code="INTRO", title_en="Introduction", title_fr="Présentation", confers=["1"], hours=None
-        )
+        course = make_course(session, code="INTRO", title_en="Introduction", title_fr="Présentation", confers=["1"])
         begun_at, passed_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
         make_enrolment(
             session, alice, make_cohort(session, course), outcome=Outcome.PASSED, enrolled_at=begun_at,
-            started_at=begun_at, closed_at=passed_at,
+            started_at=begun_at, closed_at=passed_at, confers=["1", "3·generalist"],
         )  # fmt: skip
         return course
 
@@ -252,6 +250,8 @@ class TestACourseOfOurs:
             ({"title": "Seminar", "held_on": date(2026, 4, 15)}, False),
             ({"title": "Seminar", "code": "S1"}, False),
             ({"title": "Seminar", "steps": ("2·generalist",)}, False),
+            ({"title": "Seminar", "steps": ("1", "2·generalist")}, False),
+            ({"title": "Seminar", "steps": ("3·generalist",)}, True),
             ({"title": "Seminar", "steps": ()}, False),
         ],
         ids=str,
