@@ -28,7 +28,7 @@ class Pass:
     passed_on: date
 
     def is_meant_by(self, line: Line) -> bool:
-        """Tell whether a row is about this pass: it names the course, or adds no step and no code, at a near date."""
+        """Tell whether a row is about this pass: it names the course, or has no code and no step but its own, at a near date."""
         if line.held_on is None:
             return False
         if {folded(line.code), folded(line.title)} & self.names:
@@ -51,7 +51,8 @@ def passes_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence
         texts = (course.code, course.title_en, course.title_fr, course.title_es)
         one = Pass(
             code=course.code, names=frozenset(folded(text) for text in texts) - {""},
-            steps=frozenset([*course.confers, *(enrolment.confers or ())]), begun_on=enrolment.enrolled_at.date(), passed_on=passed_at.date(),
+            steps=frozenset([*course.confers, *(enrolment.confers or ())]),
+            begun_on=enrolment.enrolled_at.date(), passed_on=passed_at.date(),
         )  # fmt: skip
         found.setdefault(enrolment.person_id, []).append(one)
     return found
