@@ -28,7 +28,7 @@ class Pass:
     passed_on: date
 
     def is_meant_by(self, line: Line) -> bool:
-        """Tell whether a row is about this pass: it names the course, or has no code and no step but its own, at a near date."""
+        """Tell whether a row is about this pass: of a near date, it names the course, or no code and no other step."""
         if line.held_on is None:
             return False
         if {folded(line.code), folded(line.title)} & self.names:
