@@ -40,7 +40,7 @@ def tell_applications(cast: Cast) -> None:
 
 def fill_board(cast: Cast) -> None:
     """Nominate more people for the advanced activity than it has seats; a proposal is there, nobody has decided."""
-    people = cast.graduates(GENERALIST, cast.ago(21), 19, each=3)
+    people = cast.graduates(GENERALIST, cast.ago(21), 17, each=3)
     nominate(cast, ADVANCED, people[:-2], cast.ago(11))
     for person in people[-2:]:
         submitted(cast, person, ADVANCED, cast.ago(4))
@@ -50,14 +50,14 @@ def fill_board(cast: Cast) -> None:
 
 def fill_waiting_list(cast: Cast) -> None:
     """Give all seats of an activity away by its proposal; the learner waits, who cannot come makes room."""
-    people = cast.officials(cast.countries_of(FULL), Language.EN, 11, each=3)
+    people = cast.officials(cast.countries_of(FULL), Language.EN, 9, each=3)
     nominate(cast, FULL, people, cast.ago(14))
     endorse(cast, submitted(cast, cast.learner, FULL, cast.ago(13)), cast.ago(12), rank=4)
     offering_id, at = cast.offerings[FULL], cast.ago(3)
     board = board_of(cast.session, board_offering(cast.session, offering_id), at)
     decided = accept_proposal(cast.session, cast.administrator, offering_id, board.mark, at)
     seated = [one.application for one in decided if one.application.state == State.SELECTED]
-    for number, application in enumerate(seated[:4]):
+    for number, application in enumerate(seated[:3]):
         services.confirm(cast.session, application.person, application.id, at + timedelta(hours=3) + number * PAUSE)
     services.withdraw(cast.session, seated[-1].person, seated[-1].id, cast.ago(1), NOT_FREE)
 
