@@ -1,6 +1,8 @@
 """Load the demonstration: all of it in one transaction, or nothing."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -79,10 +81,21 @@ def load(parts: Site, plan: Plan, password: str | None = None) -> bool:
             return False
         if session.scalar(select(exists().where(Course.id.is_not(None)))):
             raise NotEmpty
-        _write(parts, session, plan, hashes)
+        with _keeping_all():
+            _write(parts, session, plan, hashes)
         events.take(session)  # invented: nobody is told
         keep_password(parts.settings, chosen)  # before the commit: what is loaded can always be signed in to
     return True
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Look for no garbage: nearly all that is made is needed to the end, and going through it takes time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def change_password(parts: Site, password: str) -> None:
