@@ -18,7 +18,9 @@ from courses.offerings.models import Offering, OfferingState
 from courses.paging import Page, count_of, limited, nearest, page_of
 from courses.people.models import Person
 from courses.people.queries import clean_address
+from courses.people.standing import standing_of
 from courses.progression.decision import Decision
+from courses.progression.record import Standing
 
 SHOWN = frozenset({OfferingState.PUBLISHED, OfferingState.POSTPONED})
 
@@ -64,13 +66,12 @@ class EndorsementPage:
     can_nominate: bool
 
 
-def activities_for(session: Session, coordinator: Person, page: int = 1) -> Page[Asked]:
-    """Return a page of the activities to which a coordinator can send people; three queries.
+def activities_for(session: Session, coordinator: Person, now: datetime, page: int = 1) -> Page[Asked]:
+    """Return a page of the activities to which a coordinator can send people; six queries.
 
-    Those with people that wait come first.
-
-    An activity for other countries is shown where somebody has applied all the same.
+    Those with people that wait come first. One for others, or whose time is over, is shown where somebody has applied.
     """
+    standing = standing_of(session, coordinator.country)
     query = (
         select(Application.offering_id, Application.state, func.count())
         .where(endorsable_by(coordinator))
@@ -81,19 +82,24 @@ def activities_for(session: Session, coordinator: Person, page: int = 1) -> Page
         counts.setdefault(offering_id, Counter())[state] = count
     wanted = or_(Offering.state.in_(SHOWN), Offering.id.in_(list(counts)))
     offerings = session.scalars(
-        select(Offering).where(wanted).options(selectinload(Offering.days)).order_by(Offering.starts_on, Offering.code)
+        select(Offering)
+        .where(wanted)
+        .options(selectinload(Offering.days), selectinload(Offering.sessions))
+        .order_by(Offering.starts_on, Offering.code)
     )
     asked = [
         Asked(offering, counts.get(offering.id, Counter()))
         for offering in offerings
-        if offering.id in counts or is_for(offering, coordinator)
+        if offering.id in counts or (is_for(offering, standing) and can_nominate(offering, now))
     ]
     return page_of(sorted(asked, key=lambda one: -one.waiting), page)
 
 
-def is_for(offering: Offering, coordinator: Person) -> bool:
-    """Tell whether an activity names the coordinator's country, or none; regions are left to the gate."""
-    return not offering.countries or coordinator.country in offering.countries
+def is_for(offering: Offering, standing: Standing | None) -> bool:
+    """Tell whether an activity names a beneficiary or its region, or nobody; who speaks for none sees all."""
+    if standing is None or not (offering.countries or offering.region_codes):
+        return True
+    return standing.code in offering.countries or standing.region in offering.region_codes
 
 
 def endorsement_page(

@@ -37,7 +37,9 @@ T = TypeVar("T")
 def show_activities() -> str:
     """Show the activities to which the beneficiary can send people, those that wait for a word first."""
     page = request.args.get("page", 1, type=int)
-    return render_template("lms/nominations/index.html", asked=activities_for(reader(), signed_in_person(), page))
+    return render_template(
+        "lms/nominations/index.html", asked=activities_for(reader(), signed_in_person(), clock.now(), page)
+    )
 
 
 @blueprint.get("/<uuid:offering_id>", endpoint="activity")

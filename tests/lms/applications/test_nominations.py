@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 from courses.applications.models import Application, State
 from courses.offerings.models import Offering
 from courses.paging import PAGE
+from courses.people.beneficiaries import Beneficiary, Region
 from courses.people.models import Person
 from tests.applications_builders import applied, coordinator_of, make_application, official, open_activity
 from tests.browsing import browser_of, installation
@@ -84,13 +85,35 @@ class TestTheActivities:
     ) -> None:
         with installation(app).database.transaction() as session:
             open_activity(session, title_en="Elsewhere", countries=["PE"])
-            open_activity(session, title_en="Another", starts_on=NOW.date())
+            open_activity(session, title_en="Another", starts_on=(NOW + DAY).date())
         sent(app, person(app, "Diop"), offering)
         sent(app, person(app, "Lawson", "TG"), offering)
         text = page(focals, HOME)
         assert text.index("Trade in services") < text.index("Another")
         assert 'data-label="Wait for you">1<' in text
         assert "Elsewhere" not in text
+
+    def test_are_those_of_the_own_region_to_which_people_can_be_sent_still(
+        self, app: Flask, focals: FlaskClient, offering: Offering
+    ) -> None:
+        with installation(app).database.transaction() as session:
+            session.add_all(Region(code=code, name_en=code, name_fr=code, name_es=code) for code in ("here", "there"))
+            session.flush()
+            session.add(Beneficiary(code="SN", region_code="here"))
+            open_activity(session, title_en="In the region", region_codes=["here"])
+            open_activity(session, title_en="Somewhere else", region_codes=["there"])
+            open_activity(session, title_en="By country", region_codes=["there"], countries=["SN"])
+            open_activity(session, title_en="Too late", applies_until=NOW - DAY)
+            late = open_activity(session, title_en="Late but awaited", needs_endorsement=True)
+        sent(app, person(app, "Diop"), late)
+        with installation(app).database.transaction() as session:
+            session.get_one(Offering, late.id).endorses_until = NOW - DAY
+        text = page(focals, HOME)
+        assert "In the region" in text
+        assert "By country" in text
+        assert "Late but awaited" in text
+        assert "Somewhere else" not in text
+        assert "Too late" not in text
 
     def test_are_for_coordinators(self, client: FlaskClient, alices: FlaskClient, offering: Offering) -> None:
         page(alices, HOME, 403)
