@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,17 +23,18 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An activity, and how many people take part in it."""
+    """An activity, how many people take part in it, and how many of them have no outcome yet."""
 
     offering: Offering
     people: int
+    awaited: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldByTurn:
-    """The activities of a trainer: what has begun and is not closed, what comes, the next first; and what is over."""
+    """The activities of a trainer: what has begun and is not closed; what comes, the next first; and what is over."""
 
-    under_way: Sequence[Held]
+    to_note: Sequence[Held]
     coming: Sequence[Held]
     over: Sequence[Held]
 
@@ -113,36 +114,38 @@ class AttendancePage:
 
 def activities_held_by(session: Session, person: Person) -> Sequence[Held]:
     """Return the activities whose attendance a person takes, the latest first; two queries."""
-    count = (
+    people, awaited = (
         select(func.count())
-        .where(Application.offering_id == Offering.id, Application.state.in_(TAKING_PART))
+        .where(Application.offering_id == Offering.id, Application.state.in_(states))
         .correlate(Offering)
         .scalar_subquery()
+        for states in (TAKING_PART, TAKING_PART - {State.OUTCOME})
     )
     query = (
-        select(Offering, count)
+        select(Offering, people, awaited)
         .where(held_by(person), Offering.state.not_in([OfferingState.DRAFT, OfferingState.CANCELLED]))
         .options(selectinload(Offering.days))
         .order_by(Offering.starts_on.desc().nulls_last(), Offering.code)
         .limit(MOST)
     )
-    return [Held(offering, people) for offering, people in session.execute(query)]
+    return [Held(*found) for found in session.execute(query)]
 
 
 def by_turn(held: Sequence[Held], now: datetime) -> HeldByTurn:
     """Return activities, the latest first, in the order in which a trainer turns to them."""
-    is_over = {one.offering.id: one.offering.state == OfferingState.HELD for one in held}
-    has_begun = {
-        one.offering.id: one.offering.starts_on is not None
-        and one.offering.starts_on <= now.astimezone(ZoneInfo(one.offering.time_zone)).date()
-        for one in held
-    }
-    left = [one for one in held if not is_over[one.offering.id]]
+    over = [one for one in held if one.offering.state == OfferingState.HELD and not one.awaited]
+    left = [one for one in held if one not in over]
+    begun = [one for one in left if _has_begun(one.offering, now)]
+    coming = [one for one in left if one not in begun]
     return HeldByTurn(
-        under_way=[one for one in left if has_begun[one.offering.id]],
-        coming=[one for one in reversed(left) if not has_begun[one.offering.id]],
-        over=[one for one in held if is_over[one.offering.id]],
-    )
+        to_note=begun, coming=sorted(coming, key=lambda one: one.offering.starts_on or date.max), over=over
+    )  # fmt: skip
+
+
+def _has_begun(offering: Offering, now: datetime) -> bool:
+    """Tell whether the day of the place where an activity is held is one of its own, or later."""
+    day = offering.starts_on
+    return day is not None and day <= now.astimezone(ZoneInfo(offering.time_zone)).date()
 
 
 def attendance_page(session: Session, person: Person, offering_id: UUID, now: datetime) -> AttendancePage:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from courses.applications.models import Application, State
-from courses.offerings.models import Offering, OfferingPart, OfferingState, PartKind
+from courses.offerings.models import Dating, Offering, OfferingPart, OfferingState, PartKind
 from courses.people.models import Person, Role
 from tests.applications_builders import make_application, official, open_activity
 from tests.browsing import browser_of, installation
@@ -175,12 +175,16 @@ def test_it_is_for_the_trainers_of_the_activity(app: Flask, bob: Person, alices:
 
 
 def test_a_trainer_turns_first_to_what_has_begun(app: Flask, bob: Person, bobs: FlaskClient) -> None:
-    away = {"begun": -1, "next": 3, "later": 30, "closed": -9}
+    days = {"begun": -1, "next": 3, "later": 30, "undated": None, "awaited": -9, "closed": -10}
     with installation(app).database.transaction() as session:
-        for title, days in away.items():
-            state = OfferingState.HELD if title == "closed" else OfferingState.PUBLISHED
-            day = (DURING + days * DAY).date()
-            open_activity(session, trainers=[bob], title_en=title, state=state, ranges=[(day, day)])
+        for title, away in days.items():
+            state = OfferingState.HELD if title in {"awaited", "closed"} else OfferingState.PUBLISHED
+            day = None if away is None else (DURING + away * DAY).date()
+            facts: dict[str, Any] = {"dating": Dating.NOT_FIXED} if day is None else {"ranges": [(day, day)]}
+            made = open_activity(session, trainers=[bob], title_en=title, state=state, **facts)
+            if title == "awaited":
+                make_application(session, official(session), made, state=State.CONFIRMED)
     text = page(bobs, "/attendance")
-    order = [text.index(f">{word}<") for word in ("In progress", "begun", "To come", "next", "later", "Past", "closed")]
+    words = ("Attendance to note", "begun", "awaited", "To come", "next", "later", "undated", "Past", "closed")
+    order = [text.index(f">{word}<") for word in words]
     assert order == sorted(order)
