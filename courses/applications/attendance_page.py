@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from courses.applications.cases import first_moment
 from courses.applications.closing import check_can_close
 from courses.applications.models import Application, Attendance, Outcome, Presence, State
 from courses.applications.outcomes import Standing, has_weights, judged, marks_of, part_marks
@@ -16,6 +16,7 @@ from courses.applications.rights import held_by
 from courses.applications.states import TAKING_PART, UNSETTLED
 from courses.errors import NotFound, Refusal
 from courses.offerings.models import Offering, OfferingPart, OfferingSession, OfferingState
+from courses.offerings.zones import day_in
 from courses.people.models import Person
 
 MOST = 200
@@ -113,7 +114,7 @@ class AttendancePage:
 
 
 def activities_held_by(session: Session, person: Person) -> Sequence[Held]:
-    """Return the activities whose attendance a person takes, the latest first; two queries."""
+    """Return the activities whose attendance a person takes, the latest first; three queries."""
     people, awaited = (
         select(func.count())
         .where(Application.offering_id == Offering.id, Application.state.in_(states))
@@ -124,7 +125,7 @@ def activities_held_by(session: Session, person: Person) -> Sequence[Held]:
     query = (
         select(Offering, people, awaited)
         .where(held_by(person), Offering.state.not_in([OfferingState.DRAFT, OfferingState.CANCELLED]))
-        .options(selectinload(Offering.days))
+        .options(selectinload(Offering.days), selectinload(Offering.sessions))
         .order_by(Offering.starts_on.desc().nulls_last(), Offering.code)
         .limit(MOST)
     )
@@ -135,17 +136,21 @@ def by_turn(held: Sequence[Held], now: datetime) -> HeldByTurn:
     """Return activities, the latest first, in the order in which a trainer turns to them."""
     over = [one for one in held if one.offering.state == OfferingState.HELD and not one.awaited]
     left = [one for one in held if one not in over]
-    begun = [one for one in left if _has_begun(one.offering, now)]
+    days = {one.offering.id: _first_day(one.offering) or date.max for one in left}
+    begun = [one for one in left if days[one.offering.id] <= day_in(now, one.offering.time_zone)]
     coming = [one for one in left if one not in begun]
-    return HeldByTurn(
-        to_note=begun, coming=sorted(coming, key=lambda one: one.offering.starts_on or date.max), over=over
-    )  # fmt: skip
+    return HeldByTurn(to_note=begun, coming=sorted(coming, key=lambda one: days[one.offering.id]), over=over)
 
 
-def _has_begun(offering: Offering, now: datetime) -> bool:
-    """Tell whether the day of the place where an activity is held is one of its own, or later."""
-    day = offering.starts_on
-    return day is not None and day <= now.astimezone(ZoneInfo(offering.time_zone)).date()
+def _first_day(offering: Offering) -> date | None:
+    """Return the day on which an activity begins, at its place: that of its first session, else its own first.
+
+    None while that is open: the dates of one that is postponed do not stand.
+    """
+    if offering.state == OfferingState.POSTPONED:
+        return None
+    start = first_moment(offering)
+    return day_in(start, offering.time_zone) if start else offering.starts_on
 
 
 def attendance_page(session: Session, person: Person, offering_id: UUID, now: datetime) -> AttendancePage:

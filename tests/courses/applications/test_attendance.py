@@ -1,12 +1,14 @@
 """Attendance, marks, closing and corrections; on both databases."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.applications import services
+from courses.applications.attendance_page import Held, by_turn
 from courses.applications.models import Application, ApplicationChange, Outcome, Presence, State
 from courses.catalogue.models import Course
 from courses.enrolment.models import Outcome as CourseOutcome
@@ -267,3 +269,25 @@ class TestMarks:
         with pytest.raises(Refusal) as refused:
             services.record_marks(session, bob, offering.id, marks, AFTER)
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("facts", "session_on", "has_begun"),
+    [
+        ({"dating": Dating.NOT_FIXED}, None, False),
+        ({"dating": Dating.NOT_FIXED}, 0, True),
+        ({"dating": Dating.NOT_FIXED}, 1, False),
+        ({"dating": Dating.MONTH, "starts_on": FIRST.date()}, None, True),
+        ({"dating": Dating.MONTH, "starts_on": FIRST.date()}, 1, False),
+        ({"dating": Dating.DAYS, "starts_on": FIRST.date()}, None, True),
+        ({"dating": Dating.DAYS, "starts_on": FIRST.date(), "state": OfferingState.POSTPONED}, None, False),
+    ],
+)
+def test_a_trainer_turns_to_an_activity_on_the_day_of_its_first_session_else_on_its_own(
+    facts: dict[str, Any], session_on: int | None, has_begun: bool
+) -> None:
+    offering = Offering(**({"state": OfferingState.PUBLISHED, "time_zone": "Europe/Zurich"} | facts))
+    if session_on is not None:
+        offering.sessions = [OfferingSession(starts_at=FIRST + session_on * DAY)]
+    turns = by_turn([Held(offering, 1, 1)], FIRST - timedelta(hours=3))
+    assert (bool(turns.to_note), bool(turns.coming)) == (has_begun, not has_begun)
