@@ -1,5 +1,6 @@
 """`palier token`: tokens by which programs act for people."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import click
@@ -37,14 +38,16 @@ def make(email: str, name: str) -> None:
 @token.command("list")
 @click.argument("email")
 def list_tokens(email: str) -> None:
-    """List the tokens of the person with EMAIL: identifier, name, made, last used, ended."""
+    """List the tokens of the person with EMAIL: identifier, name, made, last used, and when it ends or has ended."""
     with opened_site() as parts, parts.database.reading() as session:
+        lasts = timedelta(days=parts.settings.token_days)
         try:
             person = queries.person_by_email(session, email)
         except NotFound as error:
             raise click.ClickException(f"There is no person with the address {email}.") from error
         for each in tokens.tokens_of(session, person):
-            moments = (each.created_at, each.used_at, each.ended_at)
+            by_age = each.created_at + lasts
+            moments = (each.created_at, each.used_at, min(each.ended_at or by_age, by_age))
             click.echo("\t".join([str(each.id), each.name, *(f"{at:%Y-%m-%d %H:%M}" if at else "-" for at in moments)]))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -99,6 +100,9 @@ def test_a_token_is_shown_once_and_ends_for_good(run: Run, alice: Person) -> Non
     assert made.stdout.startswith("palier_")
     line = run("token", "list", "alice@example.org").stdout
     assert made.stdout.strip() not in line
-    identifier = line.split("\t")[0]
+    identifier, _, made_at, used_at, ends_at = line.strip().split("\t")
+    assert datetime.fromisoformat(ends_at) - datetime.fromisoformat(made_at) == timedelta(days=365)
+    assert used_at == "-"
     assert run("token", "end", identifier).stdout == "The token has ended.\n"
     assert "had ended already" in run("token", "end", identifier).stdout
+    assert ends_at not in run("token", "list", "alice@example.org").stdout
