@@ -12,7 +12,7 @@ from courses.applications.seats import limit_seats
 from courses.applications.settling import settle, settle_cancelled
 from courses.applications.telling import tell_change
 from courses.applications.waiting import offer_added, offer_in
-from courses.offerings import services
+from courses.offerings import services, sessions
 from courses.offerings.facts import OfferingFacts
 from courses.offerings.models import OfferingChange
 from courses.offerings.services import Ask
@@ -83,6 +83,15 @@ def hold_activity(session: Session, offering_id: UUID, ask: Ask, now: datetime) 
     """
     services.hold(session, offering_id, ask, now)
     settle(session, services.locked(session, offering_id), now)
+
+
+def announce_sessions(session: Session, offering_id: UUID, ask: Ask, now: datetime) -> None:
+    """Tell the people who applied of the sessions as they are now.
+
+    Raises:
+        Refusal: the activity is not published.
+    """
+    _tell(session, sessions.announce_sessions(session, offering_id, ask, now), now)
 
 
 def _told(session: Session, change: OfferingChange | None, now: datetime) -> OfferingChange | None:

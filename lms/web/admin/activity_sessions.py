@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import Length
 
+from courses.applications import changing
 from courses.applications.countries import countries_of_people
 from courses.errors import NotFound, Refusal
 from courses.offerings import queries, sessions
@@ -25,7 +26,6 @@ from lms.identity import signed_in_person
 from lms.site import reader, transaction
 from lms.web.admin import blueprint
 from lms.web.admin.activity_fields import MomentField, near_day, shown_moment
-from lms.web.admin.activity_telling import tell
 from lms.web.forms import Form
 from lms.wording import refusal_text
 from lms.wording_activities import ODDITIES
@@ -132,7 +132,7 @@ def announce_sessions(offering_id: UUID) -> AnyResponse:
     try:
         with transaction() as session:
             ask = Ask(signed_in_person().id, request.form.get("reason", ""))
-            tell(session, sessions.announce_sessions(session, offering_id, ask, clock.now()), clock.now())
+            changing.announce_sessions(session, offering_id, ask, clock.now())
         flash(gettext("The people who applied are told of the sessions."), "success")
     except Refusal as error:
         flash(refusal_text(error), "error")
