@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from courses.applications import services
+from courses.applications.changing import hold_activity
 from courses.applications.models import Application, Presence
 from courses.applications.services import Marks, Register
 from courses.offerings.models import OfferingPart, OfferingSession, PartKind
-from courses.offerings.services import Ask, hold
+from courses.offerings.services import Ask
 from courses.people.models import Language
 from lms.demo.applications import endorse, nominate, seat, submitted
 from lms.demo.cast import Cast
@@ -59,7 +60,7 @@ def close_one(cast: Cast) -> None:
     _note(cast, first, applications, Presence.PRESENT)
     _note(cast, second, applications[1:], Presence.PRESENT)
     over = second.ends_at + PAUSE
-    hold(cast.session, cast.offerings[CLOSED], Ask(cast.trainer.id), over)
+    hold_activity(cast.session, cast.offerings[CLOSED], Ask(cast.trainer.id), over)
     services.close(cast.session, cast.trainer, cast.offerings[CLOSED], over + timedelta(days=1))
 
 
@@ -72,7 +73,7 @@ def hold_another(cast: Cast) -> None:
     _note(cast, first, applications[1:], Presence.PRESENT)
     _note(cast, first, applications[:1], Presence.EXCUSED)
     _note(cast, second, applications[: len(applications) // 2], Presence.PRESENT)
-    hold(cast.session, cast.offerings[HALF_TAKEN], Ask(cast.trainer.id), second.ends_at + PAUSE)
+    hold_activity(cast.session, cast.offerings[HALF_TAKEN], Ask(cast.trainer.id), second.ends_at + PAUSE)
 
 
 def _sessions(cast: Cast, code: str) -> list[OfferingSession]:
