@@ -13,6 +13,8 @@ from lms.mail_settings import mailbox_of, server_of
 PREFIX = "LMS_"
 HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+MOST_DAYS = 36_500
+"""A century: what is much more than that no calendar can count back."""
 
 
 class ConfigError(Exception):
@@ -224,17 +226,15 @@ def _content_host(settings: Settings) -> str:
 
 
 def _check_numbers(settings: Settings) -> None:
-    smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024, "session_days": 1, "token_days": 1}
-    smallest |= {
-        "first_screen_budget": 1024,
-        "course_budget": 1024,
-        "raw_log_days": 0,
-        "mail_timeout": 1,
-        "letter_days": 0,
-    }
-    for name, least in smallest.items():
+    smallest = {"port": 1, "threads": 2, "max_upload": 1024, "max_unpacked": 1024}
+    smallest |= {"first_screen_budget": 1024, "course_budget": 1024, "mail_timeout": 1}
+    days = {"session_days": 1, "token_days": 1, "raw_log_days": 0, "letter_days": 0}
+    for name, least in (smallest | days).items():
         if getattr(settings, name) < least:
             raise ConfigError(f"LMS_{name.upper()} is {getattr(settings, name)}; it must be at least {least}.")
+    for name in days:
+        if getattr(settings, name) > MOST_DAYS:
+            raise ConfigError(f"LMS_{name.upper()} is {getattr(settings, name)}; it must be at most {MOST_DAYS}.")
     if settings.port > 65535:
         raise ConfigError(f"LMS_PORT is {settings.port}; ports end at 65535.")
     if settings.language not in {"en", "fr", "es"}:

@@ -12,6 +12,7 @@ NONSENSE = [
     ({"LMS_COLOUR": "blue"}, "LMS_COLOUR is not a setting"),
     ({"LMS_PORT": "eighty"}, "LMS_PORT is 'eighty'; write a whole number"),
     ({"LMS_PORT": "0"}, "LMS_PORT is 0; it must be at least 1"),
+    ({"LMS_TOKEN_DAYS": "999999"}, "LMS_TOKEN_DAYS is 999999; it must be at most 36500"),
     ({"LMS_PORT": "70000"}, "ports end at 65535"),
     ({"LMS_THREADS": "1"}, "LMS_THREADS is 1"),
     ({"LMS_MAX_UPLOAD": "-5"}, "LMS_MAX_UPLOAD is -5"),
