@@ -70,13 +70,13 @@ def change_draft(session: Session, version_id: UUID, policy: Policy, note: str) 
 
 
 def keep_report(session: Session, version_id: UUID, report: dict[str, object] | None) -> PolicyVersion:
-    """Keep with a draft what its dry run has found.
+    """Keep with a draft what its dry run has found; without people where it was decided while the run went on.
 
     Raises:
         NotFound: there is no such version.
     """
     version = _locked(session, version_id)
-    version.report = report
+    version.report = report if version.in_force_from is None else _without_people(report)
     session.flush()
     return version
 

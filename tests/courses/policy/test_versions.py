@@ -60,6 +60,8 @@ class TestDrafts:
         services.bring_into_force(session, draft.id, now, None, now)
         counts = {"people": 1, "names": []}
         assert draft.report == {"changes": [{"code": "DOOR", "gain": counts, "lose": counts}]}
+        services.keep_report(session, draft.id, {"changes": [{"code": "LATE", "gain": told, "lose": told}]})
+        assert draft.report == {"changes": [{"code": "LATE", "gain": counts, "lose": counts}]}
 
     def test_a_draft_can_begin_with_any_version(self, session: Session, now: datetime) -> None:
         draft = services.begin_draft(session, None, now)
