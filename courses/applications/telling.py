@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.applications.cases import Case, Cause, move
@@ -15,7 +15,7 @@ from courses.notices.services import notify
 from courses.offerings.models import Dating, Offering, OfferingChange, OfferingState
 from courses.offerings.services import locked as locked_offering
 from courses.offerings.telling import activity_facts
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.queries import coordinators_of
 
 KINDS = {
     Action.SUBMIT: NoticeKind.APPLICATION_SUBMITTED,
@@ -78,15 +78,7 @@ def _kind(case: Case, change: ApplicationChange) -> NoticeKind | None:
 
 def ask_for_endorsement(session: Session, case: Case, now: datetime) -> int:
     """Tell the coordinators of the person's beneficiary that an application waits for them; return how many."""
-    country = case.person.country
-    if country is None:
-        return 0
-    is_coordinator = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.COORDINATOR)
-    coordinators = session.scalars(
-        select(Person.id).where(
-            Person.country == country, Person.is_active, is_coordinator, Person.id != case.person.id
-        )
-    ).all()  # fmt: skip
+    coordinators = coordinators_of(session, case.person)
     facts = activity_facts(case.offering, case.offering.days)
     facts |= {"applicant": case.person.name, "until": case.offering.endorses_until}
     for coordinator_id in coordinators:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
@@ -119,6 +119,24 @@ def list_people(session: Session, role: Role | None = None, limit: int = 1000) -
 def holds(person: Person, role: Role) -> ColumnElement[bool]:
     """Return the condition that a person holds a role now."""
     return exists().where(RoleGrant.person_id == person.id, RoleGrant.role == role)
+
+
+def administrators(session: Session) -> Sequence[UUID]:
+    """Return who administers the platform, closed accounts left out."""
+    return session.scalars(_holders_of(Role.ADMINISTRATOR)).all()
+
+
+def coordinators_of(session: Session, person: Person) -> Sequence[UUID]:
+    """Return the coordinators of a person's country, without the person and closed accounts."""
+    if person.country is None:
+        return ()
+    of_country = (Person.country == person.country, Person.id != person.id)
+    return session.scalars(_holders_of(Role.COORDINATOR).where(*of_country)).all()
+
+
+def _holders_of(role: Role) -> Select[UUID]:
+    holds_it = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role)
+    return select(Person.id).where(Person.is_active, holds_it).order_by(Person.id)
 
 
 def verifiable_by(person: Person) -> ColumnElement[bool]:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.notices.kinds import NoticeKind
 from courses.notices.services import notify
 from courses.people.beneficiaries import StatusClaim
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import Person
+from courses.people.queries import administrators, coordinators_of
 from courses.people.traces import Area, Trace
 from courses.records.models import Recognition
 
@@ -21,11 +22,10 @@ from courses.records.models import Recognition
 def ask_reviewers(session: Session, claim: Recognition, now: datetime) -> int:
     """Tell the administrators that a claim for recognition was handed in; return how many are told now."""
     applicant = session.get_one(Person, claim.person_id)
-    reviewers = session.scalars(select(Person.id).where(Person.is_active, _has(Role.ADMINISTRATOR)).order_by(Person.id))
     facts = {"applicant": applicant.name, "claim": claim.id, "steps": list(claim.steps)}
     return sum(
         notify(session, reviewer_id, NoticeKind.CLAIM_ASKED, f"claim:{claim.id}:asked:{reviewer_id}", facts, now)
-        for reviewer_id in reviewers.all()
+        for reviewer_id in administrators(session)
         if reviewer_id != applicant.id
     )
 
@@ -47,22 +47,8 @@ def ask_about_documents(session: Session, claim: StatusClaim, person: Person, no
 
     These are the coordinators of the own country and, where it has none, the administrators.
     """
-    deciding = coordinators_of(session, person)
-    if not deciding:
-        deciding = session.scalars(
-            select(Person.id).where(Person.is_active, _has(Role.ADMINISTRATOR)).order_by(Person.id)
-        ).all()
+    deciding = coordinators_of(session, person) or administrators(session)
     return _ask(session, person, deciding, f"status_claim:{claim.id}:asked", now)
-
-
-def coordinators_of(session: Session, person: Person) -> Sequence[UUID]:
-    """Return the coordinators of a person's country, without the person."""
-    if person.country is None:
-        return ()
-    of_country = (Person.country == person.country, Person.id != person.id)
-    return session.scalars(
-        select(Person.id).where(Person.is_active, _has(Role.COORDINATOR), *of_country).order_by(Person.id)
-    ).all()
 
 
 def _ask(session: Session, person: Person, deciding: Sequence[UUID], occasion: str, now: datetime) -> int:
@@ -72,7 +58,3 @@ def _ask(session: Session, person: Person, deciding: Sequence[UUID], occasion: s
         for one in deciding
         if one != person.id
     )
-
-
-def _has(role: Role) -> ColumnElement[bool]:
-    return exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role)
