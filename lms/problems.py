@@ -9,6 +9,7 @@ from courses.enrolment.gate import EnrolmentRefused
 from courses.errors import Refusal
 from courses.progression.decision import Decision, Reason
 from lms.wording import refusal_text
+from lms.wording_problems import PROBLEMS
 from lms.wording_progression import reason_text
 
 CODES = {
@@ -18,9 +19,10 @@ CODES = {
 
 
 def problem(status: int, code: str | None = None, message: str = "", **more: Any) -> Response:
-    """Return what went wrong: a stable code, a sentence where there is one, and what else is known."""
-    body = {"code": code or CODES.get(status, "error"), "message": message, **more}
-    answer = make_response(jsonify(error={name: value for name, value in body.items() if value not in ("", None)}))
+    """Return what went wrong: a stable code, a sentence (without one of its own, that of the status), and what else."""
+    said = message or str(PROBLEMS.get(status, PROBLEMS[500]))
+    body = {"code": code or CODES.get(status, "error"), "message": said, **more}
+    answer = make_response(jsonify(error={name: value for name, value in body.items() if value is not None}))
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     if status == 401:

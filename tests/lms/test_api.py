@@ -14,6 +14,7 @@ from courses.people.tokens import end_token, make_token
 from courses.policy.models import StoredDecision
 from lms import clock
 from lms.bearer import new_token
+from lms.wording_problems import PROBLEMS
 from tests.browsing import browser_of, installation
 from tests.builders import NOW, make_course, make_person
 from tests.offerings_builders import make_offering
@@ -104,6 +105,17 @@ def test_what_makes_no_sense_is_refused(app: Flask, program: Program) -> None:
     for body in ("X", [], {}, {"course": 7}, {"course": "\0"}, {"course": "X", "language": "de"}):
         answer = program.post("/enrolments", body)
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "bad_request"), body
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/enrolments/x", 404), ("/courses/C/decision?language=de", 400), ("/me", 401)]
+)
+def test_whatever_fails_is_said_in_a_sentence(app: Flask, program: Program, path: str, status: int) -> None:
+    with installation(app).database.transaction() as session:
+        make_course(session, code="C")
+    answer = program.get(path, "palier_wrong" if status == 401 else None)
+    error = answer.get_json()["error"]
+    assert (answer.status_code, error["message"]) == (status, str(PROBLEMS[status]))
 
 
 def test_without_a_token_that_counts_nothing_is_said(app: Flask, program: Program, alice: Person) -> None:
