@@ -91,12 +91,12 @@ def message_of(letter: Letter, settings: Settings, now: datetime) -> EmailMessag
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.language  # after the text, which would take it along
     for enclosure in letter.enclosures:
         message.add_attachment(
             enclosure.data.decode(), subtype="calendar", cte="base64", filename=enclosure.name,
             params={"method": enclosure.method},
         )  # fmt: skip
+    message["Content-Language"] = letter.language  # after all parts, the first of which would take it along
     return message
 
 

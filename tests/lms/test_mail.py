@@ -45,6 +45,7 @@ class TestAServer:
         assert message["Subject"] == "Ha sido seleccionada"
         assert message["Message-ID"] == "<018f-1@localhost>"
         assert message["Auto-Submitted"] == "auto-generated"
+        assert message["Content-Language"] == letter.language
         assert message["Date"].datetime == now
         plain, html = (message.get_body([kind]) for kind in ("plain", "html"))
         assert plain is not None
