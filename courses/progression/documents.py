@@ -44,7 +44,7 @@ def replay(policy: Policy, case: object, record: object) -> Decision:
     """
     document = doors.of_format(case)
     written = doors.as_document(document.get("topics"), "topics")
-    parents = {topic: doors.maybe(doors.text, written, topic, "topics") for topic in written}
+    parents = {topic: doors.maybe(_topic, written, topic, "topics") for topic in written}
     on = doors.day(document.get("on"), "on")
     return decide(policy, terms_of(document.get("terms")), record_of(record), TopicTree(parents), on)
 
@@ -298,6 +298,12 @@ def _steps(document: Document, name: str, place: str = "") -> tuple[Step, ...]:
 
 def _track(value: object, place: str) -> Track:
     return doors.word(Track, value, place)
+
+
+def _topic(value: object, place: str) -> str:
+    if not (topic := doors.text(value, place)):
+        raise DocumentError(place, "topic_unnamed")
+    return topic
 
 
 def _category(value: object, place: str) -> Category:

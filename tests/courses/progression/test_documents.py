@@ -184,6 +184,6 @@ def test_a_case_or_a_condition_that_is_none_is_refused_with_the_place() -> None:
         with pytest.raises(DocumentError, match="conditions/1"):
             conditions_of([rows[0], row])
     case, record = case_document(course("X"), TOPICS, ON), record_document(official())
-    for name, value in (("on", "soon"), ("topics", {"ip": 3}), ("format", 9)):
+    for name, value in (("on", "soon"), ("topics", {"ip": 3}), ("topics", {"ip": ""}), ("format", 9)):
         with pytest.raises(DocumentError, match=name):
             replay(HOUSE, {**case, name: value}, record)
