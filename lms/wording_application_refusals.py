@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
     "activity_not_published": _l("This activity is not published."),
+    "language_not_offered": _l("This activity is not held in that language."),
     "activity_begun": _l("This activity has begun; nothing was changed."),
     "activity_not_over": _l("This activity is not over yet."),
     "session_not_begun": _l("This session has not begun yet."),

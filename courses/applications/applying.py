@@ -1,5 +1,6 @@
 """What learners do with their own application: apply, submit, confirm, withdraw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,9 +29,9 @@ LONGEST_MOTIVATION = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person says when applying."""
+    """What a person says when applying; without a language it is the own one, or one in which the activity is held."""
 
-    language: Language
+    language: Language | None = None
     motivation: str = ""
     institution: str = ""
 
@@ -47,7 +48,7 @@ def apply(
 
     Raises:
         NotFound: there is no such activity, or it is not published.
-        Refusal: it takes no applications now.
+        Refusal: it takes no applications now, or is not held in the language.
         EnrolmentRefused: a condition is not met; it carries every one.
     """
     offering = locked_offering(session, offering_id)
@@ -59,17 +60,34 @@ def apply(
     is_new = case is None
     case = case or _begin(session, offering, person, now)
     application = case.application
-    application.language, application.institution = wish.language, wish.institution.strip()
-    application.motivation = wish.motivation.strip()
+    application.motivation, application.institution = wish.motivation.strip(), wish.institution.strip()
     session.flush()
     try:
         _ask(session, case, way or Way(actor=person), now)
+        application.language = language_in(offering, wish.language, person.language)
     except Refusal:
         if is_new:  # no draft is left of it; the decision of the gate stays
             session.delete(application)
             session.flush()
         raise
     return application
+
+
+def language_in(offering: Offering, wanted: Language | None, own: Language) -> Language:
+    """Return the language in which somebody takes part: the one wanted, else the own one or another offered.
+
+    Raises:
+        Refusal: the activity is not held in the language wanted.
+    """
+    offered = languages_held_in(offering)
+    if wanted is not None and wanted not in offered:
+        raise Refusal("language_not_offered")
+    return wanted or (own if own in offered else offered[0])
+
+
+def languages_held_in(offering: Offering) -> Sequence[Language]:
+    """Return the languages in which an activity is held: all where it names none."""
+    return [Language(code) for code in offering.languages] or list(Language)
 
 
 def _begin(session: Session, offering: Offering, person: Person, now: datetime) -> Case:

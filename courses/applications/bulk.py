@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.applications.applying import languages_held_in
 from courses.applications.entering import nominations_of
 from courses.applications.models import Application, State
 from courses.catalogue.models import Course, CourseLanguage
@@ -113,12 +114,14 @@ def _looked(known: _Known, row: Row, key: tuple[str, str]) -> Looked:
         return Looked(row=row, person=person, title=subject.title_en, problem="row_language_unknown")
     if (person.id, subject.id) in known.inside:
         return Looked(row=row, person=person, title=subject.title_en, problem="row_inside")
-    wanted = Language(row.language.lower()) if row.language else person.language
+    wanted = Language(row.language.lower()) if row.language else None
     if isinstance(subject, Course):
         languages = known.languages[subject.id]
-        wanted = wanted if row.language else language_for(languages, person.language)
+        wanted = wanted or language_for(languages, person.language)
         terms = terms_of_course(subject, languages, wanted)
     else:
+        if wanted and wanted not in languages_held_in(subject):
+            return Looked(row=row, person=person, title=subject.title_en, problem="language_not_offered")
         terms = terms_of_offering(subject, Purpose.APPLICATION, known.now)
     house = known.house
     decision = decide(house.policy, house.told(terms), known.records[person.id], house.topics, house.on)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.applications.applying import language_in
 from courses.applications.cases import Case, Cause, begun, check_goes_on, checked_reason, move, note, open_case
 from courses.applications.examining import examine, find_eligible
 from courses.applications.models import Application, ApplicationChange, State
@@ -168,8 +169,9 @@ def _check_open(offering: Offering, now: datetime) -> None:
 
 def _begin(session: Session, coordinator: Person, offering: Offering, person: Person, now: datetime) -> Case:
     application = Application(
-        person_id=person.id, offering_id=offering.id, state=State.SUBMITTED, language=person.language,
-        institution=person.institution, created_at=now, submitted_at=now,
+        person_id=person.id, offering_id=offering.id, state=State.SUBMITTED,
+        language=language_in(offering, None, person.language), institution=person.institution,
+        created_at=now, submitted_at=now,
     )  # fmt: skip
     application.person = person
     session.add(application)

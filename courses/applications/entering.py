@@ -58,15 +58,14 @@ def enter(session: Session, entry: Entry, way: Way, now: datetime) -> Entered:
     Raises:
         NotFound: there is no such course or activity, or the person's account is closed.
         EnrolmentRefused: a condition is not met; it carries every one.
-        Refusal: the activity takes no applications now, or somebody overrides who may not.
+        Refusal: the activity takes no applications now or is not held in the language; or who overrides may not.
     """
     if not entry.person.is_active:
         raise NotFound(f"person {entry.person.email}")
     subject = subject_by_code(session, entry.code)
     if isinstance(subject, Course):
         return request_enrolment(session, entry.person, subject.id, _language(session, subject, entry), now, way)
-    wish = Wish(language=entry.language or entry.person.language)
-    application = apply(session, entry.person, subject.id, wish, now, way)
+    application = apply(session, entry.person, subject.id, Wish(language=entry.language), now, way)
     return submit(session, entry.person, application.id, now, way)
 
 

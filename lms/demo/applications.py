@@ -93,7 +93,7 @@ def ask_coordinator(cast: Cast) -> None:
 def submitted(cast: Cast, person: Person, code: str, at: datetime, language: Language | None = None) -> Application:
     """Let a person apply to an activity and submit the application."""
     wanted = language or person.language
-    wish = Wish(language=wanted, motivation=MOTIVATIONS[wanted], institution=person.institution)
+    wish = Wish(language=language, motivation=MOTIVATIONS[wanted], institution=person.institution)
     application = services.apply(cast.session, person, cast.offerings[code], wish, at)
     return services.submit(cast.session, person, application.id, at + MINUTE)
 

@@ -18,6 +18,7 @@ from courses.enrolment.gate import Route, gate_for_course, gate_for_offering, ga
 from courses.enrolment.models import Enrolment
 from courses.enrolment.own import OwnCourse, courses_of, own_course
 from courses.enrolment.services import Way, request_enrolment
+from courses.enrolment.terms import language_for, languages_of
 from courses.offerings.queries import offering_by_code
 from courses.people.models import Language
 from courses.policy.models import StoredDecision
@@ -71,7 +72,7 @@ def course(code: str) -> Response:
 def course_decision(code: str) -> Response:
     """Return what the gate says about a course in a language, with every reason."""
     entry = listing.course_by_code(reader(), code)
-    language = _language(request.args.get("language"))
+    language = _course_language(request.args.get("language"), entry)
     decision = gate_for_course(reader(), signed_in_person(), entry.course, language, clock.now())
     return _answer({"course": entry.course.code, "language": language, **decision_document(decision)})
 
@@ -96,7 +97,7 @@ def enrol() -> Response:
     """Enrol the person: `{"course": code, "language": "en"}`. A second time it answers with the first enrolment."""
     body, now, person = _body(), clock.now(), signed_in_person()
     entry = listing.course_by_code(reader(), _text(body, "course"))
-    language = _language(body.get("language"))
+    language = _course_language(body.get("language"), entry)
     with gated() as session:
         made = request_enrolment(session, person, entry.course.id, language, now, Way(route=Route.API, actor=person))
     answer = _answer(_enrolment(made, entry.course.code))
@@ -260,13 +261,17 @@ def _readable(value: object) -> str:
     return value.strip()
 
 
-def _language(value: object) -> Language:
-    """Return a language that was named; the person's own where none was."""
-    if value is None:
-        return signed_in_person().language
-    if value not in list(Language):
+def _language(value: object) -> Language | None:
+    """Return a language that was named; None where none was."""
+    if value is not None and value not in list(Language):
         abort(400)
-    return Language(str(value))
+    return Language(str(value)) if value else None
+
+
+def _course_language(value: object, entry: CatalogueEntry) -> Language:
+    """Return a language that was named; else the person's own, or one that the course has."""
+    languages = languages_of(reader(), [entry.course.id])[entry.course.id]
+    return _language(value) or language_for(languages, signed_in_person().language)
 
 
 def _answer(body: Mapping[str, Any]) -> Response:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField, TextAreaField
 
 from courses.applications import queries, services
-from courses.applications.applying import LONGEST_MOTIVATION
+from courses.applications.applying import LONGEST_MOTIVATION, languages_held_in
 from courses.applications.models import State
 from courses.applications.own_calendar import activities_taken, turns_of
 from courses.errors import Refusal
@@ -183,7 +183,7 @@ def withdraw(application_id: UUID) -> AnyResponse:
 
 def _form(offering: Offering, way: queries.WayIn) -> ApplicationForm:
     person, draft = signed_in_person(), way.application
-    languages = [Language(code) for code in offering.languages] or list(Language)
+    languages = languages_held_in(offering)
     own = Language(current_language())
     form = ApplicationForm(
         data={

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from courses.enrolment.models import Enrolment
-from courses.people.models import ApiToken, Person
+from courses.people.models import ApiToken, Language, Person
 from courses.people.tokens import end_token, make_token
 from courses.policy.models import StoredDecision
 from lms import clock
@@ -97,6 +97,18 @@ def test_a_refusal_has_every_reason_and_the_decision_that_was_kept(app: Flask, p
     assert codes(refused) == ["not_published", "not_verified", "prerequisite_missing"]
     kept = program.get(f"/decisions/{refused.get_json()['error']['decision']}").get_json()
     assert (kept["is_allowed"], count(app, Enrolment), count(app, StoredDecision)) == (False, 0, 1)
+
+
+def test_who_names_no_language_gets_one_that_there_is(app: Flask, program: Program) -> None:
+    with installation(app).database.transaction() as session:
+        make_course(session, code="COURS", level=1, languages=[Language.FR])
+        make_offering(session, code="ATELIER", languages=["fr"], needs_endorsement=False)
+    decided = program.get("/courses/COURS/decision").get_json()
+    assert (decided["language"], decided["is_allowed"]) == ("fr", True)
+    for path, body in (("/enrolments", {"course": "COURS"}), ("/applications", {"activity": "ATELIER"})):
+        refused = program.post(path, body | {"language": "es"})
+        assert refused.status_code == 409
+        assert program.post(path, body).get_json()["language"] == "fr"
 
 
 def test_what_makes_no_sense_is_refused(app: Flask, program: Program) -> None:

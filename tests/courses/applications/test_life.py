@@ -21,6 +21,7 @@ from tests.applications_builders import (
     applied,
     arrears,
     confirmed,
+    coordinator_of,
     make_application,
     official,
     open_activity,
@@ -195,6 +196,17 @@ class TestApplying:
         assert application.motivation == "To teach."
         services.submit(session, alice, application.id, NOW)
         assert services.apply(session, alice, offering.id, WISH, NOW).motivation == "To teach."
+
+    def test_takes_a_language_in_which_the_activity_is_held(self, session: Session, alice: Person) -> None:
+        offering = open_activity(session, languages=["fr", "es"])
+        with pytest.raises(Refusal, match="language_not_offered"):
+            services.apply(session, alice, offering.id, WISH, NOW)
+        assert session.scalar(select(func.count()).select_from(Application)) == 0
+        said_nothing = services.apply(session, alice, offering.id, services.Wish(), NOW)
+        named = services.nominate(
+            session, coordinator_of(session), offering.id, official(session, language="es").id, NOW
+        )
+        assert (said_nothing.language, named.language) == ("fr", "es")
 
     @pytest.mark.parametrize(
         "facts",
