@@ -19,7 +19,7 @@ class Refusal(DomainError):
     Every code stands in `lms.wording`, with its sentence in the three languages.
     """
 
-    def __init__(self, code: str, **parameters: str) -> None:
+    def __init__(self, code: str, /, **parameters: str) -> None:
         super().__init__(code)
         self.code = code
         self.parameters = parameters

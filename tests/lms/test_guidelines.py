@@ -88,3 +88,12 @@ def test_guidelines_are_written_by_administrators(alices: FlaskClient, bobs: Fla
         page(somebody, PLACE, 403)
         assert send(somebody, 0, "2026-11-20", **ROW).status_code == 403
     assert client.get(PLACE).status_code == 302
+
+
+def test_two_outcomes_with_one_code_are_named_and_what_was_written_stays(admins: FlaskClient) -> None:
+    rows = {part: [text, f"{text} well" if part != "code" else text] for part, text in ROW.items()}
+    answer = send(admins, 0, "2026-11-20", **rows)
+    assert answer.status_code == 422
+    text = unescape(answer.get_data(as_text=True))
+    assert "Two outcomes have the same code: a1." in text
+    assert "Expliquer well" in text
