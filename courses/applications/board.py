@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from courses.applications.models import Application, State
-from courses.applications.queries import decisions_of
+from courses.applications.queries import Told, decisions_of, said_of
 from courses.applications.quotas import Quotas, quotas_of
 from courses.applications.ranking import Candidate, Place, Proposal, Verdict, Why, WhyCode, propose
 from courses.applications.seats import free_seats
@@ -34,12 +34,16 @@ BOARD = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An application on the board: the person as the priorities see it, what is proposed, what the gate said last."""
+    """An application on the board: the person as the priorities see it, what is proposed, what the gate said last.
+
+    `said`: who decided about the place with a reason of their own, as a decision that is not the proposal's needs one.
+    """
 
     application: Application
     candidate: Candidate
     place: Place | None = None
     decision: Decision | None = None
+    said: Told | None = None
 
     @property
     def person(self) -> Person:
@@ -131,10 +135,14 @@ def board_of(session: Session, offering: Offering, now: datetime) -> Board:
     seated = [candidates[one] for one, state in by_state.items() if state in SEATED]
     proposal = propose(pool, None if free is None else len(free), quotas, seated)
     places = {place.key: place for place in proposal.places}
-    decisions = decisions_of(session, applications)
+    decisions, said = decisions_of(session, applications), said_of(session, offering.id)
     lines = tuple(
         Line(
-            application=one, candidate=candidates[one.id], place=places.get(str(one.id)), decision=decisions.get(one.id)
+            application=one,
+            candidate=candidates[one.id],
+            place=places.get(str(one.id)),
+            decision=decisions.get(one.id),
+            said=said.get(one.id),
         )
         for one in applications
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from courses.applications.cases import begun
 from courses.applications.models import Application, ApplicationChange, State
 from courses.applications.passing import decision_of
-from courses.applications.states import LEAVABLE, SEATED
+from courses.applications.states import LEAVABLE, SEATED, Action
 from courses.enrolment.gate import answer_about
 from courses.enrolment.standing import record_of
 from courses.enrolment.terms import House, house_at
@@ -22,6 +22,9 @@ from courses.people.models import Person
 from courses.policy.models import StoredDecision
 from courses.progression.decision import Decision, Reason
 from courses.progression.record import Record
+
+DECIDED = (Action.SELECT, Action.OFFER, Action.WAIT, Action.DECLINE, Action.REFUSE)
+"""What people decide about a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,21 @@ def history_of(session: Session, application_id: UUID) -> tuple[Told, ...]:
     actors = select(Person).where(Person.id.in_({change.actor_id for change in changes}))
     names = {person.id: person.name for person in session.scalars(actors)}
     return tuple(Told(change, names.get(change.actor_id) if change.actor_id else None) for change in changes)
+
+
+def said_of(session: Session, offering_id: UUID) -> dict[UUID, Told]:
+    """Return, by application, the latest decision about its place where somebody gave a reason for it; one query."""
+    query = (
+        select(ApplicationChange, Person)
+        .join(Application, Application.id == ApplicationChange.application_id)
+        .outerjoin(Person, Person.id == ApplicationChange.actor_id)
+        .where(Application.offering_id == offering_id, Application.state != State.ELIGIBLE)
+        .where(ApplicationChange.action.in_(DECIDED))
+        .order_by(ApplicationChange.changed_at, ApplicationChange.id)
+    )
+    rows = session.execute(query)
+    latest = {change.application_id: Told(change, actor.name if change.actor_id else None) for change, actor in rows}
+    return {application_id: told for application_id, told in latest.items() if told.change.reason}
 
 
 def latest_decision(session: Session, application: Application) -> Decision | None:
