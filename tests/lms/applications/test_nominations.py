@@ -215,6 +215,14 @@ class TestNominating:
         assert stored(app) == {}
 
 
+def test_enter_in_the_reason_for_a_refusal_endorses_nobody(app: Flask, focals: FlaskClient, offering: Offering) -> None:
+    sent(app, person(app, "Diop"), offering)
+    form = page(focals, f"{HOME}/{offering.id}").partition("/endorse")[2]
+    first, second = (tag.partition(">")[0] for tag in form.split("<button")[1:3])
+    assert first.split() == ["disabled", "hidden"]
+    assert "btn-primary" in second
+
+
 def test_the_page_costs_the_same_few_queries_however_many_have_applied(
     app: Flask, focals: FlaskClient, offering: Offering
 ) -> None:
