@@ -102,9 +102,13 @@ def terms_of_course(course: Course, languages: Sequence[CourseLanguage], languag
 
 
 def language_for(languages: Sequence[CourseLanguage], preferred: Language) -> Language:
-    """Return the language to enrol in where nobody chose one: the reader's, else the first that can be played."""
-    playable = [entry.language for entry in languages if not _held_closed(entry)]
-    return preferred if preferred in playable or not playable else min(playable, key=list(Language).index)
+    """Return the language to enrol in where nobody chose one: the reader's, else the first that can be played.
+
+    Where none can be played, one that is published says more of what is missing than one that the course has not.
+    """
+    offered = [entry for entry in languages if is_published(entry)]
+    best = [entry.language for entry in offered if not _held_closed(entry)] or [entry.language for entry in offered]
+    return preferred if preferred in best or not best else min(best, key=list(Language).index)
 
 
 @lru_cache(maxsize=1024)

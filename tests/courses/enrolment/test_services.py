@@ -15,6 +15,7 @@ from courses.enrolment.changes import Cause
 from courses.enrolment.gate import EnrolmentRefused
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome, OutcomeChange
 from courses.enrolment.queries import enrolment_for, enrolments_of, history_of, own_enrolment
+from courses.enrolment.terms import language_for
 from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.people.models import Language, Person, Role
 from lms.db import Database
@@ -98,6 +99,17 @@ class TestRequest:
         )
         with pytest.raises(Refusal, match="first_generation"):
             services.request_enrolment(session, alice, course.id, Language.EN, now)
+
+    def test_what_cannot_be_taken_in_any_language_is_closed_for_the_reason_of_one_that_it_has(
+        self, session: Session, alice: Person, now: datetime
+    ) -> None:
+        course = make_course(session, languages=())
+        entry = CourseLanguage(
+            course_id=course.id, language=Language.FR, format=Format.FIRST_GENERATION, published_at=now
+        )
+        assert language_for([entry], Language.ES) == Language.FR
+        entry.published_at = None
+        assert language_for([entry], Language.ES) == Language.ES
 
     @pytest.mark.parametrize("outcome", ["passed", "failed"])
     def test_a_step_is_held_by_passing_a_course_that_confers_it(
