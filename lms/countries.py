@@ -67,7 +67,7 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
     own = {code: names[_PLACES.get(language, 0)] for code, names in OWN_NAMES.items()}
     names = {**Locale(language).territories, **own}
     found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in OTHER]
-    return tuple(sorted(found, key=lambda entry: _letters(entry[1])))
+    return tuple(sorted(found, key=lambda entry: letters_of(entry[1])))
 
 
 def countries() -> tuple[tuple[str, str], ...]:
@@ -108,13 +108,13 @@ def named_countries() -> Mapping[str, str]:
     return ALSO_WRITTEN | found | codes_alone
 
 
-def _letters(name: str) -> str:
-    """Return a name as it is sorted."""
+def letters_of(name: str) -> str:
+    """Return a name as it is sorted: accents do not count, nor do capitals, blanks and signs."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()).casefold()
 
 
 def codes_named(text: str) -> frozenset[str]:
     """Return the codes of the countries whose names, in the language at hand, hold a text; and the code itself."""
-    wanted = _letters(text)
-    named = {code for code, name in countries() if wanted in _letters(name)}
+    wanted = letters_of(text)
+    named = {code for code, name in countries() if wanted in letters_of(name)}
     return frozenset(named | {code for code, _ in countries() if code == text.upper()})

@@ -18,7 +18,7 @@ from lms import clock
 from lms.access import Permission, requires
 from lms.activity_conditions import asked_clauses
 from lms.calendars import Method, activity_calendar
-from lms.countries import country_text
+from lms.countries import country_text, letters_of
 from lms.identity import visitor
 from lms.languages import current_language
 from lms.naming import names
@@ -107,4 +107,4 @@ def _search() -> OfferingSearch:
 def _topics(names: Names) -> dict[str, str]:
     """Return the names of the topics of activities, in the order of the names."""
     found = {code: names.topic(code, current_language()) for code in queries.topics_of_offerings(reader())}
-    return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))
+    return dict(sorted(found.items(), key=lambda entry: letters_of(entry[1])))

@@ -16,6 +16,7 @@ from courses.progression.outline import GROUPS, MOST_LINES, Kind, Line, Lines, M
 from courses.progression.outlining import Fault, lines_of, read_lines
 from courses.progression.requirements import Requirement
 from courses.progression.steps import Step, Track
+from lms.countries import letters_of
 from lms.languages import current_language
 from lms.wording_people import CATEGORIES, MEMBERSHIPS
 from lms.wording_requirements import Clause, clause, language_text, step_words
@@ -53,7 +54,7 @@ class RequirementChoices:
 
     def steps_with(self, written: Iterable[str]) -> list[tuple[str, str]]:
         """Return every step with its words, and those that are written already."""
-        topics = sorted(self.names.topics, key=lambda code: self.names.topic(code, current_language()).casefold())
+        topics = sorted(self.names.topics, key=lambda code: letters_of(self.names.topic(code, current_language())))
         steps = [Step(1)]
         for level in (2, 3):
             steps.append(Step(level, Track.GENERALIST))

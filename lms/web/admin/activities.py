@@ -12,7 +12,6 @@ from wtforms import SelectChoice
 
 from courses.applications import changing
 from courses.catalogue.names import all_names
-from courses.catalogue.topic_services import placed_topics
 from courses.errors import IllegalTransition, NotFound, Refusal
 from courses.offerings import queries, services
 from courses.offerings.choices import trainers_by_address
@@ -143,7 +142,7 @@ def _form_page(form: ActivityForm, found: Offering | None, write: Writing) -> An
         if saved is not None:
             return redirect(url_for(".activity", offering_id=saved), 303)
     page = render_template(
-        "lms/admin/activity_form.html", form=form, offering=found, topics=_topics(), zones=zones_offered(),
+        "lms/admin/activity_form.html", form=form, offering=found, zones=zones_offered(),
         countries=countries(),
     )  # fmt: skip
     return make_response(page, 422 if form.is_submitted() else 200)
@@ -181,7 +180,3 @@ def _ask(form: ActivityForm) -> Ask:
 
 def _regions() -> dict[str, str]:
     return {region.code: region.name(current_language()) for region in all_regions(reader())}
-
-
-def _topics() -> dict[str, str]:
-    return {placed.topic.code: placed.topic.name(current_language()) for placed in placed_topics(reader())}

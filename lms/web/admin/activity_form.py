@@ -11,7 +11,7 @@ from wtforms.validators import Length
 
 from courses.errors import Refusal
 from courses.offerings.dates import Dates, Range
-from courses.offerings.facts import LONGEST_LINE, LONGEST_TOPIC, InvalidFacts, OfferingFacts, Reason
+from courses.offerings.facts import LONGEST_LINE, InvalidFacts, OfferingFacts, Reason
 from courses.offerings.models import Dating, Gate, Mode, Offering, Scope
 from courses.offerings.services import LONGEST_REASON
 from courses.people.models import Language
@@ -30,7 +30,7 @@ from lms.web.admin.activity_fields import (
     shown_moment,
 )
 from lms.web.admin.course_form import LEVELS, TRACKS, NumberField, WholeField, steps_written
-from lms.web.forms import Form
+from lms.web.forms import Form, topic_choices
 from lms.wording_activities import CATEGORIES, DATINGS, GATES, MODES, SCOPES
 from lms.wording_activity_refusals import REFUSALS
 
@@ -66,7 +66,7 @@ class ActivityForm(Form):
     scope = SelectField(_l("Scope"), choices=choices_of(SCOPES.items()))
     level = SelectField(_l("Level"), choices=LEVELS)
     track = SelectField(_l("Track"), choices=TRACKS)
-    topic = _words(_l("Topic"), LONGEST_TOPIC, list="topics", autocomplete="off")
+    topic = SelectField(_l("Topic"), choices=topic_choices, default="", validate_choice=False)
     languages = ChecksField(_l("Languages"), choices=[SelectChoice(*one) for one in NAMES.items()])
 
     gate = SelectField(_l("Conditions"), choices=choices_of(GATES.items()))
@@ -83,7 +83,7 @@ class ActivityForm(Form):
     women_share = _number(_l("Least share of women, and of men, in per cent"))
 
     dating = SelectField(_l("Dates"), choices=choices_of(DATINGS.items()))
-    days = FieldList(FormField(RangeForm), min_entries=SPARE_RANGES)
+    days = FieldList(FormField(RangeForm), _l("Dates"), min_entries=SPARE_RANGES)
     weeks = _number(_l("Then the same days in so many further weeks"), WholeField)
     month_from = _words(_l("Month, or the first of several"), 7, type="month")
     month_until = _words(_l("Last of the months"), 7, type="month")
@@ -151,7 +151,7 @@ class ActivityForm(Form):
             scope=chosen(Scope, self.scope.data) or Scope.NATIONAL,
             level=int(self.level.data) if self.level.data in {"1", "2", "3"} else None,
             track=chosen(Track, self.track.data),
-            topic=self.topic.data.strip() or None,
+            topic=self.topic.data or None,
             languages=all_chosen(Language, self.languages.data or ()),
             gate=chosen(Gate, self.gate.data) or Gate.ENFORCED,
             asks_for=steps_written(self.asks_for.data),
@@ -241,7 +241,11 @@ def described(offering: Offering) -> dict[str, Any]:
 
 
 def _shown_days(offering: Offering) -> list[dict[str, str]]:
-    return [{"first": day.first_day.isoformat(), "last": day.last_day.isoformat()} for day in offering.days]
+    """Return the days as they are written: a single one needs one date only, and is moved by changing that."""
+    return [
+        {"first": day.first_day.isoformat(), "last": "" if day.first_day == day.last_day else day.last_day.isoformat()}
+        for day in offering.days
+    ]
 
 
 def _shown_quotas(quotas: Mapping[str, Any]) -> dict[str, str]:
