@@ -45,7 +45,7 @@ CLAIM_REASONS = {
     ClaimReason.GRANTED_IN_ERROR: _l("Granted in error"),
 }
 CLAIM_MOVES = {
-    Action.OPEN: _l("Begun"),
+    Action.OPEN: _l("Draft"),
     Action.SUBMIT: _l("Handed in"),
     Action.RETURN: _l("Returned for more"),
     Action.GRANT: _l("Granted"),
