@@ -172,6 +172,7 @@ def _course_heading(given: Mapping[str, str]) -> object:
 
 
 _HEADINGS: Mapping[str, Callable[[Mapping[str, str]], object]] = {
+    "open": lambda _given: _l("Open at the moment"),
     "course_passed": _course_heading,
     "step_held": _within("%(step)s", _l("%(step)s, obtained at most %(within_months)s months ago")),
     "category_is": lambda _given: _l("Category: %(categories)s"),

@@ -253,3 +253,6 @@ def test_every_reason_that_is_named_together_with_others_has_a_short_name() -> N
 def test_every_condition_of_the_gate_has_a_name() -> None:
     codes = {condition.code for decision in decisions() for condition in decision.conditions}
     assert codes - set(CONDITIONS) - set(KINDS.values()) - {"open"} == set()
+    for decision in decisions():
+        for one in told(decision, NAMES):
+            assert one.asked.lower() != one.code
