@@ -124,6 +124,12 @@ def topics_of_offerings(session: Session) -> Sequence[str]:
     return topics_found_by(session, [topic for topic in session.scalars(query) if topic])
 
 
+def titles_of_offerings(session: Session) -> dict[str, dict[str, str]]:
+    """Return the title of every activity by its code and language; one query."""
+    query = select(Offering.code, Offering.title_en, Offering.title_fr, Offering.title_es)
+    return {code: {"en": en, "fr": fr or en, "es": es or en} for code, en, fr, es in session.execute(query)}
+
+
 def _whole() -> tuple[ORMOption, ...]:
     return (
         selectinload(Offering.days),

@@ -231,7 +231,8 @@ class TestBringingIntoForce:
         assert "never in the past" in past.get_data(as_text=True)
         assert press(adas, force, form, when="later", day="2027-01-01", time="08:00").status_code == 303
         listed = page(adas, "/admin/policy")
-        assert "To come into force" in listed
+        assert "The version was brought" not in listed
+        assert "To come into force from Jan 1, 2027, 08:00" in listed
         assert "Jan 1, 2027, 08:00" in listed
         token = {"csrf_token": form["csrf_token"]}
         assert adas.post(address.replace("/edit", "/put-off"), data=token).status_code == 303

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from courses.catalogue.names import all_names
@@ -17,17 +17,19 @@ from courses.policy import services
 from courses.policy.editing import mark_of
 from courses.policy.models import PolicyVersion
 from courses.policy.queries import policy_at, version_of
+from courses.policy.version_list import Stand
 from courses.progression.checks import Severity
 from courses.progression.policy import policy_of
 from lms import clock
 from lms.access import Permission, requires
 from lms.identity import signed_in_person
+from lms.naming import title_text
 from lms.site import reader, transaction
 from lms.spreadsheets import Cell, as_csv
 from lms.tasks import ask_for_dry_run
 from lms.web.admin import blueprint
 from lms.wording import refusal_text
-from lms.wording_policy import compared
+from lms.wording_policy import STANDS, compared
 from lms.wording_policy_check import SEVERITIES, dry_run_asked, finding_text, place_link, place_text, remedy_text
 
 
@@ -56,7 +58,7 @@ def show_dry_run(version_id: UUID) -> str:
     report = _report(version)
     return render_template(
         "lms/admin/policy_dry_run.html", version=version, report=report, is_followed="asked_at" in report,
-        dry_run_asked=dry_run_asked,
+        dry_run_asked=dry_run_asked, title_text=title_text,
     )  # fmt: skip
 
 
@@ -116,8 +118,16 @@ def _forced(version: PolicyVersion) -> AnyResponse:
             )  # fmt: skip
     except Refusal as error:
         return _force_page(version, refusal_text(error))
-    flash(gettext("The version was brought into force."), "success")
+    flash(_forced_text(moment, now), "success")
     return redirect(url_for(".policy_version", version_id=version.id), 303)
+
+
+def _forced_text(moment: datetime, now: datetime) -> str:
+    """Return what was done: the version is in force, or will be from a later moment on."""
+    if moment <= now:
+        return str(gettext("The version was brought into force."))
+    since = gettext("from %(day)s, %(time)s", day=format_date(moment), time=f"{moment:%H:%M}")
+    return f"{STANDS[Stand.TO_COME]} {since}"
 
 
 def _moment(now: datetime) -> datetime | None:
