@@ -17,7 +17,7 @@ from courses.records.lines import Line, LineState, Match, Problem, Remark
 from courses.records.models import ClaimReason, ClaimState
 from lms.countries import country_text
 from lms.languages import current_language
-from lms.naming import names
+from lms.naming import activity_text, names
 from lms.wording_learning import step_text
 
 CLAIM_STATES = {
@@ -233,6 +233,6 @@ WORDS = {
     "reason_of_claim": reason_of_claim, "move_of_claim": move_of_claim, "line_states": LINE_STATES,
     "line_looks": LINE_LOOKS, "date_forms": DATE_FORMS, "date_orders": DATE_ORDERS, "remark_words": REMARKS,
     "line_notes": line_notes, "step_link": step_link, "steps_text": steps_text,
-    "title_of": title_of, "country_text": country_text, "until_text": until_text,
+    "title_of": title_of, "country_text": country_text, "until_text": until_text, "activity_text": activity_text,
 }  # fmt: skip
 """What templates need of this module, by name."""

@@ -16,6 +16,7 @@ from lms.access import Permission, requires
 from lms.countries import country_text
 from lms.identity import signed_in_person
 from lms.languages import current_language, percentage
+from lms.naming import activity_text
 from lms.site import reader
 from lms.spreadsheets import as_csv
 from lms.wording_learning import WORDS as LEARNING_WORDS
@@ -85,7 +86,7 @@ def _lines(found: Iterable[str]) -> str:
 
 
 def _participation(row: Participation) -> str:
-    return _said(row.title, format_date(row.held_on), row.mark)
+    return _said(activity_text(row.code, row.title), format_date(row.held_on), row.mark)
 
 
 def _enrolment(row: Enrolment) -> str:

@@ -89,6 +89,19 @@ class TestTheSheetOfACohort:
         assert row[6].startswith("'=Seminar in Dakar")
         assert "Introduction (Passed, 90.0%)" in row[7]
 
+    def test_names_an_activity_of_ours_in_the_language_of_the_reader(
+        self, app: Flask, bob: Person, bobs: FlaskClient
+    ) -> None:
+        with installation(app).database.transaction() as session:
+            cohort = make_cohort(session, make_course(session), trainers=[bob])
+            person = experienced(session, cohort)
+            activity(session, bob).title_fr = "Séminaire de chez nous"
+            make_participation(session, person, title="Seminar of ours", code="ACT-1")
+        text = page(bobs, f"/prior-learning/cohorts/{cohort.id}?lang=fr")
+        assert "Séminaire de chez nous" in text
+        assert "Seminar of ours" not in text
+        assert "=Seminar in Dakar" in text
+
     def test_costs_as_many_queries_however_many_people(self, app: Flask, bob: Person, bobs: FlaskClient) -> None:
         asked: list[str] = []
         engine = installation(app).database.engine
