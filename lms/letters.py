@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from markupsafe import Markup, escape
 
 from courses.catalogue.names import Names
@@ -99,8 +99,9 @@ def is_past(due: Due, now: datetime) -> bool:
 
 def as_text(words: Words) -> str:
     """Return the letter for readers of plain text."""
-    facts = "\n".join(f"{name}: {value}" for name, value in words.facts)
-    link = f"{words.link_text}: {words.link}"
+    colon = gettext(": ")
+    facts = "\n".join(f"{name}{colon}{value}" for name, value in words.facts)
+    link = f"{words.link_text}{colon}{words.link}"
     parts = [words.greeting, *words.paragraphs, facts, link, "\n".join(words.closing[:2]), *words.closing[2:]]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -70,7 +70,7 @@ def facts_shown(kind: NoticeKind, facts: Facts) -> Iterator[tuple[str, str]]:
         yield from _pair(gettext("Dates"), dates_of(facts), was)
     yield from _pair(gettext("Place"), place_of(facts), place_of({**facts, **before}) if PLACE & set(before) else "")
     yield from _pair(gettext("Form"), _mode(facts), _mode(before))
-    yield from _pair(gettext("Sessions"), "; ".join(_sessions(facts)), "")
+    yield from _pair(gettext("Sessions"), gettext("; ").join(_sessions(facts)), "")
     if kind is NoticeKind.OUTCOME:
         yield from _results(facts)
 
@@ -159,7 +159,7 @@ def _outcome(facts: Facts) -> str:
 
 def _steps(facts: Facts, names: Names) -> str:
     steps = facts.get("steps")
-    return "; ".join(step_words(str(step), names) for step in steps) if isinstance(steps, list) else ""
+    return str(gettext("; ")).join(step_words(str(step), names) for step in steps) if isinstance(steps, list) else ""
 
 
 def _reasons(facts: Facts, names: Names) -> Iterator[str]:
