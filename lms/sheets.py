@@ -68,8 +68,11 @@ def read_table(path: Path) -> tuple[Rows, Header]:
         raise Refusal("sheet_columns_missing", columns="email title date")
     if best[1].missing:
         raise Refusal("sheet_columns_missing", columns=" ".join(best[1].missing))
-    if best[0][-1][0] <= best[1].row:
+    below = sum(number > best[1].row for number, _ in best[0])
+    if not below:
         raise Refusal("sheet_empty")
+    if below > MOST_ROWS:
+        raise Refusal("sheet_too_many_rows", most=str(MOST_ROWS))
     return best
 
 

@@ -220,7 +220,7 @@ class TestReadingAFile:
 
     def test_stops_at_its_limits(self, tmp_path: Path) -> None:
         long = tmp_path / "long.csv"
-        long.write_text("Email,Title,Date\n" + "a,b,c\n" * (MOST_ROWS + 30))
+        long.write_text("A title\nEmail,Title,Date\n" + "a,b,c\n" * (MOST_ROWS + 1))
         bomb = tmp_path / "bomb.xlsx"
         with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
             archive.writestr("xl/workbook.xml", "<workbook/>")
