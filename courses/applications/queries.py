@@ -144,7 +144,10 @@ def history_of(session: Session, application_id: UUID) -> tuple[Told, ...]:
 
 
 def said_of(session: Session, offering_id: UUID) -> dict[UUID, Told]:
-    """Return, by application, the latest decision about its place where somebody gave a reason for it; one query."""
+    """Return, by application, the latest decision about its place that somebody gave a reason for; one query.
+
+    The offer of a seat that became free is its own reason.
+    """
     query = (
         select(ApplicationChange, Person)
         .join(Application, Application.id == ApplicationChange.application_id)
@@ -155,7 +158,7 @@ def said_of(session: Session, offering_id: UUID) -> dict[UUID, Told]:
     )
     rows = session.execute(query)
     latest = {change.application_id: Told(change, actor.name if change.actor_id else None) for change, actor in rows}
-    return {application_id: told for application_id, told in latest.items() if told.change.reason}
+    return {key: told for key, told in latest.items() if told.change.reason or told.change.action == Action.OFFER}
 
 
 def latest_decision(session: Session, application: Application) -> Decision | None:

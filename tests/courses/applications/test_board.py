@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from courses.applications import services
 from courses.applications.board import Chosen, accept_proposal, board_of, choose
+from courses.applications.models import State
 from courses.applications.ranking import Verdict
 from courses.applications.states import Action
 from courses.people.beneficiaries import Beneficiary
@@ -47,3 +49,8 @@ def test_a_place_given_otherwise_than_proposed_says_why_and_by_whom(session: Ses
     assert given is not None
     assert (given.change.reason, given.by) == ("Alone", admin.name)
     assert list(said.values()) == [None]
+    services.withdraw(session, waits.application.person, waits.application.id, NOW)
+    services.offer_next(session, offering.id, NOW)
+    (offered,) = board_of(session, offering, NOW).of(State.SELECTED)
+    assert offered.said is not None
+    assert offered.said.change.action == Action.OFFER
