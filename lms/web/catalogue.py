@@ -27,7 +27,7 @@ from courses.enrolment.models import Enrolment
 from courses.enrolment.reading import may_read_files
 from courses.enrolment.services import request_enrolment
 from courses.enrolment.standings import standings_in
-from courses.enrolment.terms import asked_for_by
+from courses.enrolment.terms import asked_for_by, language_for
 from courses.errors import NotFound
 from courses.people.models import Language
 from courses.progression.decision import Decision
@@ -140,6 +140,4 @@ def _playable(entry: CatalogueEntry) -> list[Language]:
 
 def _language(entry: CatalogueEntry) -> Language:
     """Return the language to enrol in unless another is chosen: the reader's, else the first that can be played."""
-    own = Language(current_language())
-    playable = _playable(entry)
-    return playable[0] if playable and own not in playable else own
+    return language_for(entry.course.languages, Language(current_language()))
