@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from courses.applications.cases import begun
@@ -78,12 +78,13 @@ class WayIn:
 
 
 def applications_of(session: Session, person: Person) -> Sequence[Application]:
-    """Return a person's applications with their activities, the latest first."""
+    """Return a person's applications with their activities: first those that wait for the person, the latest first."""
+    waits = case((Application.state.in_((State.SELECTED, State.DRAFT)), 0), else_=1)
     query = (
         select(Application)
         .where(Application.person_id == person.id)
         .options(joinedload(Application.offering).selectinload(Offering.days))
-        .order_by(Application.created_at.desc(), Application.id.desc())
+        .order_by(waits, Application.created_at.desc(), Application.id.desc())
     )
     return session.scalars(query).all()
 

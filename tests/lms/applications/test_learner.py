@@ -232,3 +232,12 @@ def test_the_list_of_applications_costs_the_same_few_queries_however_long_it_is(
 
 def test_who_has_not_applied_is_led_to_what_is_open(doras: FlaskClient) -> None:
     assert "/activities?when=open" in page(doras, "/applications")
+
+
+def test_what_waits_for_the_person_comes_first(app: Flask, dora: Person, doras: FlaskClient) -> None:
+    with installation(app).database.transaction() as session:
+        person = session.get_one(Person, dora.id)
+        for title, state in (("To be submitted", State.DRAFT), ("Later", State.ELIGIBLE)):
+            make_application(session, person, open_activity(session, title_en=title), state=state)
+    text = page(doras, "/applications")
+    assert text.index("To be submitted") < text.index("Later")
