@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_remember_choice)
     app.jinja_env.globals.update(
         current_language=current_language, language_names=NAMES, percentage=percentage, decimal=format_decimal,
-        day=format_date, month_text=month_text, duration_text=duration_text, size_text=size_text,
+        day=short_day, month_text=month_text, duration_text=duration_text, size_text=size_text,
         size_units=lambda: "|".join(map(str, UNITS)),
     )  # fmt: skip
 
@@ -82,6 +82,12 @@ def duration_text(hundredths: int | None) -> str:
     hours, rest = divmod(minutes, 60)
     space = "\N{NO-BREAK SPACE}"
     return f"{hours}{space}h{space}{rest:02}" if hours else f"{minutes}{space}min"
+
+
+def short_day(day: date | None) -> str:
+    """Return a day in a few letters, in French with the first as such: `1er janv. 2028`; without a day, today's."""
+    text = str(format_date(day))
+    return f"1er{text[1:]}" if current_language() == "fr" and text.startswith("1 ") else text
 
 
 def month_text(day: date) -> str:

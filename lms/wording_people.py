@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.offerings.list_uses import Use
 from courses.people.models import VerifiedHow
 from courses.progression.record import Category, Membership
 from lms.countries import country_text
+from lms.languages import short_day
 
 REFUSALS = {
     "institution_too_long": _l("This name is too long; up to 200 characters can be kept."),
@@ -148,7 +149,7 @@ def _value(name: str, facts: Mapping[str, Any]) -> str:
         case "is_ldc" | "has_mission":
             return str(gettext("yes") if value else gettext("no"))
         case "begins_on" | "ends_on":
-            return str(format_date(date.fromisoformat(value)))
+            return str(short_day(date.fromisoformat(value)))
         case _:
             return str(value)
 

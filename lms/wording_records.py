@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from flask import url_for
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -16,7 +16,7 @@ from courses.records.dates import DateForm, DateOrder
 from courses.records.lines import Line, LineState, Match, Problem, Remark
 from courses.records.models import ClaimReason, ClaimState
 from lms.countries import country_text
-from lms.languages import current_language
+from lms.languages import current_language, short_day
 from lms.naming import activity_text, names
 from lms.wording_learning import step_text
 
@@ -159,7 +159,7 @@ def problem_text(problem: Problem) -> str:
 def double_text(line: Line) -> str:
     """Return of what a line is the double: another row, a course of ours, or what is on record."""
     if line.own_course and line.own_day:
-        told = {"course": line.own_course, "day": format_date(line.own_day)}
+        told = {"course": line.own_course, "day": short_day(line.own_day)}
         return str(
             gettext("Our course %(course)s, passed on %(day)s, says the same; it is not taken in again.", **told)
         )
@@ -214,7 +214,7 @@ def title_of(result: Result) -> str:
 
 def until_text(day: date | None) -> str:
     """Return until when a recognition counts."""
-    return str(gettext("until %(day)s", day=format_date(day))) if day else str(gettext("without end"))
+    return str(gettext("until %(day)s", day=short_day(day))) if day else str(gettext("without end"))
 
 
 def columns_text(codes: str) -> str:

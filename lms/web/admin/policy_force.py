@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from courses.catalogue.names import all_names
@@ -23,6 +23,7 @@ from courses.progression.policy import policy_of
 from lms import clock
 from lms.access import Permission, requires
 from lms.identity import signed_in_person
+from lms.languages import short_day
 from lms.naming import title_text
 from lms.site import reader, transaction
 from lms.spreadsheets import Cell, as_csv
@@ -126,7 +127,7 @@ def _forced_text(moment: datetime, now: datetime) -> str:
     """Return what was done: the version is in force, or will be from a later moment on."""
     if moment <= now:
         return str(gettext("The version was brought into force."))
-    since = gettext("from %(day)s, %(time)s", day=format_date(moment), time=f"{moment:%H:%M}")
+    since = gettext("from %(day)s, %(time)s", day=short_day(moment), time=f"{moment:%H:%M}")
     return f"{STANDS[Stand.TO_COME]} {since}"
 
 
