@@ -8,6 +8,7 @@ from courses.applications.path_page import Known, Ways, ways_into_offering
 from courses.applications.queries import WayIn, way_in
 from courses.catalogue.names import Names
 from courses.enrolment.terms import House, house_at
+from courses.errors import NotFound
 from courses.offerings import queries
 from courses.offerings.models import Mode, Offering, OfferingState
 from courses.offerings.openness import closed_by
@@ -71,8 +72,10 @@ def show_activity(code: str) -> str:
 @blueprint.get("/<code>/calendar.ics", endpoint="calendar")
 @requires(Permission.PUBLIC)
 def send_calendar(code: str) -> Response:
-    """Send the calendar file of an activity, without the links to join."""
+    """Send the calendar file of an activity, without the links to join; none while no day is fixed."""
     offering = queries.offering_by_code(reader(), code)
+    if not (offering.days or offering.sessions):
+        raise NotFound("calendar")
     method = Method.CANCEL if offering.state is OfferingState.CANCELLED else Method.PUBLISH
     content = activity_calendar(
         offering, offering.days, offering.sessions, current_language(), method, clock.now()

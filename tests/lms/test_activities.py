@@ -171,6 +171,10 @@ class TestThePage:
         assert answer.mimetype == "text/calendar"
         assert "SUMMARY:To enter" in answer.get_data(as_text=True)
 
+    def test_gives_no_calendar_file_while_no_day_is_fixed(self, app: Flask, client: FlaskClient) -> None:
+        offering = add(app, dating=Dating.NOT_FIXED)
+        page(client, f"/activities/{offering.code}/calendar.ics", 404)
+
     def test_of_a_draft_is_not_there(self, app: Flask, client: FlaskClient) -> None:
         offering = add(app, state=OfferingState.DRAFT)
         page(client, f"/activities/{offering.code}", 404)
