@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from courses.catalogue.names import Names
@@ -15,7 +15,7 @@ from courses.progression.decision import Condition, Decision, Reason
 from courses.progression.outline import Kind
 from courses.progression.record import Category, Membership, Source
 from lms.countries import country_text
-from lms.languages import current_language, exact_percentage, percentage
+from lms.languages import current_language, exact_percentage, percentage, short_day
 from lms.naming import names as names_of_request
 from lms.wording_facts import FACTS, SHORT, Said
 from lms.wording_people import CATEGORIES, MEMBERSHIPS
@@ -121,7 +121,7 @@ def _filled(said: Said, given: Mapping[str, str], person: str | None) -> str:
 
 def _day(text: str, _names: Names) -> str:
     """Return a stored day or moment as people read it."""
-    return str(format_date(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)))
+    return short_day(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text))
 
 
 def _mark(text: str, _names: Names) -> str:
