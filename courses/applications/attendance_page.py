@@ -81,6 +81,11 @@ class AttendancePage:
         return not is_held or self.unsettled > 0 or any(one.application.state != State.OUTCOME for one in self.people)
 
     @property
+    def is_noted_in_part(self) -> bool:
+        """Tell whether somebody is not noted where others are, and so counts as absent."""
+        return any(0 < self.taken.get(one.id, 0) < len(self.people) for one in self.offering.sessions)
+
+    @property
     def has_part_marks(self) -> bool:
         """Tell whether the mark comes from the parts."""
         return has_weights(self.offering)

@@ -88,7 +88,9 @@ def test_a_trainer_closes_the_activity_and_every_outcome_is_told(
         clock.move_to(AFTER)
         presences = {f"presence-{diop.id}": "present", f"presence-{fall.id}": "absent"}
         send(bobs, f"/attendance/{offering.id}/sessions/{session_id}", presences)
-    assert "so far" in page(bobs, f"/attendance/{offering.id}")
+    text = page(bobs, f"/attendance/{offering.id}")
+    assert "so far" in text
+    assert "not noted for everybody" not in text
     text = send(bobs, f"/attendance/{offering.id}/close", {})
     assert "2 outcomes were written." in text
     assert "Everybody has an outcome." in text
@@ -103,6 +105,15 @@ def test_a_trainer_closes_the_activity_and_every_outcome_is_told(
         someone = session.get_one(Person, person)
     text = page(browser_of(app, someone), f"/applications/{diop.id}")
     assert "The outcome was corrected. It is now: Attendance not reached, attendance 50%." in text
+
+
+def test_before_closing_a_trainer_reads_that_somebody_is_not_noted(
+    app: Flask, bob: Person, bobs: FlaskClient, clock: Any
+) -> None:
+    offering, (first, _), (diop, _) = add(app, bob)
+    clock.move_to(AFTER)
+    send(bobs, f"/attendance/{offering.id}/sessions/{first}", {f"presence-{diop.id}": "present"})
+    assert "not noted for everybody" in page(bobs, f"/attendance/{offering.id}")
 
 
 def test_closing_ends_what_still_waits_though_nobody_came(
