@@ -119,6 +119,7 @@ def _offering(raw: Mapping[str, Any], around: Around, chance: Chance) -> Row:
         "asks_for": raw.get("asks_for", []), "confers": raw.get("confers", []), "region_codes": raw["regions"],
         "categories": raw.get("categories", [Category.OFFICIAL.value]), "quotas": raw.get("quotas", {}),
         "needs_endorsement": raw.get("needs_endorsement", True), "about": raw.get("about", ""),
+        "about_fr": raw.get("about_fr", ""), "about_es": raw.get("about_es", ""),
         "dating": dates.dating, "month_from": dates.month_from, "month_until": dates.month_until,
         "starts_on": dates.starts_on, "ends_on": dates.ends_on, "city": raw.get("city", ""),
         "country": raw.get("country"), "link": f"https://meet.demo.palier.localhost/{raw['code'].lower()}",
