@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from dbos import DBOS, SetWorkflowID
 
-from lms import clock, jobs
+from lms import clock, jobs, logs
 from lms.errors import new_error_id
 from lms.mail import where_to
 from lms.posting import send_notices
@@ -196,7 +196,7 @@ class Worker:
 
 def _launch(site: Site, name: str, run: Callable[[str], None]) -> Callable[[str], None]:
     """Start the engine of this process and return its workflow; what the name left unfinished resumes at once."""
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    logs.tell_of("dbos", logging.WARNING)
     config: dict[str, Any] = {
         "name": "palier",
         "executor_id": name,

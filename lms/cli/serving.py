@@ -9,6 +9,7 @@ import click
 
 from courses.people import queries
 from courses.people.models import Role
+from lms import logs
 from lms.application import create_app
 from lms.cli.opening import opened_site, site_at_hand
 from lms.config import Settings, load_settings
@@ -25,6 +26,7 @@ def serve(port: int | None, demonstration: bool, first_administrator: bool) -> N
     """Prepare the database, then serve the platform together with a worker."""
     from lms.server import serve_until_stopped
 
+    logs.tell_of_libraries()
     settings = _settings(port, demonstration)
     listener = _opened(settings)
     app = create_app(settings)
@@ -47,6 +49,7 @@ def worker(parent: int | None) -> None:
     """Run the jobs that wait: imports above all. The server starts one by itself."""
     from lms.engine import run_worker
 
+    logs.tell_of_libraries()
     with opened_site() as parts:
         run_worker(parts, parent)
 
