@@ -24,7 +24,7 @@ class Page(Generic[Entry]):
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.found // self.size))
+        return pages_of(self.found, self.size)
 
     @property
     def before(self) -> int:
@@ -40,7 +40,12 @@ def page_of(entries: Sequence[Entry], page: int, size: int = PAGE) -> Page[Entry
 
 def nearest(page: int, found: int, size: int = PAGE) -> int:
     """Return the page that is there and nearest to the one asked for."""
-    return min(max(page, 1), max(1, -(-found // size)))
+    return min(max(page, 1), pages_of(found, size))
+
+
+def pages_of(found: int, size: int = PAGE) -> int:
+    """Return how many pages there are, at least one."""
+    return max(1, -(-found // size))
 
 
 def count_of(session: Session, query: Select[Any]) -> int:

@@ -12,6 +12,7 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import visible_to
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.outcomes import LEFT
+from courses.paging import nearest, pages_of
 from courses.people.models import Person
 
 PAGE = 50
@@ -42,7 +43,7 @@ class CohortList:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.found // PAGE))
+        return pages_of(self.found, PAGE)
 
 
 def cohorts_of(session: Session, person: Person, text: str = "", page: int = 1) -> CohortList:
@@ -53,7 +54,7 @@ def cohorts_of(session: Session, person: Person, text: str = "", page: int = 1) 
         conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
     base = select(Cohort).join(Cohort.course).where(*conditions)
     found = session.scalar(base.with_only_columns(func.count())) or 0
-    page = min(page, max(1, -(-found // PAGE)))
+    page = nearest(page, found, PAGE)
     query = base.options(joinedload(Cohort.course)).order_by(Cohort.opens_at.desc(), Course.code, Cohort.id)
     cohorts = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
     counts = _counts(session, [cohort.id for cohort in cohorts])

@@ -26,6 +26,7 @@ from courses.cohorts.risk import (
 from courses.enrolment.figures import Figures, figures_of
 from courses.enrolment.models import DropoutKind, Enrolment, Outcome, Trouble
 from courses.enrolment.outcomes import OPEN
+from courses.paging import nearest, pages_of
 from courses.people.models import Language, Person
 
 PAGE = 50
@@ -87,7 +88,7 @@ class Register:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.found // PAGE))
+        return pages_of(self.found, PAGE)
 
 
 Lines = Select[*tuple[Any, ...]]
@@ -111,7 +112,7 @@ def register_of(session: Session, cohort: Cohort, search: Search, now: datetime)
     figures = figures_of(session, cohort.id)
     query = _filtered(cohort, search, figures.median, now)
     found = _found(session, query, search, figures)
-    page = min(search.page, max(1, -(-found // PAGE)))
+    page = nearest(search.page, found, PAGE)
     by_name = (Person.family_name, Person.given_name, Enrolment.id)
     lines = query.order_by(*_ORDERS[search.order], *by_name).limit(PAGE).offset((page - 1) * PAGE)
     entries = tuple(_entry(row, cohort, figures.median, now) for row in session.execute(lines))

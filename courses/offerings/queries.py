@@ -16,6 +16,7 @@ from courses.catalogue.topic_services import topics_found_by, topics_within
 from courses.errors import NotFound
 from courses.offerings.models import Mode, Offering, OfferingChange, OfferingState, OfferingTrainer
 from courses.offerings.states import SHOWN
+from courses.paging import nearest, pages_of
 from courses.people.beneficiaries import Beneficiary
 from courses.people.models import Language
 
@@ -61,7 +62,7 @@ class Listed:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.found // PAGE))
+        return pages_of(self.found, PAGE)
 
 
 def open_offerings(session: Session, search: OfferingSearch, now: datetime) -> Listed:
@@ -143,7 +144,7 @@ def _listed(
     session: Session, conditions: Sequence[ColumnElement[bool]], search: OfferingSearch, now: datetime
 ) -> Listed:
     found = session.scalar(select(func.count()).select_from(Offering).where(*conditions)) or 0
-    page = min(max(search.page, 1), max(1, -(-found // PAGE)))
+    page = nearest(search.page, found, PAGE)
     is_past = _is_past(now)
     query = (
         select(Offering)

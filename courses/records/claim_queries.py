@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 from sqlalchemy.orm import Session
 
 from courses.errors import NotFound
+from courses.paging import nearest, pages_of
 from courses.people.models import Person, Role
 from courses.people.queries import holds
 from courses.records.claims import OPEN
@@ -55,7 +56,7 @@ class ClaimList:
     @property
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
-        return max(1, -(-self.found // PAGE))
+        return pages_of(self.found, PAGE)
 
 
 def open_claim_of(session: Session, person: Person) -> Recognition | None:
@@ -159,7 +160,7 @@ def claims_for(session: Session, reviewer: Person, search: ClaimSearch) -> Claim
         names = (Person.given_name, Person.family_name, Person.email)
         query = query.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
     found, waits = session.execute(select(_count(query), _count(waiting))).one()
-    page = min(search.page, max(1, -(-found // PAGE)))
+    page = nearest(search.page, found, PAGE)
     order = Recognition.submitted_at if search.state is ClaimState.SUBMITTED else Recognition.submitted_at.desc()
     rows = session.execute(query.order_by(order, Recognition.id).limit(PAGE).offset((page - 1) * PAGE)).all()
     return ClaimList(entries=[(claim, person) for claim, person in rows], found=found, waiting=waits, page=page)
