@@ -10,6 +10,7 @@ import click
 
 from lms import __version__
 from lms.config import ConfigError
+from lms.garbage import keeping_all
 
 COMMANDS = {
     "serve": "lms.cli.serving:serve",
@@ -70,12 +71,10 @@ class Commands(click.Group):
 
 def _loaded(module: str) -> ModuleType:
     """Import a module, and all that it needs, without looking for garbage: what is loaded stays to the end."""
-    gc.disable()
-    try:
-        return importlib.import_module(module)
-    finally:
+    with keeping_all():
+        loaded = importlib.import_module(module)
         gc.freeze()
-        gc.enable()
+    return loaded
 
 
 @click.group(cls=Commands)

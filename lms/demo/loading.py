@@ -1,8 +1,6 @@
 """Load the demonstration: all of it in one transaction, or nothing."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,6 +33,7 @@ from lms.demo.randomness import Chance
 from lms.demo.registry import DemoEnrolment, Registry
 from lms.demo.rows import Writer, grant_row, person_row
 from lms.demo.waiting import send_what_waits
+from lms.garbage import keeping_all
 from lms.identity import hashed_for
 from lms.site import Site
 
@@ -81,21 +80,11 @@ def load(parts: Site, plan: Plan, password: str | None = None) -> bool:
             return False
         if session.scalar(select(exists().where(Course.id.is_not(None)))):
             raise NotEmpty
-        with _keeping_all():
+        with keeping_all():
             _write(parts, session, plan, hashes)
         events.take(session)  # invented: nobody is told
         keep_password(parts.settings, chosen)  # before the commit: what is loaded can always be signed in to
     return True
-
-
-@contextmanager
-def _keeping_all() -> Iterator[None]:
-    """Look for no garbage: nearly all that is made is needed to the end, and going through it takes time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def change_password(parts: Site, password: str) -> None:
