@@ -17,7 +17,9 @@ class CompileTranslations(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         for source in sorted(Path(self.root, "lms", "translations").rglob("*.po")):
-            with source.open("rb") as text, NamedTemporaryFile(dir=source.parent, delete=False) as binary:
-                write_mo(binary, read_po(text))
+            with source.open("rb") as text:
+                catalogue = read_po(text)
+            with NamedTemporaryFile(dir=source.parent, delete=False) as binary:
+                write_mo(binary, catalogue)
                 os.fchmod(binary.fileno(), 0o644)
             Path(binary.name).replace(source.with_suffix(".mo"))
